@@ -1,0 +1,219 @@
+//! An IPv4 CIDR block in its one canonical spelling.
+
+use std::fmt;
+use std::net::Ipv4Addr;
+use std::str::FromStr;
+
+use ipnet::Ipv4Net;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// An IPv4 CIDR block without host bits, spelled canonically.
+///
+/// `10.3.5.0/24` is one; `10.3.5.1/24` (host bits) and `010.3.5.0/24` (another spelling) are refused rather than
+/// rounded, because in a spec they are nearly always slips. Orders by first address, larger blocks first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(try_from = "String", into = "String")]
+#[schemars(
+    title = "IPv4 CIDR block",
+    description = "An IPv4 CIDR block in canonical form: no host bits, no leading zeros.",
+    with = "String",
+    extend("format" = "cidr", "pattern" = r"^(\d{1,3}\.){3}\d{1,3}/\d{1,2}$", "examples" = ["10.20.0.0/16", "100.64.0.0/18"])
+)]
+pub struct Cidr(Ipv4Net);
+
+/// Why a text is not a [`Cidr`].
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CidrError {
+    /// Not an IPv4 address, a slash and a prefix length.
+    #[error("`{0}` is not an IPv4 CIDR block")]
+    NotACidr(String),
+    /// An address without a prefix length.
+    #[error("`{0}` has no prefix length")]
+    NoPrefixLength(Ipv4Addr),
+    /// Bits are set behind the prefix.
+    #[error("`{written}` has host bits set")]
+    HostBits {
+        /// What was written.
+        written: String,
+        /// The block that the address is in.
+        canonical: Cidr,
+    },
+    /// The same block in another spelling.
+    #[error("`{written}` is not in canonical form")]
+    Spelling {
+        /// What was written.
+        written: String,
+        /// How it is spelled.
+        canonical: Cidr,
+    },
+}
+
+impl CidrError {
+    /// Says what to write instead.
+    pub fn help(&self) -> String {
+        match self {
+            Self::NotACidr(_) => "write an address and a prefix length, such as `100.64.0.0/16`".to_owned(),
+            Self::NoPrefixLength(address) => format!("write the prefix length too, such as `{address}/16`"),
+            Self::HostBits { canonical, .. } | Self::Spelling { canonical, .. } => format!("write `{canonical}`"),
+        }
+    }
+}
+
+impl Cidr {
+    /// Makes the block of a prefix length that starts at an address; none where host bits are set or the length is
+    /// over 32.
+    ///
+    /// 10.3.5.0 and 24 make 10.3.5.0/24; 10.3.5.1 and 24 make nothing.
+    pub fn new(first: Ipv4Addr, prefix_length: u8) -> Option<Self> {
+        Ipv4Net::new(first, prefix_length).ok().filter(|net| net.trunc() == *net).map(Self)
+    }
+
+    /// Makes the block that an address is in: 10.3.5.7 and 24 make 10.3.5.0/24. Lengths over 32 count as 32.
+    pub fn around(address: Ipv4Addr, prefix_length: u8) -> Self {
+        Self(Ipv4Net::new(address, prefix_length.min(32)).map_or(Ipv4Net::from(address), |net| net.trunc()))
+    }
+
+    /// The first address: 10.3.5.0 of 10.3.5.0/24.
+    pub fn first(self) -> Ipv4Addr {
+        self.0.network()
+    }
+
+    /// The last address: 10.3.5.255 of 10.3.5.0/24.
+    pub fn last(self) -> Ipv4Addr {
+        self.0.broadcast()
+    }
+
+    /// The prefix length, 0 to 32: 24 of 10.3.5.0/24.
+    pub fn prefix_length(self) -> u8 {
+        self.0.prefix_len()
+    }
+
+    /// How many addresses it has: 256 for 10.3.5.0/24.
+    pub fn addresses(self) -> u64 {
+        1 << (32 - self.prefix_length())
+    }
+
+    /// Tells whether every address of the other is in this one: 10.3.0.0/16 contains 10.3.5.0/24, and itself.
+    pub fn contains(self, other: Self) -> bool {
+        self.0.contains(&other.0)
+    }
+
+    /// Tells whether the two share an address: 10.3.0.0/16 overlaps 10.3.5.0/24 both ways round.
+    pub fn overlaps(self, other: Self) -> bool {
+        self.contains(other) || other.contains(self)
+    }
+
+    /// Halves the block: 10.3.4.0/23 into 10.3.4.0/24 and 10.3.5.0/24; nothing for a /32.
+    pub fn halves(self) -> Option<(Self, Self)> {
+        let mut halves = self.0.subnets(self.prefix_length() + 1).ok()?;
+        Some((Self(halves.next()?), Self(halves.next()?)))
+    }
+}
+
+impl PartialOrd for Cidr {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Cidr {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        (self.first(), self.prefix_length()).cmp(&(other.first(), other.prefix_length()))
+    }
+}
+
+impl fmt::Display for Cidr {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl FromStr for Cidr {
+    type Err = CidrError;
+
+    fn from_str(text: &str) -> Result<Self, CidrError> {
+        let Some((address, length)) = text.split_once('/') else {
+            return Err(text.parse().map_or_else(|_| CidrError::NotACidr(text.to_owned()), CidrError::NoPrefixLength));
+        };
+        let canonical = lenient(address)
+            .zip(length.bytes().all(|byte| byte.is_ascii_digit()).then(|| length.parse().ok()).flatten())
+            .filter(|(_, length): &(Ipv4Addr, u8)| *length <= 32)
+            .map(|(address, length)| (Self::around(address, length), address));
+        match canonical {
+            None => Err(CidrError::NotACidr(text.to_owned())),
+            Some((canonical, _)) if canonical.to_string() == text => Ok(canonical),
+            Some((canonical, address)) if canonical.first() == address => {
+                Err(CidrError::Spelling { written: text.to_owned(), canonical })
+            }
+            Some((canonical, _)) => Err(CidrError::HostBits { written: text.to_owned(), canonical }),
+        }
+    }
+}
+
+/// Reads an address also where parts have leading zeros, so that the error can show the canonical spelling.
+fn lenient(address: &str) -> Option<Ipv4Addr> {
+    let parts: Vec<u8> = address
+        .split('.')
+        .map(|part| part.bytes().all(|byte| byte.is_ascii_digit()).then(|| part.parse().ok()).flatten())
+        .collect::<Option<_>>()?;
+    <[u8; 4]>::try_from(parts).ok().map(Ipv4Addr::from)
+}
+
+impl TryFrom<String> for Cidr {
+    type Error = CidrError;
+
+    fn try_from(text: String) -> Result<Self, CidrError> {
+        text.parse()
+    }
+}
+
+impl From<Cidr> for String {
+    fn from(cidr: Cidr) -> Self {
+        cidr.to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_canonical_form_is_read() {
+        assert_eq!("10.3.5.0/24".parse::<Cidr>().unwrap().to_string(), "10.3.5.0/24");
+        for (text, message, help) in [
+            ("100.68.0.18/18", "`100.68.0.18/18` has host bits set", "write `100.68.0.0/18`"),
+            ("010.0.0.0/8", "`010.0.0.0/8` is not in canonical form", "write `10.0.0.0/8`"),
+            ("10.0.0.0/08", "`10.0.0.0/08` is not in canonical form", "write `10.0.0.0/8`"),
+            ("10.0.0.0", "`10.0.0.0` has no prefix length", "write the prefix length too, such as `10.0.0.0/16`"),
+            (
+                "10.0.0.0/33",
+                "`10.0.0.0/33` is not an IPv4 CIDR block",
+                "write an address and a prefix length, such as `100.64.0.0/16`",
+            ),
+            (
+                "fd00::/8",
+                "`fd00::/8` is not an IPv4 CIDR block",
+                "write an address and a prefix length, such as `100.64.0.0/16`",
+            ),
+            (
+                "10.0.0.0/+8",
+                "`10.0.0.0/+8` is not an IPv4 CIDR block",
+                "write an address and a prefix length, such as `100.64.0.0/16`",
+            ),
+        ] {
+            let error = text.parse::<Cidr>().unwrap_err();
+            assert_eq!((error.to_string().as_str(), error.help().as_str()), (message, help));
+        }
+    }
+
+    #[test]
+    fn halves_and_bounds() {
+        let block: Cidr = "10.3.4.0/23".parse().unwrap();
+        let (low, high) = block.halves().unwrap();
+        assert_eq!((low.to_string(), high.to_string()), ("10.3.4.0/24".into(), "10.3.5.0/24".into()));
+        assert_eq!((block.addresses(), block.last()), (512, Ipv4Addr::new(10, 3, 5, 255)));
+        assert!(Cidr::new(Ipv4Addr::new(1, 2, 3, 4), 32).unwrap().halves().is_none());
+        assert_eq!("0.0.0.0/0".parse::<Cidr>().unwrap().addresses(), 1 << 32);
+    }
+}

@@ -1,0 +1,137 @@
+//! The annotations by which Argo CD applies the ENIConfigs before aws-node switches over to them.
+//!
+//! Within one wave a `DaemonSet` goes before custom resources (gitops-engine, `sync_tasks.go`), so the order takes
+//! three waves: the CRD and the permissions, the ENIConfigs, aws-node.
+
+use serde_json::{Map, Value, json};
+
+use super::changes::placed;
+use super::shape::{Site, objects};
+use crate::diagnostic::{Code, Diagnostic, Place};
+
+/// The wave of the `ENIConfig` objects, between that of the CRD and that of aws-node.
+pub const ENI_CONFIG_WAVE: i32 = -2;
+
+const SYNC_WAVE: &str = "argocd.argoproj.io/sync-wave";
+const OBJECT_WAVE: &str = "-3";
+const DAEMON_SET_WAVE: &str = "-1";
+
+const SYNC_OPTIONS: &str = "argocd.argoproj.io/sync-options";
+/// aws-node is on the cluster before podnet is: its fields are taken over by server-side apply, and it is not deleted
+/// with the Application.
+const DAEMON_SET_OPTIONS: [(&str, &str); 3] = [("ServerSideApply", "true"), ("Prune", "false"), ("Delete", "false")];
+
+/// Annotates every object. A wave or an option that the base has is the user's decision and stays; a warning tells
+/// where it undoes the order.
+pub(super) fn patch(
+    documents: &mut [Value],
+    daemon_set: &Site,
+    place: &impl Fn(&Site, &str) -> Option<Place>,
+) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
+    for site in objects(documents) {
+        let is_crd = is_eni_config_crd(documents, &site);
+        let is_daemon_set = site == *daemon_set;
+        let Some(annotations) = annotations(documents, &site) else { continue };
+        let at = |annotation: &str| place(&site, &format!("/metadata/annotations/{}", annotation.replace('/', "~1")));
+        let wave = annotations.get(SYNC_WAVE).and_then(Value::as_str).map(str::to_owned);
+        match wave {
+            Some(wave) => {
+                let warning = kept_wave(&wave, is_crd, is_daemon_set);
+                diagnostics.extend(warning.map(|warning| placed(warning, at(SYNC_WAVE))));
+            }
+            None => {
+                let wave = if is_daemon_set { DAEMON_SET_WAVE } else { OBJECT_WAVE };
+                annotations.insert(SYNC_WAVE.to_owned(), Value::from(wave));
+            }
+        }
+        if is_daemon_set {
+            let options = annotations.get(SYNC_OPTIONS).and_then(Value::as_str).unwrap_or_default();
+            if options.split(',').any(|option| option.trim() == "Replace=true") {
+                let warning = Diagnostic::warning(Code::CniBaseManifest, "`Replace=true` on aws-node takes back server-side apply")
+                    .note("Argo CD would replace the whole DaemonSet, and what others set on it is lost")
+                    .help("take `Replace=true` out of its sync options");
+                diagnostics.push(placed(warning, at(SYNC_OPTIONS)));
+            }
+            let options = merged(options);
+            annotations.insert(SYNC_OPTIONS.to_owned(), Value::from(options));
+        }
+    }
+    diagnostics
+}
+
+/// Tells whether the object is the CRD of `ENIConfig`.
+pub(super) fn is_eni_config_crd(documents: &[Value], site: &Site) -> bool {
+    site.text(documents, "/kind") == Some("CustomResourceDefinition")
+        && site.text(documents, "/metadata/name") == Some("eniconfigs.crd.k8s.amazonaws.com")
+}
+
+fn annotations<'a>(documents: &'a mut [Value], site: &Site) -> Option<&'a mut Map<String, Value>> {
+    let metadata = site.value_mut(documents, "/metadata")?.as_object_mut()?;
+    let annotations = metadata.entry("annotations").or_insert(Value::Null);
+    if annotations.is_null() {
+        *annotations = json!({});
+    }
+    annotations.as_object_mut()
+}
+
+fn kept_wave(wave: &str, is_crd: bool, is_daemon_set: bool) -> Option<Diagnostic> {
+    // Argo CD takes what is not a number for 0.
+    let number: i32 = wave.parse().unwrap_or(0);
+    let message = if is_crd && number > ENI_CONFIG_WAVE {
+        format!("the CRD of the ENIConfigs is applied after them: its sync wave is {wave}")
+    } else if is_daemon_set && number <= ENI_CONFIG_WAVE {
+        format!("aws-node is applied before the ENIConfigs: its sync wave is {wave}")
+    } else {
+        return None;
+    };
+    Some(
+        Diagnostic::warning(Code::CniBaseManifest, message)
+            .note(format!("the ENIConfigs are in wave {ENI_CONFIG_WAVE}; in one wave a DaemonSet goes first"))
+            .help(format!("take `{SYNC_WAVE}` out of the base manifest, and podnet writes the right one")),
+    )
+}
+
+/// Adds the options that are not decided yet: `Prune=confirm` gives `Prune=confirm,ServerSideApply=true,Delete=false`.
+fn merged(options: &str) -> String {
+    let mut all: Vec<String> = options.split(',').map(str::trim).filter(|option| !option.is_empty()).map(str::to_owned).collect();
+    for (name, value) in DAEMON_SET_OPTIONS {
+        let decided = |option: &String| option.split_once('=').is_some_and(|(other, _)| other == name);
+        if !all.iter().any(decided) {
+            all.push(format!("{name}={value}"));
+        }
+    }
+    all.join(",")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn options_are_added_to_those_that_are_there() {
+        for (before, after) in [
+            ("", "ServerSideApply=true,Prune=false,Delete=false"),
+            ("Validate=false", "Validate=false,ServerSideApply=true,Prune=false,Delete=false"),
+            ("Prune=confirm, Delete=false", "Prune=confirm,Delete=false,ServerSideApply=true"),
+        ] {
+            assert_eq!(merged(before), after);
+            assert_eq!(merged(after), after);
+        }
+    }
+
+    #[test]
+    fn a_kept_wave_that_undoes_the_order_is_told() {
+        for (wave, is_crd, is_daemon_set, warned) in [
+            ("-3", true, false, false),
+            ("-2", true, false, false),
+            ("-1", true, false, true),
+            ("x", true, false, true),
+            ("0", false, true, false),
+            ("-2", false, true, true),
+            ("5", false, false, false),
+        ] {
+            assert_eq!(kept_wave(wave, is_crd, is_daemon_set).is_some(), warned, "{wave}");
+        }
+    }
+}

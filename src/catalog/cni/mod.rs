@@ -1,0 +1,9 @@
+//! The Amazon VPC CNI: its versions, what each can do, and the environment variables it reads.
+
+mod environment;
+mod releases;
+mod version;
+
+pub use environment::{Container, EnvironmentVariable, environment, environment_variables, near_environment};
+pub use releases::{Capability, NEWEST_KNOWN, manifest_defect};
+pub use version::{CniVersion, CniVersionError};

@@ -1,0 +1,126 @@
+//! What each release of the VPC CNI can do, as far as custom networking depends on it.
+//!
+//! From the change log, the code and the release manifests of aws/amazon-vpc-cni-k8s.
+
+use super::CniVersion;
+
+/// The newest release that these facts were checked against; a newer one may behave in ways not known here.
+pub const NEWEST_KNOWN: CniVersion = CniVersion::new(1, 23, 1);
+
+/// Something that the CNI can do from some release on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Capability {
+    /// Reads `ENIConfig` objects, by an annotation or a label of a chosen name. The switch itself is of 1.2; the choice
+    /// of the label, without which zones cannot be told apart, is of 1.4.0.
+    CustomNetworking,
+    /// Runs `aws-vpc-cni-init` before `aws-node`: where `DISABLE_TCP_EARLY_DEMUX` is set.
+    InitContainer,
+    /// Gives an interface the security groups of the node's primary one where an `ENIConfig` lists none. Before, the
+    /// VPC's default group was used, and 1.13.0 used none that works.
+    PrimarySecurityGroups,
+    /// Takes /28 prefixes in place of single addresses, on Nitro instances.
+    PrefixDelegation,
+    /// Ships the `ENIConfig` definition as `apiextensions.k8s.io/v1`, the only version that Kubernetes 1.22 and later
+    /// accept; and knows `ENABLE_IPv4` and `ENABLE_IPv6`.
+    DefinitionV1,
+    /// Takes prefixes on bare-metal instances too.
+    BareMetalPrefixes,
+    /// Looks for the node label `vpc.amazonaws.com/externalEniConfig` before anything else.
+    ExternalEniConfigLabel,
+    /// Keeps a node `NotReady` for as long as the `ENIConfig` it names does not exist, instead of using the node's own
+    /// subnet.
+    MissingEniConfigBlocksNode,
+    /// Holds no more addresses than max pods can use. Before, a node takes whole interfaces whatever its max pods.
+    MaxPodsBound,
+    /// Looks for further subnets by tag (`ENABLE_SUBNET_DISCOVERY`), which custom networking must switch off.
+    SubnetDiscovery,
+    /// Ships an `ENIConfig` definition that names its fields, so that the API server refuses a misspelt one.
+    TypedDefinition,
+}
+
+impl Capability {
+    /// Returns the first release with it.
+    pub const fn since(self) -> CniVersion {
+        match self {
+            Self::CustomNetworking => CniVersion::new(1, 4, 0),
+            Self::InitContainer => CniVersion::new(1, 7, 0),
+            Self::PrimarySecurityGroups => CniVersion::new(1, 8, 0),
+            Self::PrefixDelegation => CniVersion::new(1, 9, 0),
+            Self::DefinitionV1 => CniVersion::new(1, 10, 0),
+            Self::BareMetalPrefixes | Self::ExternalEniConfigLabel => CniVersion::new(1, 11, 0),
+            Self::MissingEniConfigBlocksNode => CniVersion::new(1, 13, 0),
+            Self::MaxPodsBound => CniVersion::new(1, 16, 3),
+            Self::SubnetDiscovery => CniVersion::new(1, 18, 0),
+            Self::TypedDefinition => CniVersion::new(1, 18, 4),
+        }
+    }
+
+    /// Returns the later release in which it is broken, if there is one.
+    pub const fn broken_in(self) -> Option<CniVersion> {
+        match self {
+            Self::PrimarySecurityGroups => Some(CniVersion::new(1, 13, 0)),
+            _ => None,
+        }
+    }
+}
+
+impl CniVersion {
+    /// Returns whether this release has the capability, in working order.
+    ///
+    /// `1.9.0` has prefix delegation and `1.8.0` has not; `1.13.0` lacks the primary interface's security groups, which
+    /// `1.12.6` and `1.13.1` have.
+    pub fn has(&self, capability: Capability) -> bool {
+        *self >= capability.since() && capability.broken_in().as_ref() != Some(self)
+    }
+}
+
+/// Returns why the release's own manifest must not be applied, if there is a reason.
+///
+/// The manifest of 1.22.0 names the images of 1.21.1.
+pub fn manifest_defect(version: &CniVersion) -> Option<&'static str> {
+    (*version == CniVersion::new(1, 22, 0)).then_some("it names the images of 1.21.1; use 1.22.1 or later")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn version(text: &str) -> CniVersion {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn each_capability_begins_with_its_release() {
+        for (capability, before, first) in [
+            (Capability::CustomNetworking, "1.3.3", "1.4.0"),
+            (Capability::InitContainer, "1.6.3", "1.7.0"),
+            (Capability::PrimarySecurityGroups, "1.7.10", "1.8.0"),
+            (Capability::PrefixDelegation, "1.8.0", "1.9.0"),
+            (Capability::DefinitionV1, "1.9.3", "1.10.0"),
+            (Capability::BareMetalPrefixes, "1.10.4", "1.11.0"),
+            (Capability::ExternalEniConfigLabel, "1.10.4", "1.11.0"),
+            (Capability::MissingEniConfigBlocksNode, "1.12.6", "1.13.0"),
+            (Capability::MaxPodsBound, "1.16.2", "1.16.3"),
+            (Capability::SubnetDiscovery, "1.17.1", "1.18.0"),
+            (Capability::TypedDefinition, "1.18.3", "1.18.4"),
+        ] {
+            assert!(!version(before).has(capability), "{capability:?} in {before}");
+            assert!(version(first).has(capability), "{capability:?} in {first}");
+            assert!(NEWEST_KNOWN.has(capability), "{capability:?} in the newest");
+        }
+    }
+
+    #[test]
+    fn empty_security_groups_are_broken_in_one_release() {
+        let has = |text| version(text).has(Capability::PrimarySecurityGroups);
+        assert_eq!((has("1.12.6"), has("1.13.0"), has("1.13.1")), (true, false, true));
+    }
+
+    #[test]
+    fn one_manifest_is_defective() {
+        assert!(manifest_defect(&version("1.22.0")).is_some());
+        for good in ["1.7.5", "1.21.1", "1.22.1", "1.23.0", "1.23.1"] {
+            assert_eq!(manifest_defect(&version(good)), None, "{good}");
+        }
+    }
+}

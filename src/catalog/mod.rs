@@ -1,0 +1,26 @@
+//! Facts about AWS, Kubernetes and the VPC CNI, as dated data with its provenance.
+//!
+//! Every table under `data/` is tab separated text that is compiled into the binary: comment lines that say where the
+//! facts come from, a header line, then one line a fact. Nothing here reads a file, the network or the environment, and
+//! a table is parsed when it is first asked for, so that a run pays only for what it uses.
+//!
+//! A newer instance type, CNI variable or region is a change to a table, never to the code that reads it.
+
+pub mod cni;
+pub mod create_only;
+pub mod instance_types;
+pub mod kubernetes;
+mod nearest;
+mod quoted;
+pub mod refresh;
+pub mod regions;
+mod table;
+pub mod zones;
+
+pub use cni::{Capability, CniVersion, CniVersionError, EnvironmentVariable};
+pub use create_only::{Properties, create_only};
+pub use instance_types::{Architecture, Hypervisor, InstanceType};
+pub use kubernetes::{KubernetesVersion, KubernetesVersionError};
+pub use refresh::{DescribeOutput, RefreshError, RefreshOptions, refresh};
+pub use regions::{Partition, Registry, partition, registry};
+pub use zones::{ZoneKind, is_zone_of};

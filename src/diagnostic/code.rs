@@ -1,0 +1,100 @@
+//! The stable codes, `area/name`.
+
+use serde::{Serialize, Serializer};
+
+macro_rules! codes {
+    ($($variant:ident = $text:literal,)*) => {
+        /// The stable name of a kind of problem: `area/name`, never reused for another.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        #[allow(missing_docs, reason = "the text beside each variant says it")]
+        pub enum Code {
+            $($variant,)*
+        }
+
+        impl Code {
+            /// Every code, in the order of its area.
+            pub const ALL: &[Self] = &[$(Self::$variant,)*];
+
+            /// Gives the code's text.
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $text,)*
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    SpecUnreadable = "spec/unreadable",
+    SpecSyntax = "spec/syntax",
+    SpecLimit = "spec/limit",
+    SpecDuplicateKey = "spec/duplicate-key",
+    SpecAnchor = "spec/anchor",
+    SpecDocuments = "spec/documents",
+    SpecUnknownField = "spec/unknown-field",
+    SpecMissingField = "spec/missing-field",
+    SpecType = "spec/type",
+    SpecValue = "spec/value",
+    SpecDuplicateName = "spec/duplicate-name",
+    SpecUnknownName = "spec/unknown-name",
+    SpecClusterTwice = "spec/cluster-twice",
+    AddressHostBits = "address/host-bits",
+    AddressSize = "address/size",
+    AddressOverlap = "address/overlap",
+    AddressRestricted = "address/restricted",
+    AddressNotAssignable = "address/not-assignable",
+    AddressQuota = "address/quota",
+    AddressAvoid = "address/avoid",
+    AddressServiceCidr = "address/service-cidr",
+    AddressNodeBlock = "address/node-block",
+    AddressOutside = "address/outside",
+    AddressDocker = "address/docker-bridge",
+    CapacityFull = "capacity/full",
+    CapacitySize = "capacity/size",
+    CniVersion = "cni/version",
+    CniEnvironment = "cni/environment",
+    CniPrefixDelegation = "cni/prefix-delegation",
+    CniBaseManifest = "cni/base-manifest",
+    CniAnnotationRemoved = "cni/annotation-removed",
+    CniSecurityGroups = "cni/security-groups",
+    CniRouteTable = "cni/route-table",
+    CniEniConfig = "cni/eniconfig",
+    NodesInstanceType = "nodes/instance-type",
+    NodesMaxPods = "nodes/max-pods",
+    NodesAmi = "nodes/ami",
+    NodesSize = "nodes/size",
+    NodesZone = "nodes/zone",
+    NodesArchitecture = "nodes/architecture",
+    LockSyntax = "lock/syntax",
+    LockVersion = "lock/version",
+    LockContradiction = "lock/contradiction",
+    LockBinding = "lock/binding",
+    BlueprintTemplate = "blueprint/template",
+    BlueprintPack = "blueprint/pack",
+    BlueprintGate = "blueprint/gate",
+    OutputForeign = "output/foreign",
+    OutputPath = "output/path",
+    OutputIo = "output/io",
+}
+
+impl Serialize for Code {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_and_have_an_area() {
+        let mut texts: Vec<_> = Code::ALL.iter().map(|code| code.as_str()).collect();
+        texts.sort_unstable();
+        texts.dedup();
+        assert_eq!(texts.len(), Code::ALL.len());
+        let areas = ["spec", "address", "capacity", "cni", "nodes", "lock", "blueprint", "output"];
+        assert!(texts.iter().all(|text| areas.contains(&text.split('/').next().unwrap())));
+    }
+}

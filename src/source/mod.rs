@@ -1,0 +1,10 @@
+//! Text to checked YAML: limits, duplicate keys, no anchors, aliases or tags, and an index from path to bytes.
+//!
+//! One pass over the parser's events serves both what people write (specs, locks, base manifests) and what podnet
+//! writes (the blueprint gate reads its own output back through it).
+
+mod events;
+mod index;
+
+pub use events::{Finding, FindingKind, Limits, Node, Scalar, Tree, read};
+pub use index::{Index, Spans};

@@ -1,0 +1,108 @@
+//! The Amazon VPC CNI plugin and what is set on it.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::text::RoleArn;
+use crate::catalog::CniVersion;
+
+/// The Amazon VPC CNI plugin and what is set on it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Cni {
+    /// The plugin's version, such as `1.21.1`: the tag of the image `amazon-k8s-cni` without its `v`.
+    pub version: CniVersion,
+    /// How the DaemonSet aws-node gets its settings.
+    #[serde(default)]
+    pub delivery: Delivery,
+    /// With `delivery: manifest`, the release manifest to start from: a path, from the spec's folder. Without one the
+    /// built-in manifest is used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("examples" = ["aws-k8s-cni-1.19.2.yaml"]))]
+    pub base_manifest: Option<String>,
+    /// Whether the definition of the resource ENIConfig is written.
+    #[serde(default)]
+    pub crd: CrdDelivery,
+    /// Give pods addresses out of /28 prefixes, sixteen at a time (CNI 1.9 or later, Nitro or bare metal).
+    #[serde(default)]
+    pub prefix_delegation: bool,
+    /// How many addresses a node keeps ready.
+    #[serde(default)]
+    pub warm: Warm,
+    /// The most network interfaces that the CNI uses of a node, its primary one included (`MAX_ENI`), 2 to 64.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 2, max = 64))]
+    pub max_eni: Option<u32>,
+    /// Security groups for pods (`ENABLE_POD_ENI`): takes one more interface of each node.
+    #[serde(default)]
+    pub security_groups_for_pods: bool,
+    /// Whose permissions aws-node uses.
+    #[serde(default)]
+    pub credentials: CniCredentials,
+    /// The IAM role of the service account, with `credentials: serviceAccount` and `delivery: manifest`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service_account_role_arn: Option<RoleArn>,
+    /// Other environment variables of aws-node, by name. Values are strings.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schemars(extend("examples" = [{"AWS_VPC_K8S_CNI_LOGLEVEL": "DEBUG"}]))]
+    pub env: BTreeMap<String, String>,
+}
+
+/// How the DaemonSet aws-node gets its settings.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Delivery {
+    /// By a partial object with nothing but the settings, for server-side apply onto the aws-node that runs.
+    #[default]
+    Patch,
+    /// By a full aws-node, made from `baseManifest` or from the built-in one.
+    Manifest,
+}
+
+/// Whether the definition of the resource ENIConfig is written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum CrdDelivery {
+    /// Where the CNI does not bring it.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// Whose permissions aws-node uses to make interfaces.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum CniCredentials {
+    /// The node's: its role gets the policy `AmazonEKS_CNI_Policy`.
+    #[default]
+    Node,
+    /// Its service account's (IAM roles for service accounts, or pod identity): the node's role goes without the policy.
+    ServiceAccount,
+}
+
+/// How many addresses a node keeps ready. What is not given is left to the CNI.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Warm {
+    /// Whole interfaces in reserve (`WARM_ENI_TARGET`), 0 to 64.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(max = 64))]
+    pub eni_target: Option<u32>,
+    /// Addresses in reserve (`WARM_IP_TARGET`), 0 to 1,000.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(max = 1000))]
+    pub ip_target: Option<u32>,
+    /// Addresses that a node holds at least (`MINIMUM_IP_TARGET`), 0 to 1,000.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(max = 1000))]
+    pub minimum_ip_target: Option<u32>,
+    /// Prefixes in reserve (`WARM_PREFIX_TARGET`), 0 to 64.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(max = 64))]
+    pub prefix_target: Option<u32>,
+}

@@ -1,0 +1,159 @@
+//! What the user writes: one file a section. Every field is documented here, and its JSON Schema is made from that.
+
+mod cni;
+mod formats;
+mod node_group;
+mod pod_network;
+mod reader;
+mod shape;
+mod text;
+mod vpc;
+
+pub use cni::{Cni, CniCredentials, CrdDelivery, Delivery, Warm};
+pub use node_group::{
+    Ami, AmiFamily, CapacityType, MaxPods, NodeAccess, NodeGroup, NodeGroupKind, RootVolume, Size, Taint, TaintEffect,
+};
+pub use pod_network::{Egress, PodNetwork, Pool, PoolZone, SecurityGroupUse, SecurityGroups, SelectBy, Snat};
+pub use reader::{Read, read};
+pub use text::{
+    AmiId, CertificateAuthority, ClusterName, Endpoint, EniConfigName, FormatError, LabelKey, LabelValue, Name, RoleArn,
+    RouteTableId, SecurityGroupId, SsmParameter, SubnetId, VpcId, ZoneId, ZoneName,
+};
+pub use vpc::{Avoid, Cluster, NodeSubnet, Vpc, Zone};
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::catalog::{Architecture, KubernetesVersion};
+
+/// The pod network of one EKS cluster, as podnet compiles it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(title = "PodNetwork")]
+pub struct Document {
+    /// The version of this format.
+    pub api_version: ApiVersion,
+    /// Always `PodNetwork`.
+    pub kind: Kind,
+    /// What the network belongs to.
+    pub metadata: Metadata,
+    /// The network itself.
+    pub spec: Spec,
+}
+
+/// The version of the spec's format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum ApiVersion {
+    /// The only version so far.
+    #[serde(rename = "podnet.dev/v1alpha1")]
+    V1Alpha1,
+}
+
+/// The kind of the document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum Kind {
+    /// The pod network of one cluster.
+    PodNetwork,
+}
+
+/// What the network belongs to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Metadata {
+    /// The EKS cluster's name. It is also the name of the folder that the output goes to.
+    pub name: ClusterName,
+}
+
+/// The network of a cluster: where its nodes are, where its pods go, and the nodes that use it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Spec {
+    /// The AWS region, such as `us-west-2`.
+    #[schemars(extend("examples" = ["us-west-2"]))]
+    pub region: String,
+    /// The cluster's Kubernetes version, quoted: `"1.33"`. It decides the CRD's and the zone label's version.
+    pub kubernetes_version: KubernetesVersion,
+    /// How nodes reach the cluster. AL2023 nodes need all of it; what is not given here is taken from the lock, where
+    /// `podnet bind` puts it from `aws eks describe-cluster`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cluster: Option<Cluster>,
+    /// The VPC as it is today.
+    pub vpc: Vpc,
+    /// The availability zones that have nodes. Their order means nothing.
+    #[schemars(length(min = 1))]
+    pub zones: Vec<Zone>,
+    /// The addresses that pods get.
+    pub pod_network: PodNetwork,
+    /// The Amazon VPC CNI plugin that is, or will be, installed.
+    pub cni: Cni,
+    /// The node groups to make. Their order means nothing.
+    #[serde(default)]
+    pub node_groups: Vec<NodeGroup>,
+    /// How nodes of self-managed groups are let into the cluster.
+    #[serde(default)]
+    pub node_access: NodeAccess,
+    /// Limits of instance types, by name, for types that podnet's catalog does not have or has wrong.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub instance_types: BTreeMap<String, TypeLimits>,
+    /// AWS tags for every resource that can have tags, by key.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schemars(extend("maxProperties" = 40))]
+    pub tags: BTreeMap<String, String>,
+}
+
+/// The limits of an instance type, as `aws ec2 describe-instance-types` gives them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TypeLimits {
+    /// Network interfaces of the default network card (not the sum over all cards), 1 to 64.
+    #[schemars(range(min = 1, max = 64))]
+    pub interfaces: u32,
+    /// IPv4 addresses of one interface, its primary one included, 2 to 64.
+    #[schemars(range(min = 2, max = 64))]
+    pub addresses_per_interface: u32,
+    /// Default virtual CPUs, 1 to 1,024.
+    #[schemars(range(min = 1, max = 1024))]
+    pub vcpus: u32,
+    /// On the Nitro hypervisor or bare metal, which prefix delegation needs.
+    #[serde(default = "yes")]
+    pub nitro: bool,
+    /// The processor architecture.
+    #[serde(default)]
+    pub architecture: Architecture,
+}
+
+pub(crate) fn yes() -> bool {
+    true
+}
+
+/// Makes the spec's JSON Schema (2020-12). A field that may be left out may not be null: there is one way to say nothing.
+pub fn schema() -> schemars::Schema {
+    schemars::generate::SchemaSettings::draft2020_12()
+        .with_transform(schemars::transform::RecursiveTransform(without_null))
+        .into_generator()
+        .into_root_schema_for::<Document>()
+}
+
+fn without_null(schema: &mut schemars::Schema) {
+    let is_null = |schema: &serde_json::Value| schema.get("type").is_some_and(|kind| kind == "null");
+    if let Some(serde_json::Value::Array(kinds)) = schema.get_mut("type") {
+        kinds.retain(|kind| kind != "null");
+        if let [kind] = kinds.as_slice() {
+            let kind = kind.clone();
+            schema.insert("type".to_owned(), kind);
+        }
+    }
+    if let Some(serde_json::Value::Array(choices)) = schema.get_mut("anyOf") {
+        let before = choices.len();
+        choices.retain(|choice| !is_null(choice));
+        if let ([serde_json::Value::Object(choice)], true) = (choices.as_slice(), choices.len() < before) {
+            let choice = choice.clone();
+            schema.remove("anyOf");
+            for (key, value) in choice {
+                schema.insert(key, value);
+            }
+        }
+    }
+}
