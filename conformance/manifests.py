@@ -37,8 +37,9 @@ def main() -> None:
             for document in documents(path):
                 with outcomes.item(f"{cluster.label(path)}: {_named(document)}, Kubernetes {version}"):
                     _check(document, version, published)
-        if (folder := cluster.folder / "kubernetes").is_dir():
-            with outcomes.item(f"{cluster.name}/kubernetes: builds, and keeps every object"):
+        if cluster.yaml_files("kubernetes"):
+            folder = cluster.folder / "kubernetes"
+            with outcomes.item(f"{cluster.name}: kubernetes builds, and keeps every object"):
                 _check_build(cluster, folder)
             _check_aws_node(cluster, version, inputs.data, outcomes)
     outcomes.finish()

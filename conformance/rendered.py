@@ -22,6 +22,7 @@ class Inputs:
     podnet: Path | None
     aws: Path | None
     data: Path | None
+    deployed: Path | None
 
     @staticmethod
     def parse() -> Inputs:
@@ -32,15 +33,21 @@ class Inputs:
         parser.add_argument("--podnet", type=Path)
         parser.add_argument("--aws", type=Path)
         parser.add_argument("--data", type=Path)
+        parser.add_argument("--deployed", type=Path)
         return Inputs(**vars(parser.parse_args()))
 
     def clusters(self) -> list[Cluster]:
-        """Lists the clusters' folders, each with the spec of that name if there is one among the examples."""
+        """Lists the clusters' folders, each with the spec of that name if there is one among the examples.
+
+        After a deployment there are two of each: as it was rendered, and as it is with everything bound.
+        """
         by_name = {spec.cluster: spec for spec in specs.find(self.examples)}
-        folders = sorted(path for path in self.rendered.iterdir() if path.is_dir())
+        folders = _folders(self.rendered)
         if not folders:
             raise SystemExit(f"{self.rendered}: no cluster was rendered")
-        return [Cluster(folder, by_name.get(folder.name)) for folder in folders]
+        bound = _folders(self.deployed) if self.deployed and self.deployed.is_dir() else []
+        return [Cluster(folder, by_name.get(folder.name), folder.name) for folder in folders] + \
+               [Cluster(folder, by_name.get(folder.name), f"{folder.name} as deployed") for folder in bound]
 
 
 @dataclass(frozen=True)
@@ -49,11 +56,8 @@ class Cluster:
 
     folder: Path
     spec: specs.Spec | None
-
-    @property
-    def name(self) -> str:
-        """The cluster's name."""
-        return self.folder.name
+    name: str
+    """What messages call it."""
 
     @property
     def region(self) -> str:
@@ -78,14 +82,18 @@ class Cluster:
         return [path for path in self.yaml_files("cloudformation") if "template-file-path" in documents(path)[0]]
 
     def label(self, path: Path) -> str:
-        """Names a file of this cluster in messages: `prod/kubernetes/aws-node.yaml`."""
-        return f"{self.name}/{path.relative_to(self.folder)}"
+        """Names a file of this cluster in messages: `prod: kubernetes/aws-node.yaml`."""
+        return f"{self.name}: {path.relative_to(self.folder)}"
 
     def _from_manifest(self, key: str) -> str:
         manifest = json.loads((self.folder / "manifest.json").read_text(encoding="utf-8"))
         if key not in manifest:
-            raise Failure(f"no spec among the examples is named {self.name}, and its manifest.json has no {key}")
+            raise Failure(f"no spec among the examples is named {self.folder.name}, and its manifest.json has no {key}")
         return manifest[key]
+
+
+def _folders(root: Path) -> list[Path]:
+    return sorted(path for path in root.iterdir() if path.is_dir())
 
 
 def documents(path: Path) -> list[dict[str, Any]]:

@@ -1,7 +1,26 @@
 //! podnet compiles one spec per EKS cluster into the CloudFormation and Kubernetes files that give its pods an address
-//! space of their own.
+//! space of their own (Amazon VPC CNI custom networking), and proves that they will work before it writes them.
+//!
+//! ```text
+//! text ──source──▶ tree ──spec──▶ Document ─┐
+//! lock text ──lock──▶ Lock ─────────────────┼─plan─▶ Plan ──blueprint──▶ Files ──gate──▶ Files ──output──▶ folder
+//! base manifest ──aws_node──▶ Manifest ─────┤         └──▶ Lock
+//!                            catalog ───────┘
+//! ```
+//!
+//! [`compile()`](compile::compile) is that line without its two ends, which touch files; `cli` has those.
+
 pub mod address;
+pub mod aws_node;
+pub mod binding;
+pub mod blueprint;
 pub mod catalog;
+pub mod cli;
+pub mod compile;
 pub mod diagnostic;
+pub mod lock;
+pub mod output;
+pub mod plan;
+pub mod scalar;
 pub mod source;
 pub mod spec;

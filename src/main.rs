@@ -1,1 +1,9 @@
-fn main(){ let p=std::env::args().nth(1).unwrap(); let t=std::fs::read_to_string(&p).unwrap(); let r=podnet::spec::read(&t); let mut x=podnet::diagnostic::Texts::default(); x.add("",t); for d in r.diagnostics { println!("{}\n", podnet::diagnostic::Renderer::plain().render(&d,&x)); } println!("{}", serde_json::to_string_pretty(&podnet::spec::schema()).unwrap()); }
+//! The program: parse, run, exit.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    podnet::cli::run(podnet::cli::Cli::parse()).into()
+}

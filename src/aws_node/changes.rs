@@ -7,28 +7,13 @@ use serde_json::Value;
 use super::reading::Origin;
 use super::shape::{Site, is_named};
 use super::{environment, image, waves};
+use crate::catalog::cni::Container;
 use crate::diagnostic::{Code, Diagnostic, Place};
 
-/// A container of aws-node whose environment podnet sets.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Container {
-    /// `aws-node`: the address manager, where nearly every variable lives.
-    AwsNode,
-    /// The init container `aws-vpc-cni-init`, since CNI 1.7.0: `DISABLE_TCP_EARLY_DEMUX`, and `ENABLE_IPv6` also.
-    Init,
-}
-
+/// Where the containers whose environment podnet sets stand in the `DaemonSet`.
 impl Container {
     /// Both.
-    pub const ALL: [Self; 2] = [Self::AwsNode, Self::Init];
-
-    /// Gives its name in the DaemonSet, the same in every release from 1.7 to 1.23.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::AwsNode => "aws-node",
-            Self::Init => "aws-vpc-cni-init",
-        }
-    }
+    pub(super) const ALL: [Self; 2] = [Self::AwsNode, Self::Init];
 
     /// Gives the path of the list that it stands in.
     pub(super) const fn list(self) -> &'static str {
@@ -43,10 +28,10 @@ impl Container {
         format!("{}/{at}", self.list())
     }
 
-    /// Finds the container's path in the DaemonSet.
+    /// Finds the container's path in the `DaemonSet`.
     pub(super) fn find(self, documents: &[Value], daemon_set: &Site) -> Option<String> {
         let containers = daemon_set.value(documents, self.list())?.as_array()?;
-        containers.iter().position(|container| is_named(container, self.name())).map(|at| self.path(at))
+        containers.iter().position(|container| is_named(container, self.as_str())).map(|at| self.path(at))
     }
 }
 
@@ -85,7 +70,9 @@ pub(super) fn apply(
                 }
             }
             None => diagnostics.extend(
-                wanted.filter(|wanted| !wanted.is_empty()).map(|wanted| absent(container, wanted, in_set("/metadata/name"))),
+                wanted
+                    .filter(|wanted| !wanted.is_empty())
+                    .map(|wanted| absent(container, wanted, in_set("/metadata/name"))),
             ),
         }
     }
@@ -103,10 +90,11 @@ pub(super) fn placed(diagnostic: Diagnostic, place: Option<Place>) -> Diagnostic
 }
 
 fn absent(container: Container, wanted: &BTreeMap<String, String>, place: Option<Place>) -> Diagnostic {
-    let name = container.name();
+    let name = container.as_str();
     let variables = wanted.keys().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-    let diagnostic = Diagnostic::error(Code::CniBaseManifest, format!("the base manifest has no init container `{name}`"))
-        .note(format!("{variables} must be set there"))
-        .help("vendor the release manifest of CNI 1.7.0 or newer, or leave these variables out of the spec");
+    let diagnostic =
+        Diagnostic::error(Code::CniBaseManifest, format!("the base manifest has no init container `{name}`"))
+            .note(format!("{variables} must be set there"))
+            .help("vendor the release manifest of CNI 1.7.0 or newer, or leave these variables out of the spec");
     placed(diagnostic, place)
 }

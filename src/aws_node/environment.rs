@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::changes::{Changes, Container, placed};
+use super::changes::{Changes, placed};
 use super::shape::{Site, is_named};
+use crate::catalog::cni::Container;
 use crate::diagnostic::{Code, Diagnostic, Place};
 
 /// The variable that names a node annotation, which the CNI looks at before it looks at the node label.
@@ -65,7 +66,7 @@ pub(super) fn notes(
         .collect();
     if !changes.removed.is_empty() && list("envFrom").is_some_and(|sources| !sources.is_empty()) {
         let names = changes.removed.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-        let message = format!("container `{}` also takes variables from `envFrom`", container.name());
+        let message = format!("container `{}` also takes variables from `envFrom`", container.as_str());
         let warning = Diagnostic::warning(Code::CniEnvironment, message)
             .note(format!("podnet cannot see whether {names} is among them"))
             .help("keep it out of the ConfigMaps and Secrets that `envFrom` names");
@@ -82,10 +83,11 @@ fn taken_out(container: Container, name: &str, variable: &Value, place: Option<P
         (None, Some(source)) => format!("was taken from `{source}`"),
         (None, None) => "was empty".to_owned(),
     };
-    let message = format!("`{name}` is taken out of container `{}`", container.name());
+    let message = format!("`{name}` is taken out of container `{}`", container.as_str());
     let mut diagnostic = Diagnostic::remark(code, message).label(was);
     if annotation {
-        diagnostic = diagnostic.note("a node annotation of that name would win over the label that chooses the ENIConfig");
+        diagnostic =
+            diagnostic.note("a node annotation of that name would win over the label that chooses the ENIConfig");
     }
     placed(diagnostic, place)
 }

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::changes::{Changes, Container, placed};
+use super::changes::{Changes, placed};
 use super::shape::Site;
+use crate::catalog::cni::Container;
 use crate::diagnostic::{Code, Diagnostic, Place};
 
 /// The repositories that every region's EKS registry has.
@@ -54,7 +55,7 @@ impl<'a> Image<'a> {
     }
 }
 
-/// Moves the images of the DaemonSet to the region's registry; tells of mirrors, which stay.
+/// Moves the images of the `DaemonSet` to the region's registry; tells of mirrors, which stay.
 pub(super) fn patch(
     documents: &mut [Value],
     daemon_set: &Site,
@@ -79,9 +80,12 @@ pub(super) fn patch(
 }
 
 fn stays(container: &str, image: &str, changes: &Changes) -> Diagnostic {
-    Diagnostic::remark(Code::CniBaseManifest, format!("the image of container `{container}` is not from an EKS registry"))
-        .label("left as it is")
-        .note(format!("`{image}` must be there for every region that pulls it; EKS's own is at {}", changes.registry_host))
+    Diagnostic::remark(
+        Code::CniBaseManifest,
+        format!("the image of container `{container}` is not from an EKS registry"),
+    )
+    .label("left as it is")
+    .note(format!("`{image}` must be there for every region that pulls it; EKS's own is at {}", changes.registry_host))
 }
 
 #[cfg(test)]
@@ -91,7 +95,8 @@ mod tests {
     const HERE: &str = "602401143452.dkr.ecr.eu-west-1.amazonaws.com";
 
     fn moved(text: &str) -> Option<String> {
-        let known = ["602401143452.dkr.ecr.us-west-2.amazonaws.com", "961992271922.dkr.ecr.cn-northwest-1.amazonaws.com.cn"];
+        let known =
+            ["602401143452.dkr.ecr.us-west-2.amazonaws.com", "961992271922.dkr.ecr.cn-northwest-1.amazonaws.com.cn"];
         Image::parse(text).moved(HERE, &known.into_iter().map(str::to_owned).collect())
     }
 
@@ -99,7 +104,10 @@ mod tests {
     fn eks_images_move_with_their_tag_or_digest() {
         for (from, to) in [
             ("602401143452.dkr.ecr.us-west-2.amazonaws.com/amazon-k8s-cni:v1.21.1", "amazon-k8s-cni:v1.21.1"),
-            ("602401143452.dkr.ecr.us-west-2.amazonaws.com/amazon-k8s-cni-init@sha256:0a1b", "amazon-k8s-cni-init@sha256:0a1b"),
+            (
+                "602401143452.dkr.ecr.us-west-2.amazonaws.com/amazon-k8s-cni-init@sha256:0a1b",
+                "amazon-k8s-cni-init@sha256:0a1b",
+            ),
             (
                 "961992271922.dkr.ecr.cn-northwest-1.amazonaws.com.cn/amazon/aws-network-policy-agent:v1.3.1@sha256:0a",
                 "amazon/aws-network-policy-agent:v1.3.1@sha256:0a",

@@ -2,11 +2,12 @@
 
 use serde_json::Value;
 
-use super::changes::{self, Changes, Container};
+use super::changes::{self, Changes};
 use super::image::Image;
 use super::reading::{self, Origin};
 use super::shape::{self, Site, objects};
 use super::waves::is_eni_config_crd;
+use crate::catalog::cni::Container;
 use crate::diagnostic::{Code, Diagnostic};
 
 /// The Kubernetes objects of an aws-node, in the order of their text, with the `DaemonSet` kube-system/aws-node found.
@@ -96,7 +97,7 @@ impl Manifest {
     /// # Errors
     ///
     /// Gives the emitter's own words, should it refuse a value; none that was read is one.
-    pub fn to_yaml(&self) -> Result<String, Diagnostic> {
+    pub fn to_yaml(&self) -> Result<String, Vec<Diagnostic>> {
         // The emitter quotes every value and key that YAML 1.1 or 1.2 would take for something else (`on`, `012`,
         // `1:20`, `2010-09-09`, `~`) and writes floats with a point and a signed exponent, which both versions need.
         // Texts of several lines are quoted rather than written as blocks: block indicators are where readers differ.
@@ -107,11 +108,240 @@ impl Manifest {
                 out.push_str("---\n");
             }
             let text = serde_saphyr::to_string_with_options(document, options.clone()).map_err(|error| {
-                Diagnostic::error(Code::CniBaseManifest, format!("the manifest cannot be written: {error}"))
+                vec![Diagnostic::error(Code::CniBaseManifest, format!("the manifest cannot be written: {error}"))]
             })?;
             out.push_str(text.trim_end_matches('\n'));
             out.push('\n');
         }
         Ok(out)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use serde_json::json;
+
+    use super::super::samples::{BLOCK, JSON_STYLE, LIST};
+    use super::*;
+    use crate::diagnostic::{Severity, Target};
+
+    const HERE: &str = "602401143452.dkr.ecr.eu-west-1.amazonaws.com";
+
+    fn read(text: &str) -> Manifest {
+        Manifest::read("base.yaml", text).unwrap()
+    }
+
+    fn changes() -> Changes {
+        let set = |pairs: &[(&str, &str)]| {
+            pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect::<BTreeMap<_, _>>()
+        };
+        let main = set(&[
+            ("AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG", "true"),
+            ("ENI_CONFIG_LABEL_DEF", "topology.kubernetes.io/zone"),
+            ("WARM_ENI_TARGET", "2"),
+        ]);
+        Changes {
+            environment: BTreeMap::from([(Container::AwsNode, main)]),
+            removed: BTreeSet::from(["ENI_CONFIG_ANNOTATION_DEF".to_owned()]),
+            registry_host: HERE.to_owned(),
+            known_hosts: BTreeSet::from(["602401143452.dkr.ecr.us-west-2.amazonaws.com".to_owned()]),
+        }
+    }
+
+    /// The objects without what the changes may touch, as text, so that the order of fields counts.
+    fn untouched(manifest: &Manifest) -> Vec<String> {
+        let mut documents = manifest.documents.clone();
+        for site in objects(&manifest.documents) {
+            if let Some(metadata) = site.value_mut(&mut documents, "/metadata").and_then(Value::as_object_mut) {
+                let annotations = metadata.entry("annotations").or_insert(json!({})).as_object_mut().unwrap();
+                annotations.shift_remove("argocd.argoproj.io/sync-wave");
+                annotations.shift_remove("argocd.argoproj.io/sync-options");
+            }
+        }
+        for container in Container::ALL {
+            let list = manifest.daemon_set.value_mut(&mut documents, container.list());
+            for found in list.and_then(Value::as_array_mut).into_iter().flatten() {
+                let found = found.as_object_mut().unwrap();
+                found.shift_remove("env");
+                if let Some(image) = found.get_mut("image") {
+                    *image =
+                        json!(image.as_str().unwrap().replace(HERE, "602401143452.dkr.ecr.us-west-2.amazonaws.com"));
+                }
+            }
+        }
+        documents.iter().map(Value::to_string).collect()
+    }
+
+    fn variables(manifest: &Manifest) -> Vec<String> {
+        let path = format!("{}/env", Container::AwsNode.find(&manifest.documents, &manifest.daemon_set).unwrap());
+        let variables = manifest.daemon_set.value(&manifest.documents, &path).unwrap().as_array().unwrap();
+        let text = |variable: &Value| {
+            let value = variable.get("value").and_then(Value::as_str).unwrap_or("from elsewhere");
+            format!("{}={value}", variable["name"].as_str().unwrap())
+        };
+        variables.iter().map(text).collect()
+    }
+
+    #[test]
+    fn only_what_must_differ_differs() {
+        for text in [JSON_STYLE, BLOCK, LIST, Manifest::builtin()] {
+            let base = read(text);
+            let (patched, _) = base.patched(&changes());
+            assert_ne!(patched, base);
+            assert_eq!(untouched(&patched), untouched(&base));
+            let (twice, _) = patched.patched(&changes());
+            assert_eq!(twice, patched);
+            assert_eq!(twice.to_yaml().unwrap(), patched.to_yaml().unwrap());
+        }
+    }
+
+    #[test]
+    fn what_is_written_reads_back() {
+        for text in [JSON_STYLE, BLOCK, LIST, Manifest::builtin()] {
+            for manifest in [read(text), read(text).patched(&changes()).0] {
+                let yaml = manifest.to_yaml().unwrap();
+                let back = read(&yaml);
+                let texts = |manifest: &Manifest| manifest.documents.iter().map(Value::to_string).collect::<Vec<_>>();
+                assert_eq!(texts(&back), texts(&manifest), "{yaml}");
+                assert!(yaml.ends_with('\n') && !yaml.ends_with("\n\n") && !yaml.starts_with("---"));
+                assert_eq!(yaml.lines().filter(|line| *line == "---").count() + 1, manifest.documents.len());
+            }
+        }
+    }
+
+    #[test]
+    fn variables_are_set_by_name() {
+        assert_eq!(
+            variables(&read(JSON_STYLE).patched(&changes()).0),
+            [
+                "AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG=true",
+                "MY_NODE_NAME=from elsewhere",
+                "WARM_ENI_TARGET=2",
+                "ENI_CONFIG_LABEL_DEF=topology.kubernetes.io/zone",
+            ]
+        );
+    }
+
+    #[test]
+    fn the_annotation_is_told_where_it_stood() {
+        let (_, diagnostics) = read(JSON_STYLE).patched(&changes());
+        let [note] = diagnostics.as_slice() else { panic!("{diagnostics:#?}") };
+        assert_eq!((note.severity, note.code), (Severity::Note, Code::CniAnnotationRemoved));
+        assert_eq!(note.label.as_deref(), Some("was `example.com/eniConfig`"));
+        let Target::Bytes { start, end } = note.place.as_ref().unwrap().target else { panic!("{note:?}") };
+        assert!(JSON_STYLE[start..end].contains("ENI_CONFIG_ANNOTATION_DEF"));
+        assert!(!JSON_STYLE[start..end].contains("MY_NODE_NAME"));
+    }
+
+    #[test]
+    fn images_move_and_mirrors_stay() {
+        let images = |manifest: &Manifest| {
+            let yaml = manifest.to_yaml().unwrap();
+            yaml.lines()
+                .filter_map(|line| line.split_once("image: "))
+                .map(|(_, image)| image.to_owned())
+                .collect::<Vec<_>>()
+        };
+        let (patched, diagnostics) = read(BLOCK).patched(&changes());
+        let at = |image: &str| format!("{HERE}/{image}");
+        assert_eq!(
+            images(&patched),
+            [
+                at("amazon-k8s-cni-init:v1.21.1"),
+                at("amazon-k8s-cni:v1.21.1"),
+                at("amazon/aws-network-policy-agent:v1.3.1"),
+                "registry.example/log-shipper:1".to_owned(),
+            ]
+        );
+        assert!(diagnostics.is_empty(), "{diagnostics:#?}");
+        let (patched, diagnostics) = read(LIST).patched(&changes());
+        assert_eq!(images(&patched), images(&read(LIST)));
+        let messages: Vec<&str> = diagnostics.iter().map(|diagnostic| diagnostic.message.as_str()).collect();
+        assert_eq!(
+            messages,
+            [
+                "container `aws-node` also takes variables from `envFrom`",
+                "the image of container `aws-node` is not from an EKS registry",
+            ]
+        );
+    }
+
+    #[test]
+    fn every_object_gets_its_wave_once() {
+        let annotations = |text: &str| {
+            let (patched, _) = read(text).patched(&changes());
+            let annotation = |site: &Site, name: &str| {
+                let path = format!("/metadata/annotations/argocd.argoproj.io~1{name}");
+                site.text(&patched.documents, &path).unwrap_or_default().to_owned()
+            };
+            objects(&patched.documents)
+                .iter()
+                .map(|site| (annotation(site, "sync-wave"), annotation(site, "sync-options")))
+                .collect::<Vec<_>>()
+        };
+        let pair = |wave: &str, options: &str| (wave.to_owned(), options.to_owned());
+        assert_eq!(
+            annotations(BLOCK),
+            [
+                pair("-3", ""),
+                pair("-9", ""),
+                pair("-1", "Validate=false,ServerSideApply=true,Prune=false,Delete=false")
+            ]
+        );
+        assert_eq!(annotations(LIST), [pair("-3", ""), pair("-1", "ServerSideApply=true,Prune=false,Delete=false")]);
+        let (patched, _) = read(LIST).patched(&changes());
+        assert_eq!(patched.documents[0].get("metadata"), None);
+    }
+
+    #[test]
+    fn a_variable_of_an_init_container_that_is_not_there_is_an_error() {
+        let mut changes = changes();
+        let early = BTreeMap::from([("DISABLE_TCP_EARLY_DEMUX".to_owned(), "true".to_owned())]);
+        changes.environment.insert(Container::Init, early);
+        assert!(read(BLOCK).patched(&changes).1.is_empty());
+        let (_, diagnostics) = read(LIST).patched(&changes);
+        let errors: Vec<_> = diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).collect();
+        assert_eq!(errors.len(), 1, "{diagnostics:#?}");
+        assert!(errors[0].notes[0].contains("`DISABLE_TCP_EARLY_DEMUX`"));
+    }
+
+    #[test]
+    fn a_manifest_tells_its_version_and_its_crd() {
+        let told = |text: &str| {
+            let manifest = read(text);
+            (manifest.cni_tag().map(str::to_owned), manifest.crd_version(), manifest.brings_crd())
+        };
+        let text = |text: &str| Some(text.to_owned());
+        assert_eq!(told(JSON_STYLE), (text("v1.7.5"), text("apiextensions.k8s.io/v1beta1"), true));
+        assert_eq!(told(BLOCK), (text("v1.21.1"), text("apiextensions.k8s.io/v1"), true));
+        assert_eq!(told(LIST), (text("v1.12.6"), None, false));
+        assert_eq!(told(Manifest::builtin()).0, Some(format!("v{}", Manifest::BUILTIN_VERSION)));
+    }
+
+    #[test]
+    fn the_built_in_base_is_canonical_and_gives_nothing_to_tell() {
+        let base = Manifest::read(Manifest::BUILTIN_FILE, Manifest::builtin()).unwrap();
+        assert_eq!(base.patched(&changes()).1, []);
+        let yaml = base.to_yaml().unwrap();
+        // A reference is written `fieldRef:`, then its version, then its path.
+        let lines: Vec<&str> = yaml.lines().map(str::trim).collect();
+        let references = lines.iter().enumerate().filter(|(_, line)| **line == "fieldRef:");
+        assert!(
+            references.clone().count() == 3 && references.into_iter().all(|(at, _)| lines[at + 1] == "apiVersion: v1")
+        );
+        assert_eq!(yaml.matches("cpu:").count(), yaml.matches("cpu: 25m\n").count());
+        let kinds: Vec<&str> = base.documents.iter().filter_map(|document| document["kind"].as_str()).collect();
+        let expected = [
+            "CustomResourceDefinition",
+            "CustomResourceDefinition",
+            "ServiceAccount",
+            "ClusterRole",
+            "ClusterRoleBinding",
+            "ConfigMap",
+            "DaemonSet",
+        ];
+        assert_eq!(kinds, expected);
     }
 }

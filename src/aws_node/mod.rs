@@ -14,11 +14,10 @@ mod environment;
 mod image;
 mod manifest;
 mod reading;
-mod scalar;
 mod shape;
 mod waves;
 
-pub use changes::{Changes, Container};
+pub use changes::Changes;
 pub use manifest::Manifest;
 pub use waves::ENI_CONFIG_WAVE;
 

@@ -7,8 +7,8 @@ use std::ops::Range;
 
 use serde_json::{Map, Value};
 
-use super::scalar::{self, Ambiguity};
 use crate::diagnostic::{Code, Diagnostic, Place, Pointer, Target};
+use crate::source::plain::{self, Ambiguity};
 use crate::source::{Finding, FindingKind, Index, Limits, Node, Scalar, Tree, read};
 
 /// Where a manifest was read from: the places of its values.
@@ -54,16 +54,12 @@ pub(super) fn documents(file: &str, text: &str) -> Result<(Vec<Value>, Origin), 
         // An index holds the first document of its tree.
         indexes.push(Tree { documents: vec![node], findings: Vec::new() }.index());
     }
-    if problems.is_empty() {
-        Ok((documents, Origin { file: file.to_owned(), indexes }))
-    } else {
-        Err(problems)
-    }
+    if problems.is_empty() { Ok((documents, Origin { file: file.to_owned(), indexes })) } else { Err(problems) }
 }
 
 fn value(node: &Node, ambiguities: &mut Vec<(Range<usize>, Ambiguity)>) -> Value {
     match node {
-        Node::Scalar(Scalar { text, plain: true }, span) => scalar::value(text).unwrap_or_else(|ambiguity| {
+        Node::Scalar(Scalar { text, plain: true }, span) => plain::value(text).unwrap_or_else(|ambiguity| {
             ambiguities.push((span.clone(), ambiguity));
             Value::Null
         }),
@@ -73,7 +69,7 @@ fn value(node: &Node, ambiguities: &mut Vec<(Range<usize>, Ambiguity)>) -> Value
             let mut map = Map::new();
             for (key, span, node) in entries {
                 if key.plain
-                    && let Err(ambiguity) = scalar::key(&key.text)
+                    && let Err(ambiguity) = plain::key(&key.text)
                 {
                     ambiguities.push((span.clone(), ambiguity));
                 }

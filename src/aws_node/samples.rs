@@ -41,7 +41,7 @@ pub(super) const JSON_STYLE: &str = r#"---
 "#;
 
 /// Block style with comments, three containers and a value of every sort.
-pub(super) const BLOCK: &str = r##"---
+pub(super) const BLOCK: &str = r#"---
 # A comment of somebody's
 apiVersion: apiextensions.k8s.io/v1
 kind: CustomResourceDefinition
@@ -118,7 +118,7 @@ spec:
       volumes:
       - name: scripts
         configMap: {name: amazon-vpc-cni, defaultMode: 420}
-"##;
+"#;
 
 /// One list of objects, with images from a mirror.
 pub(super) const LIST: &str = r"

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::changes::Container;
 use super::reading::Origin;
+use crate::catalog::cni::Container;
 use crate::diagnostic::{Code, Diagnostic, Place, Pointer};
 
 /// The annotation map of every object.
@@ -62,7 +62,7 @@ fn collect(value: &Value, site: Site, sites: &mut Vec<Site>) {
     }
 }
 
-/// Finds the DaemonSet kube-system/aws-node, and everything that is not as the changes need it.
+/// Finds the `DaemonSet` kube-system/aws-node, and everything that is not as the changes need it.
 pub(super) fn check(documents: &[Value], origin: &Origin) -> Result<Site, Vec<Diagnostic>> {
     if documents.is_empty() {
         let help = "vendor a release manifest of the CNI, or leave `baseManifest` out to use the built-in one";
@@ -71,7 +71,7 @@ pub(super) fn check(documents: &[Value], origin: &Origin) -> Result<Site, Vec<Di
     let sites = objects(documents);
     let mut problems: Vec<Diagnostic> = sites.iter().flat_map(|site| object(documents, site, origin)).collect();
     match daemon_set(documents, &sites, origin) {
-        Err(diagnostic) => problems.push(diagnostic),
+        Err(diagnostic) => problems.push(*diagnostic),
         Ok(site) => {
             problems.extend(pod(documents, &site, origin));
             if problems.is_empty() {
@@ -91,7 +91,9 @@ fn object(documents: &[Value], site: &Site, origin: &Origin) -> Vec<Diagnostic> 
     let place = |path: &str| origin.place(site.document, &site.down(path));
     if !site.value(documents, "").is_some_and(Value::is_object) {
         let message = "a document of the base manifest is not a Kubernetes object";
-        return vec![problem(place(""), message).help("take it out, or begin a document with `---` where one is meant")];
+        return vec![
+            problem(place(""), message).help("take it out, or begin a document with `---` where one is meant"),
+        ];
     }
     let mut problems = Vec::new();
     for (path, name) in [("/apiVersion", "apiVersion"), ("/kind", "kind"), ("/metadata/name", "metadata.name")] {
@@ -110,33 +112,36 @@ fn object(documents: &[Value], site: &Site, origin: &Origin) -> Vec<Diagnostic> 
     problems
 }
 
-fn daemon_set(documents: &[Value], sites: &[Site], origin: &Origin) -> Result<Site, Diagnostic> {
+fn daemon_set(documents: &[Value], sites: &[Site], origin: &Origin) -> Result<Site, Box<Diagnostic>> {
     let place = |site: &Site, path: &str| origin.place(site.document, &site.down(path));
-    let named: Vec<&Site> = sites
+    let is_aws_node = |site: &&Site| {
+        site.text(documents, "/kind") == Some("DaemonSet") && site.text(documents, "/metadata/name") == Some("aws-node")
+    };
+    let (here, elsewhere): (Vec<&Site>, Vec<&Site>) = sites
         .iter()
-        .filter(|site| {
-            site.text(documents, "/kind") == Some("DaemonSet")
-                && site.text(documents, "/metadata/name") == Some("aws-node")
-        })
-        .collect();
-    let here = |site: &&&Site| site.text(documents, "/metadata/namespace") == Some("kube-system");
-    match named.iter().filter(here).copied().collect::<Vec<_>>().as_slice() {
-        [only] => Ok((*only).clone()),
-        [first, second, ..] => Err(problem(
-            place(second, "/metadata/name"),
-            "the base manifest has the DaemonSet `kube-system/aws-node` twice",
-        )
-        .label("the second one")
-        .related(place(first, "/metadata/name"), "the first one")
-        .help("keep the one of the CNI version that the spec names")),
-        [] => Err(match named.first() {
-            Some(site) => problem(place(site, "/metadata/namespace"), "the DaemonSet `aws-node` is not in `kube-system`")
-                .note("every release manifest of the CNI has it there; Kubernetes would add a second one elsewhere")
-                .help("write `namespace: kube-system` in its metadata"),
-            None => problem(origin.file(), "the base manifest has no DaemonSet `kube-system/aws-node`")
-                .help("vendor the whole release manifest of the CNI (config/master/aws-k8s-cni.yaml of its repository)"),
-        }),
-    }
+        .filter(is_aws_node)
+        .partition(|site| site.text(documents, "/metadata/namespace") == Some("kube-system"));
+    let diagnostic = match (here.as_slice(), elsewhere.first()) {
+        ([only], _) => return Ok((*only).clone()),
+        ([first, second, ..], _) => {
+            let message = "the base manifest has the DaemonSet `kube-system/aws-node` twice";
+            problem(place(second, "/metadata/name"), message)
+                .label("the second one")
+                .related(place(first, "/metadata/name"), "the first one")
+                .help("keep the one of the CNI version that the spec names")
+        }
+        ([], Some(site)) => {
+            let message = "the DaemonSet `aws-node` is not in `kube-system`";
+            problem(place(site, "/metadata/namespace"), message)
+                .note("every release manifest of the CNI has it there; Kubernetes would run a second one elsewhere")
+                .help("write `namespace: kube-system` in its metadata")
+        }
+        ([], None) => {
+            let help = "vendor a whole release manifest of the CNI: config/master/aws-k8s-cni.yaml of its repository";
+            problem(origin.file(), "the base manifest has no DaemonSet `kube-system/aws-node`").help(help)
+        }
+    };
+    Err(Box::new(diagnostic))
 }
 
 /// Checks the containers that the changes go into, and their variables.
@@ -153,17 +158,18 @@ fn pod(documents: &[Value], site: &Site, origin: &Origin) -> Vec<Diagnostic> {
                 continue;
             }
         };
-        let named: Vec<usize> = (0..).zip(containers).filter(|(_, it)| is_named(it, container.name())).map(|(at, _)| at).collect();
+        let named: Vec<usize> =
+            (0..).zip(containers).filter(|(_, it)| is_named(it, container.as_str())).map(|(at, _)| at).collect();
         match named.as_slice() {
             [only] => problems.extend(environment(documents, site, &container.path(*only), origin)),
             [] if container == Container::Init => {}
             [] => {
-                let message = format!("the DaemonSet `aws-node` has no container `{}`", container.name());
+                let message = format!("the DaemonSet `aws-node` has no container `{}`", container.as_str());
                 let help = "its name has been the same since CNI 1.0; vendor the release manifest again";
                 problems.push(problem(place(container.list()), message).help(help));
             }
             [_, second, ..] => {
-                let message = format!("the DaemonSet `aws-node` has the container `{}` twice", container.name());
+                let message = format!("the DaemonSet `aws-node` has the container `{}` twice", container.as_str());
                 problems.push(problem(place(&container.path(*second)), message).help("keep one of the two"));
             }
         }
@@ -235,16 +241,30 @@ mod tests {
             ("# nothing\n", "the base manifest is empty"),
             ("a text\n", "a document of the base manifest is not a Kubernetes object"),
             ("- a\n", "a document of the base manifest is not a Kubernetes object"),
-            ("apiVersion: v1\nkind: Service\nmetadata: {}\n", "an object of the base manifest has no text as its `metadata.name`"),
-            ("apiVersion: v1\nkind: Service\nmetadata: {name: x}\n", "the base manifest has no DaemonSet `kube-system/aws-node`"),
+            (
+                "apiVersion: v1\nkind: Service\nmetadata: {}\n",
+                "an object of the base manifest has no text as its `metadata.name`",
+            ),
+            (
+                "apiVersion: v1\nkind: Service\nmetadata: {name: x}\n",
+                "the base manifest has no DaemonSet `kube-system/aws-node`",
+            ),
         ] {
             assert!(problems(text).contains(&message.to_owned()), "{text}: {:?}", problems(text));
         }
         for (from, to, message) in [
             ("namespace: kube-system # set", "namespace: default", "the DaemonSet `aws-node` is not in `kube-system`"),
             ("- name: aws-node # main", "- name: cni", "the DaemonSet `aws-node` has no container `aws-node`"),
-            ("- name: aws-eks-nodeagent", "- name: aws-node", "the DaemonSet `aws-node` has the container `aws-node` twice"),
-            ("- name: ENABLE_IPv4", "- name: WARM_ENI_TARGET", "the variable `WARM_ENI_TARGET` stands twice in one container"),
+            (
+                "- name: aws-eks-nodeagent",
+                "- name: aws-node",
+                "the DaemonSet `aws-node` has the container `aws-node` twice",
+            ),
+            (
+                "- name: ENABLE_IPv4",
+                "- name: WARM_ENI_TARGET",
+                "the variable `WARM_ENI_TARGET` stands twice in one container",
+            ),
             ("- name: ENABLE_IPv4", "- nom: ENABLE_IPv4", "a variable has no text as its `name`"),
             ("annotations: {team: net}", "annotations: [team]", "`metadata.annotations` is not a map"),
         ] {

@@ -1,7 +1,7 @@
-//! The annotations by which Argo CD applies the ENIConfigs before aws-node switches over to them.
+//! The annotations by which Argo CD applies the `ENIConfig`s before aws-node switches over to them.
 //!
 //! Within one wave a `DaemonSet` goes before custom resources (gitops-engine, `sync_tasks.go`), so the order takes
-//! three waves: the CRD and the permissions, the ENIConfigs, aws-node.
+//! three waves: the CRD and the permissions, the `ENIConfig`s, aws-node.
 
 use serde_json::{Map, Value, json};
 
@@ -17,9 +17,11 @@ const OBJECT_WAVE: &str = "-3";
 const DAEMON_SET_WAVE: &str = "-1";
 
 const SYNC_OPTIONS: &str = "argocd.argoproj.io/sync-options";
-/// aws-node is on the cluster before podnet is: its fields are taken over by server-side apply, and it is not deleted
-/// with the Application.
-const DAEMON_SET_OPTIONS: [(&str, &str); 3] = [("ServerSideApply", "true"), ("Prune", "false"), ("Delete", "false")];
+/// aws-node is on the cluster before podnet is: nothing of it is deleted with the Application, since its CRD would take
+/// every `ENIConfig` along and its permissions every pod's network.
+const OBJECT_OPTIONS: &[(&str, &str)] = &[("Prune", "false"), ("Delete", "false")];
+/// The fields of the `DaemonSet` are taken over by server-side apply.
+const DAEMON_SET_OPTIONS: &[(&str, &str)] = &[("ServerSideApply", "true"), ("Prune", "false"), ("Delete", "false")];
 
 /// Annotates every object. A wave or an option that the base has is the user's decision and stays; a warning tells
 /// where it undoes the order.
@@ -33,31 +35,29 @@ pub(super) fn patch(
         let is_crd = is_eni_config_crd(documents, &site);
         let is_daemon_set = site == *daemon_set;
         let Some(annotations) = annotations(documents, &site) else { continue };
-        let at = |annotation: &str| place(&site, &format!("/metadata/annotations/{}", annotation.replace('/', "~1")));
-        let wave = annotations.get(SYNC_WAVE).and_then(Value::as_str).map(str::to_owned);
-        match wave {
-            Some(wave) => {
-                let warning = kept_wave(&wave, is_crd, is_daemon_set);
-                diagnostics.extend(warning.map(|warning| placed(warning, at(SYNC_WAVE))));
-            }
-            None => {
-                let wave = if is_daemon_set { DAEMON_SET_WAVE } else { OBJECT_WAVE };
-                annotations.insert(SYNC_WAVE.to_owned(), Value::from(wave));
-            }
+        let at = |name: &str| place(&site, &format!("/metadata/annotations/{}", name.replace('/', "~1")));
+        if let Some(wave) = annotations.get(SYNC_WAVE).and_then(Value::as_str) {
+            diagnostics.extend(kept_wave(wave, is_crd, is_daemon_set).map(|warning| placed(warning, at(SYNC_WAVE))));
+        } else {
+            let wave = if is_daemon_set { DAEMON_SET_WAVE } else { OBJECT_WAVE };
+            annotations.insert(SYNC_WAVE.to_owned(), Value::from(wave));
         }
+        let options = annotations.get(SYNC_OPTIONS).and_then(Value::as_str).unwrap_or_default();
         if is_daemon_set {
-            let options = annotations.get(SYNC_OPTIONS).and_then(Value::as_str).unwrap_or_default();
-            if options.split(',').any(|option| option.trim() == "Replace=true") {
-                let warning = Diagnostic::warning(Code::CniBaseManifest, "`Replace=true` on aws-node takes back server-side apply")
-                    .note("Argo CD would replace the whole DaemonSet, and what others set on it is lost")
-                    .help("take `Replace=true` out of its sync options");
-                diagnostics.push(placed(warning, at(SYNC_OPTIONS)));
-            }
-            let options = merged(options);
-            annotations.insert(SYNC_OPTIONS.to_owned(), Value::from(options));
+            diagnostics.extend(kept_replace(options).map(|warning| placed(warning, at(SYNC_OPTIONS))));
         }
+        let options = merged(options, if is_daemon_set { DAEMON_SET_OPTIONS } else { OBJECT_OPTIONS });
+        annotations.insert(SYNC_OPTIONS.to_owned(), Value::from(options));
     }
     diagnostics
+}
+
+fn kept_replace(options: &str) -> Option<Diagnostic> {
+    options.split(',').any(|option| option.trim() == "Replace=true").then(|| {
+        Diagnostic::warning(Code::CniBaseManifest, "`Replace=true` on aws-node undoes server-side apply")
+            .note("Argo CD would replace the whole DaemonSet, and what others set on it is lost")
+            .help("take `Replace=true` out of its sync options")
+    })
 }
 
 /// Tells whether the object is the CRD of `ENIConfig`.
@@ -93,10 +93,11 @@ fn kept_wave(wave: &str, is_crd: bool, is_daemon_set: bool) -> Option<Diagnostic
 }
 
 /// Adds the options that are not decided yet: `Prune=confirm` gives `Prune=confirm,ServerSideApply=true,Delete=false`.
-fn merged(options: &str) -> String {
-    let mut all: Vec<String> = options.split(',').map(str::trim).filter(|option| !option.is_empty()).map(str::to_owned).collect();
-    for (name, value) in DAEMON_SET_OPTIONS {
-        let decided = |option: &String| option.split_once('=').is_some_and(|(other, _)| other == name);
+fn merged(options: &str, wanted: &[(&str, &str)]) -> String {
+    let mut all: Vec<String> =
+        options.split(',').map(str::trim).filter(|option| !option.is_empty()).map(str::to_owned).collect();
+    for (name, value) in wanted {
+        let decided = |option: &String| option.split_once('=').is_some_and(|(other, _)| other == *name);
         if !all.iter().any(decided) {
             all.push(format!("{name}={value}"));
         }
@@ -115,9 +116,11 @@ mod tests {
             ("Validate=false", "Validate=false,ServerSideApply=true,Prune=false,Delete=false"),
             ("Prune=confirm, Delete=false", "Prune=confirm,Delete=false,ServerSideApply=true"),
         ] {
-            assert_eq!(merged(before), after);
-            assert_eq!(merged(after), after);
+            assert_eq!(merged(before, DAEMON_SET_OPTIONS), after);
+            assert_eq!(merged(after, DAEMON_SET_OPTIONS), after);
         }
+        assert!(kept_replace("Validate=false, Replace=true").is_some());
+        assert!(kept_replace("Replace=false").is_none());
     }
 
     #[test]

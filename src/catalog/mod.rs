@@ -6,6 +6,7 @@
 //!
 //! A newer instance type, CNI variable or region is a change to a table, never to the code that reads it.
 
+pub mod address_rules;
 pub mod cni;
 pub mod create_only;
 pub mod instance_types;

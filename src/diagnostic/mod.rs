@@ -112,6 +112,15 @@ impl Diagnostic {
         self
     }
 
+    /// Fills in the spec's file name, where a place has none.
+    pub fn name_spec(&mut self, spec: &str) {
+        for place in self.place.iter_mut().chain(self.related.iter_mut().map(|(place, _)| place)) {
+            if place.file.is_empty() {
+                spec.clone_into(&mut place.file);
+            }
+        }
+    }
+
     /// Tells whether this keeps the cluster from being written.
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error

@@ -23,6 +23,16 @@ impl Texts {
         self.texts.insert(name.into(), (text, index));
     }
 
+    /// Sorts diagnostics by file, and by where in the file they are.
+    pub fn sort(&self, diagnostics: &mut [Diagnostic]) {
+        diagnostics.sort_by_cached_key(|diagnostic| {
+            let place = diagnostic.place.as_ref();
+            let file = place.map(|place| place.file.clone());
+            let at = place.and_then(|place| self.find(place)).map(|(_, range)| range.start);
+            (file, at, diagnostic.clone())
+        });
+    }
+
     /// Finds a place's text and the bytes in it.
     fn find(&self, place: &Place) -> Option<(&str, Range<usize>)> {
         let (text, index) = self.texts.get(&place.file)?;

@@ -5,6 +5,7 @@
 
 mod events;
 mod index;
+pub(crate) mod plain;
 
 pub use events::{Finding, FindingKind, Limits, Node, Scalar, Tree, read};
 pub use index::{Index, Spans};

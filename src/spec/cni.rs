@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::text::RoleArn;
 use crate::catalog::CniVersion;
 
 /// The Amazon VPC CNI plugin and what is set on it.
@@ -41,9 +40,6 @@ pub struct Cni {
     /// Whose permissions aws-node uses.
     #[serde(default)]
     pub credentials: CniCredentials,
-    /// The IAM role of the service account, with `credentials: serviceAccount` and `delivery: manifest`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub service_account_role_arn: Option<RoleArn>,
     /// Other environment variables of aws-node, by name. Values are strings.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     #[schemars(extend("examples" = [{"AWS_VPC_K8S_CNI_LOGLEVEL": "DEBUG"}]))]

@@ -3,8 +3,8 @@
 use std::str::FromStr;
 
 use super::text::{
-    AmiId, CertificateAuthority, ClusterName, Endpoint, EniConfigName, FormatError, LabelKey, LabelValue, Name, RoleArn,
-    RouteTableId, SecurityGroupId, SsmParameter, SubnetId, VpcId, ZoneId, ZoneName,
+    AmiId, CertificateAuthority, ClusterName, Endpoint, EniConfigName, FormatError, LabelKey, LabelValue, Name,
+    RoleArn, RouteTableId, SecurityGroupId, SsmParameter, SubnetId, VpcId, ZoneId, ZoneName,
 };
 use crate::address::Cidr;
 use crate::catalog::{CniVersion, KubernetesVersion};
@@ -13,7 +13,9 @@ type Check = fn(&str) -> Option<FormatError>;
 
 /// Every format: its name in the schema, and its check, which gives nothing where the text has it.
 pub(super) const ALL: &[(&str, Check)] = &[
-    ("cidr", |text| text.parse::<Cidr>().err().map(|error| FormatError { message: error.to_string(), help: error.help() })),
+    ("cidr", |text| {
+        text.parse::<Cidr>().err().map(|error| FormatError { message: error.to_string(), help: error.help() })
+    }),
     ("cni-version", |text| text.parse::<CniVersion>().err().map(split)),
     ("kubernetes-version", |text| text.parse::<KubernetesVersion>().err().map(split)),
     ("cluster-name", check::<ClusterName>),

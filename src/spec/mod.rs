@@ -16,8 +16,8 @@ pub use node_group::{
 pub use pod_network::{Egress, PodNetwork, Pool, PoolZone, SecurityGroupUse, SecurityGroups, SelectBy, Snat};
 pub use reader::{Read, read};
 pub use text::{
-    AmiId, CertificateAuthority, ClusterName, Endpoint, EniConfigName, FormatError, LabelKey, LabelValue, Name, RoleArn,
-    RouteTableId, SecurityGroupId, SsmParameter, SubnetId, VpcId, ZoneId, ZoneName,
+    AmiId, CertificateAuthority, ClusterName, Endpoint, EniConfigName, FormatError, LabelKey, LabelValue, Name,
+    RoleArn, RouteTableId, SecurityGroupId, SsmParameter, SubnetId, VpcId, ZoneId, ZoneName,
 };
 pub use vpc::{Avoid, Cluster, NodeSubnet, Vpc, Zone};
 

@@ -81,15 +81,16 @@ fn explain(finding: &Finding, text: &str) -> Diagnostic {
                 diagnostic.help("check the indentation, and that every quote and bracket is closed")
             }
         }
-        FindingKind::Limit => {
-            error(Code::SpecLimit, finding.message.clone()).note("a spec has at most 1 MiB, 32 levels and 100,000 values")
-        }
+        FindingKind::Limit => error(Code::SpecLimit, finding.message.clone())
+            .note("a spec has at most 1 MiB, 32 levels and 100,000 values"),
         FindingKind::DuplicateKey => error(Code::SpecDuplicateKey, finding.message.clone())
             .note("YAML readers keep one of the two, and not all the same one")
             .help("remove one of them"),
         FindingKind::Anchor => error(Code::SpecAnchor, finding.message.clone())
             .help("write the value out: specs have no anchors and aliases, so that a reviewer sees what counts"),
-        FindingKind::Tag => error(Code::SpecAnchor, finding.message.clone()).help("remove the tag; quote the value if it is a text"),
+        FindingKind::Tag => {
+            error(Code::SpecAnchor, finding.message.clone()).help("remove the tag; quote the value if it is a text")
+        }
         FindingKind::ComplexKey => error(Code::SpecSyntax, finding.message.clone()).help("write `key: value`"),
     }
 }

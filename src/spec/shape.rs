@@ -61,7 +61,9 @@ fn collect(error: &ValidationError<'_>, shape: &Shape, tree: &Tree, found: &mut 
         }
         ValidationErrorKind::Type { kind } => found.push(wrong_type(&expected(kind), instance, at, tree)),
         ValidationErrorKind::Format { format } => {
-            if let Some(FormatError { message, help }) = instance.as_str().and_then(|text| formats::explain(format, text)) {
+            if let Some(FormatError { message, help }) =
+                instance.as_str().and_then(|text| formats::explain(format, text))
+            {
                 let code = if format == "cidr" { Code::AddressHostBits } else { Code::SpecValue };
                 let code = if message.ends_with("host bits set") { code } else { Code::SpecValue };
                 found.push(Diagnostic::error(code, message).at(at).help(help));
@@ -69,7 +71,9 @@ fn collect(error: &ValidationError<'_>, shape: &Shape, tree: &Tree, found: &mut 
         }
         // Every pattern goes with a format, which says more.
         ValidationErrorKind::Pattern { .. } if section.is_some_and(|schema| schema.get("format").is_some()) => {}
-        ValidationErrorKind::AnyOf { .. } | ValidationErrorKind::OneOfNotValid { .. } | ValidationErrorKind::Enum { .. }
+        ValidationErrorKind::AnyOf { .. }
+        | ValidationErrorKind::OneOfNotValid { .. }
+        | ValidationErrorKind::Enum { .. }
         | ValidationErrorKind::Constant { .. } => found.push(wrong_word(instance, at, section)),
         ValidationErrorKind::PropertyNames { error } => {
             let key = error.instance().as_str().unwrap_or_default().to_owned();
@@ -86,12 +90,20 @@ fn collect(error: &ValidationError<'_>, shape: &Shape, tree: &Tree, found: &mut 
 
 fn bound(kind: &ValidationErrorKind, instance: &Value) -> Diagnostic {
     let (message, help) = match kind {
-        ValidationErrorKind::Minimum { limit } => (format!("`{instance}` is less than {limit}"), format!("write {limit} or more")),
-        ValidationErrorKind::Maximum { limit } => (format!("`{instance}` is more than {limit}"), format!("write {limit} or less")),
+        ValidationErrorKind::Minimum { limit } => {
+            (format!("`{instance}` is less than {limit}"), format!("write {limit} or more"))
+        }
+        ValidationErrorKind::Maximum { limit } => {
+            (format!("`{instance}` is more than {limit}"), format!("write {limit} or less"))
+        }
         ValidationErrorKind::MinItems { limit } => ("the list is empty".to_owned(), format!("give at least {limit}")),
-        ValidationErrorKind::MinProperties { limit } => ("the map is empty".to_owned(), format!("give at least {limit}")),
+        ValidationErrorKind::MinProperties { limit } => {
+            ("the map is empty".to_owned(), format!("give at least {limit}"))
+        }
         ValidationErrorKind::MaxItems { limit } => ("the list is too long".to_owned(), format!("give at most {limit}")),
-        ValidationErrorKind::MaxProperties { limit } => ("the map is too long".to_owned(), format!("give at most {limit}")),
+        ValidationErrorKind::MaxProperties { limit } => {
+            ("the map is too long".to_owned(), format!("give at most {limit}"))
+        }
         other => (format!("does not satisfy `{}`", other.keyword()), "see `podnet schema`".to_owned()),
     };
     Diagnostic::error(Code::SpecValue, message).help(help)

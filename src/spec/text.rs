@@ -80,10 +80,7 @@ fn is_id(text: &str, prefix: &str) -> bool {
 
 fn is_dns_label(text: &str, longest: usize) -> bool {
     let inner = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    (1..=longest).contains(&text.len())
-        && text.bytes().all(inner)
-        && !text.starts_with('-')
-        && !text.ends_with('-')
+    (1..=longest).contains(&text.len()) && text.bytes().all(inner) && !text.starts_with('-') && !text.ends_with('-')
 }
 
 fn is_zone(text: &str) -> bool {
@@ -93,9 +90,8 @@ fn is_zone(text: &str) -> bool {
         && parts.next().is_some_and(lower)
         && text.ends_with(|last: char| last.is_ascii_lowercase())
         && parts.clone().count() >= 2
-        && parts.all(|part| {
-            !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
-        })
+        && parts
+            .all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()))
 }
 
 text_type!(
@@ -229,7 +225,8 @@ fn is_label_value(text: &str) -> bool {
     text.len() <= 63
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'))
         && (text.is_empty()
-            || (text.starts_with(|c: char| c.is_ascii_alphanumeric()) && text.ends_with(|c: char| c.is_ascii_alphanumeric())))
+            || (text.starts_with(|c: char| c.is_ascii_alphanumeric())
+                && text.ends_with(|c: char| c.is_ascii_alphanumeric())))
 }
 
 #[cfg(test)]
@@ -240,7 +237,15 @@ mod tests {
     fn ids_have_eight_to_seventeen_hexadecimal_digits() {
         assert!("subnet-017b472c2f79fdf96".parse::<SubnetId>().is_ok());
         assert!("subnet-017b472c".parse::<SubnetId>().is_ok());
-        for text in ["subnet-017b47", "subnet-017B472C", "subnet-017b472c2f79fdf961", "sg-017b472c", "subnet-", "", "subnet-017b472c\n"] {
+        for text in [
+            "subnet-017b47",
+            "subnet-017B472C",
+            "subnet-017b472c2f79fdf961",
+            "sg-017b472c",
+            "subnet-",
+            "",
+            "subnet-017b472c\n",
+        ] {
             assert!(text.parse::<SubnetId>().is_err(), "{text:?}");
         }
     }

@@ -54,19 +54,19 @@ impl fmt::Display for Reading {
 
 /// An unquoted word that cannot be taken: what is wrong with it, why, and what to write.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Ambiguity {
+pub(crate) struct Ambiguity {
     /// One sentence, lower case.
-    pub(super) message: String,
+    pub(crate) message: String,
     /// Both readings.
-    pub(super) note: String,
+    pub(crate) note: String,
     /// The change to make.
-    pub(super) help: String,
+    pub(crate) help: String,
 }
 
 /// Reads an unquoted value.
 ///
 /// `true` is a boolean, `25m` a text, `0.025` a number. `on`, `012` and `1_000` are refused.
-pub(super) fn value(text: &str) -> Result<Value, Ambiguity> {
+pub(crate) fn value(text: &str) -> Result<Value, Ambiguity> {
     let (kubectl, core) = (kubectl(text), core(text));
     if kubectl == core
         && let Some(value) = core.value(text)
@@ -89,7 +89,7 @@ pub(super) fn value(text: &str) -> Result<Value, Ambiguity> {
 ///
 /// kubectl turns the key `on` into `true`, `0x10` into `16` and merges the value of `<<` into the map around it, all
 /// without a word. `8080` and `true` stay as they are.
-pub(super) fn key(text: &str) -> Result<(), Ambiguity> {
+pub(crate) fn key(text: &str) -> Result<(), Ambiguity> {
     let same = match (kubectl(text), core(text)) {
         (Reading::Text, Reading::Text) => text != "<<",
         (Reading::Int(one), Reading::Int(other)) => one == other && one.to_string() == text,
@@ -180,7 +180,7 @@ fn go_integer(text: &str) -> Option<Reading> {
         return None;
     }
     let behind = lower.starts_with("0b-");
-    let sign = if negative != behind { "-" } else { "" };
+    let sign = if negative == behind { "" } else { "-" };
     match integer(&format!("{sign}{digits}"), radix) {
         Reading::Int(number) => Some(Reading::Int(number)),
         // Above 64 bits Go goes on to floats, which have only the decimal form.

@@ -1,0 +1,245 @@
+"""What is there after a deployment, against what the spec asked for and the plan computed."""
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+import reach
+import userdata
+from emulator import Emulator
+from network import Network
+from plan import Plan
+from specs import Spec
+
+ENI_CONFIG_LABEL = "k8s.amazonaws.com/eniConfig"
+
+
+@dataclass(frozen=True, order=True)
+class Group:
+    """A group of nodes, as asked for or as it is there; two are the same when every field is."""
+
+    kind: str
+    subnets: tuple[str, ...]
+    sizes: tuple[int, int, int]
+    instance_types: tuple[str, ...]
+    max_pods: tuple[int, ...]
+    eni_config: str
+    """The ENIConfig that its nodes name, or nothing where they go by their zone."""
+    spot: bool
+
+
+class Comparison:
+    """One spec, its plan, and the emulated AWS that it was deployed to. Each method lists what is not as it should be."""
+
+    def __init__(self, emulator: Emulator, network: Network, spec: Spec, plan: Plan) -> None:
+        self._spec, self._plan, self._network = spec, plan, network
+        self._body = spec.body
+        self._ec2 = emulator.client("ec2", spec.region)
+        self._eks = emulator.client("eks", spec.region)
+        self._scaling = emulator.client("autoscaling", spec.region)
+        self._here = [{"Name": "vpc-id", "Values": [network.vpc]}]
+
+    def blocks(self) -> list[str]:
+        """The VPC has its own blocks and those of the pods, and no others."""
+        associated = {block["CidrBlock"] for block in self._ec2.describe_vpcs(VpcIds=[self._network.vpc])["Vpcs"][0]
+                      ["CidrBlockAssociationSet"] if block["CidrBlockState"]["State"] == "associated"}
+        wanted = set(self._body["vpc"]["cidrBlocks"]) | set(self._body["podNetwork"].get("cidrBlocks", []))
+        return [f"{cidr}: not associated" for cidr in sorted(wanted - associated)] + \
+               [f"{cidr}: associated, but nobody asked for it" for cidr in sorted(associated - wanted)]
+
+    def subnets(self) -> list[str]:
+        """Every pool has its subnet in every zone, of the planned range, on the zone's route table, without public addresses."""
+        problems, by_cidr = [], {s["CidrBlock"]: s for s in self._ec2.describe_subnets(Filters=self._here)["Subnets"]}
+        tables = {a["SubnetId"]: table["RouteTableId"]
+                  for table in self._ec2.describe_route_tables(Filters=self._here)["RouteTables"]
+                  for a in table["Associations"] if "SubnetId" in a}
+        zones = {zone["name"]: zone for zone in self._body["zones"]}
+        for pool, name in self._places():
+            if self._special(pool, name).get("subnetId"):
+                continue
+            cidr = self._plan.subnets.get((pool, name))
+            if (subnet := by_cidr.get(cidr or "")) is None:
+                problems.append(f"{pool} in {name}: no subnet {cidr}")
+                continue
+            if subnet["AvailabilityZone"] != name:
+                problems.append(f"{pool} in {name}: {cidr} is in {subnet['AvailabilityZone']}")
+            if subnet["MapPublicIpOnLaunch"] and not subnet["DefaultForAz"]:
+                problems.append(f"{pool} in {name}: {cidr} gives out public addresses")
+            if (wanted := zones[name].get("podRouteTableId")) != (found := tables.get(subnet["SubnetId"])):
+                problems.append(f"{pool} in {name}: {cidr} is on the route table {found}, not {wanted}")
+        return problems
+
+    def eni_configs(self, objects: list[dict[str, Any]]) -> list[str]:
+        """There is one ENIConfig for each name that nodes look up, with the subnet of its pool and zone, and groups of this VPC."""
+        configs = {o["metadata"]["name"]: o["spec"] for o in objects if o.get("kind") == "ENIConfig"}
+        wanted = {self._config_name(pool, zone): self._subnet_id(pool, zone) for pool, zone in self._places()}
+        problems = [f"{name}: no such ENIConfig" for name in sorted(wanted.keys() - configs.keys())]
+        problems += [f"{name}: no node looks for it" for name in sorted(configs.keys() - wanted.keys())]
+        problems += [f"{name}: the subnet is {configs[name]['subnet']}, not {wanted[name]}"
+                     for name in sorted(wanted.keys() & configs.keys()) if configs[name]["subnet"] != wanted[name]]
+        there = self._groups()
+        return problems + [f"{name}: {group} is no security group of this VPC" for name, config in sorted(configs.items())
+                           for group in config.get("securityGroups", []) if group not in there]
+
+    def security_groups(self, objects: list[dict[str, Any]]) -> list[str]:
+        """Pods have the groups that the spec says, and those let pods, nodes and the control plane reach each other."""
+        settings = self._body["podNetwork"].get("securityGroups", {})
+        source, cluster = settings.get("use", "cluster"), self._network.cluster_group
+        nodes = {frozenset(_groups_of(data)) or frozenset({cluster}) for data in self._launch_templates()}
+        problems = []
+        for config in (o for o in objects if o.get("kind") == "ENIConfig"):
+            name, pods = config["metadata"]["name"], set(config["spec"].get("securityGroups", []))
+            special = next((self._special(*place) for place in self._places() if self._config_name(*place) == name), {})
+            wanted = {"cluster": {cluster}, "none": set(), "ids": set(settings.get("ids", [])),
+                      "nodeGroup": set().union(*nodes)}.get(source)
+            if ids := special.get("securityGroupIds"):
+                wanted = set(ids)
+            if wanted is not None and pods != wanted:
+                problems.append(f"{name}: pods have {_list(pods)}, not {_list(wanted)}")
+            if ids or source in ("ids", "none"):
+                continue  # groups of the user's own: their rules are not podnet's to make
+            if source == "managed" and (len(pods) != 1 or pods & set().union({cluster}, *nodes)):
+                problems.append(f"{name}: pods have {_list(pods)}, not a group of their own")
+            problems += [f"{name}: {problem}" for problem in self._unreachable(pods, nodes)]
+        return problems
+
+    def rules(self, made: dict[str, str]) -> list[str]:
+        """The rules between security groups are those planned; `made` gives the id of a group that a stack made, by logical id."""
+        groups = self._groups()
+        there = {(group, pair["GroupId"], rule["IpProtocol"], *_ports(rule)) for group in groups
+                 for rule in groups[group]["IpPermissions"] for pair in rule["UserIdGroupPairs"]}
+        return [f"{rule}: not there" for rule in self._plan.rules
+                if (made.get(rule.group, rule.group), made.get(rule.source, rule.source), rule.protocol,
+                    *(rule.ports or (None, None))) not in there]
+
+    def _unreachable(self, pods: set[str], nodes: set[frozenset[str]]) -> list[str]:
+        groups, plane, problems = self._groups(), {self._network.cluster_group}, []
+        given = set(self._network.ids.values()) - plane
+        ways = [("pods", pods, "pods", pods, [reach.ALL])]
+        for ends in [("pods", pods)] + [("nodes", set(node)) for node in sorted(nodes, key=sorted) if not node & given]:
+            ways.append((*ends, "the control plane", plane, reach.TO_CONTROL_PLANE))
+            ways.append(("the control plane", plane, *ends, reach.FROM_CONTROL_PLANE))
+            if ends[0] == "nodes":
+                ways += [(*ends, "pods", pods, [reach.ALL]), ("pods", pods, *ends, [reach.ALL]), (*ends, *ends, [reach.ALL])]
+        for start, sources, end, targets, packets in ways:
+            if refused := reach.refused(groups, sources, targets, packets):
+                problems.append(f"{', '.join(refused)} does not pass from {start} ({_list(sources)}) to {end} ({_list(targets)})")
+        return problems
+
+    def node_groups(self) -> list[str]:
+        """Every group is there once: its kind, subnets, sizes, types, max pods, and the ENIConfig that its nodes name."""
+        wanted, found = Counter(self._wanted_groups()), Counter(self._found_groups())
+        return [f"missing: {group}" for group in sorted((wanted - found).elements())] + \
+               [f"not asked for: {group}" for group in sorted((found - wanted).elements())]
+
+    def instances(self) -> list[str]:
+        """Every launch template asks for signed metadata requests, encrypted volumes and an image."""
+        problems = []
+        for data in self._launch_templates():
+            name = data.get("ImageId", "no image")
+            if data.get("MetadataOptions", {}).get("HttpTokens") != "required":
+                problems.append(f"{name}: metadata without a token")
+            if not data.get("BlockDeviceMappings") or not all(d["Ebs"].get("Encrypted") for d in data["BlockDeviceMappings"]):
+                problems.append(f"{name}: a volume that is not encrypted")
+            if not data.get("ImageId", "").startswith("ami-"):
+                problems.append(f"no image, so EKS would set max pods itself: {data}")
+        return problems
+
+    def _places(self) -> list[tuple[str, str]]:
+        return [(pool, zone["name"]) for pool in self._body["podNetwork"]["pools"] for zone in self._body["zones"]]
+
+    def _special(self, pool: str, zone: str) -> dict[str, Any]:
+        return (self._body["podNetwork"]["pools"][pool] or {}).get("zones", {}).get(zone) or {}
+
+    def _by_name(self) -> bool:
+        network = self._body["podNetwork"]
+        return network.get("selectBy", "zone" if len(network["pools"]) == 1 else "name") == "name"
+
+    def _config_name(self, pool: str, zone: str) -> str:
+        if not self._by_name():
+            return zone
+        return self._special(pool, zone).get("eniConfigName") or f"{pool}-{zone}"
+
+    def _subnet_id(self, pool: str, zone: str) -> str:
+        if existing := self._special(pool, zone).get("subnetId"):
+            return existing
+        cidr = self._plan.subnets.get((pool, zone))
+        return next((s["SubnetId"] for s in self._ec2.describe_subnets(Filters=self._here)["Subnets"]
+                     if s["CidrBlock"] == cidr), f"of {cidr}, which is not there")
+
+    def _groups(self) -> dict[str, dict[str, Any]]:
+        return {g["GroupId"]: g for g in self._ec2.describe_security_groups(Filters=self._here)["SecurityGroups"]}
+
+    def _launch_templates(self) -> list[dict[str, Any]]:
+        return [self._template(t["LaunchTemplateId"], "$Latest") for t in self._ec2.describe_launch_templates()["LaunchTemplates"]]
+
+    def _template(self, identifier: str, version: str) -> dict[str, Any]:
+        found = self._ec2.describe_launch_template_versions(LaunchTemplateId=identifier, Versions=[version])
+        return found["LaunchTemplateVersions"][0]["LaunchTemplateData"]
+
+    def _wanted_groups(self) -> list[Group]:
+        nodes = {zone["name"]: [subnet["id"] for subnet in zone["nodeSubnets"]] for zone in self._body["zones"]}
+        found = []
+        for group in self._body.get("nodeGroups", []):
+            zones = group.get("zones") or list(nodes)
+            pool = group.get("pool") or next(iter(self._body["podNetwork"]["pools"]))
+            size = group["size"]
+            for part in [[zone] for zone in zones] if group.get("perZone", True) else [zones]:
+                found.append(Group(
+                    kind=group["kind"], subnets=tuple(sorted(subnet for zone in part for subnet in nodes[zone])),
+                    sizes=(size["min"], size.get("desired", size["min"]), size["max"]),
+                    instance_types=tuple(sorted(group["instanceTypes"])),
+                    max_pods=tuple(filter(None, [self._plan.max_pods.get(group["name"])])),
+                    eni_config=self._config_name(pool, part[0]) if self._by_name() else "",
+                    spot=group.get("capacityType") == "spot"))
+        return found
+
+    def _found_groups(self) -> list[Group]:
+        return [self._managed(name) for name in self._eks.list_nodegroups(clusterName=self._spec.cluster)["nodegroups"]] + \
+               [self._self_managed(g) for g in self._scaling.describe_auto_scaling_groups()["AutoScalingGroups"]]
+
+    def _managed(self, name: str) -> Group:
+        group = self._eks.describe_nodegroup(clusterName=self._spec.cluster, nodegroupName=name)["nodegroup"]
+        data = self._template(group["launchTemplate"]["id"], group["launchTemplate"].get("version", "$Default"))
+        scaling = group["scalingConfig"]
+        types = group.get("instanceTypes") or [data["InstanceType"]]
+        label = group.get("labels", {}).get(ENI_CONFIG_LABEL) or _label(data)
+        return Group("managed", tuple(sorted(group["subnets"])),
+                     (scaling["minSize"], scaling["desiredSize"], scaling["maxSize"]), tuple(sorted(types)),
+                     _max_pods(data), label if self._by_name() else "", group.get("capacityType") == "SPOT")
+
+    def _self_managed(self, group: dict[str, Any]) -> Group:
+        mixed = group.get("MixedInstancesPolicy", {})
+        reference = mixed.get("LaunchTemplate", {}).get("LaunchTemplateSpecification") or group["LaunchTemplate"]
+        data = self._template(reference["LaunchTemplateId"], reference["Version"])
+        types = [o["InstanceType"] for o in mixed.get("LaunchTemplate", {}).get("Overrides", [])] or [data["InstanceType"]]
+        shares = mixed.get("InstancesDistribution", {})
+        spot = shares.get("OnDemandPercentageAboveBaseCapacity", 100) == 0 or \
+            data.get("InstanceMarketOptions", {}).get("MarketType") == "spot"
+        return Group("self-managed", tuple(sorted(group["VPCZoneIdentifier"].split(","))),
+                     (group["MinSize"], group["DesiredCapacity"], group["MaxSize"]), tuple(sorted(types)),
+                     _max_pods(data), _label(data) if self._by_name() else "", spot)
+
+
+def _max_pods(data: dict[str, Any]) -> tuple[int, ...]:
+    return tuple(sorted(userdata.max_pods(userdata.decode(data["UserData"])))) if data.get("UserData") else ()
+
+
+def _label(data: dict[str, Any]) -> str:
+    """Reads the ENIConfig that user data names in kubelet's node labels."""
+    text = userdata.decode(data["UserData"]) if data.get("UserData") else ""
+    _, found, rest = text.partition(f"{ENI_CONFIG_LABEL}=")
+    return rest.split(",")[0].split("'")[0].split('"')[0].split()[0] if found else ""
+
+
+def _ports(rule: dict[str, Any]) -> tuple[int | None, int | None]:
+    return (None, None) if rule["IpProtocol"] == "-1" else (rule["FromPort"], rule["ToPort"])
+
+
+def _groups_of(data: dict[str, Any]) -> list[str]:
+    return data.get("SecurityGroupIds", []) + [g for i in data.get("NetworkInterfaces", []) for g in i.get("Groups", [])]
+
+
+def _list(ids: set[str] | frozenset[str]) -> str:
+    return ", ".join(sorted(ids)) or "none"

@@ -1,0 +1,119 @@
+"""CloudFormation stacks, deployed by change set as Git sync and `aws cloudformation deploy` do it."""
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from emulator import Emulator
+from outcome import Failure
+
+_numbers = itertools.count(1)
+
+# How to ask whether a resource is there, by type: the service, the call, the parameter that takes the physical id (in a list
+# where the API wants one), and the key of the answer, which is empty where nothing is found.
+LOOK_UP = {
+    "AWS::EC2::Subnet": ("ec2", "describe_subnets", "SubnetIds", "Subnets"),
+    "AWS::EC2::SecurityGroup": ("ec2", "describe_security_groups", "GroupIds", "SecurityGroups"),
+    "AWS::EC2::LaunchTemplate": ("ec2", "describe_launch_templates", "LaunchTemplateIds", "LaunchTemplates"),
+    "AWS::AutoScaling::AutoScalingGroup": ("autoscaling", "describe_auto_scaling_groups", "AutoScalingGroupNames",
+                                           "AutoScalingGroups"),
+    "AWS::IAM::Role": ("iam", "get_role", "RoleName", "Role"),
+    "AWS::IAM::InstanceProfile": ("iam", "get_instance_profile", "InstanceProfileName", "InstanceProfile"),
+}
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A resource of a stack as it is there; the emulator gives a rule of a security group no id."""
+
+    type: str
+    id: str | None
+
+
+class Stack:
+    """One stack of one region."""
+
+    def __init__(self, emulator: Emulator, region: str, name: str) -> None:
+        self.name = name
+        self._emulator, self._region = emulator, region
+        self._api = emulator.client("cloudformation", region)
+
+    def deploy(self, template: str) -> bool:
+        """Creates or updates the stack; tells whether there was anything to do."""
+        try:
+            return self._deploy(template)
+        except (BotoCoreError, ClientError) as error:
+            raise Failure(f"stack {self.name}: {_first_line(error)}; emulator: {self._emulator.last_error()}") from error
+
+    def resources(self) -> dict[str, Resource]:
+        """Lists the resources by logical id; those that the emulator does not know are not in it."""
+        found = self._api.describe_stack_resources(StackName=self.name)["StackResources"]
+        return {r["LogicalResourceId"]: Resource(r["ResourceType"], r.get("PhysicalResourceId"))
+                for r in found if "LogicalResourceId" in r}
+
+    def outputs(self) -> dict[str, str]:
+        """Lists the outputs."""
+        described = self._api.describe_stacks(StackName=self.name)["Stacks"][0]
+        return {output["OutputKey"]: output["OutputValue"] for output in described.get("Outputs", [])}
+
+    def delete(self) -> None:
+        """Deletes the stack."""
+        try:
+            self._api.delete_stack(StackName=self.name)
+        except (BotoCoreError, ClientError) as error:
+            raise Failure(f"stack {self.name}: {_first_line(error)}; emulator: {self._emulator.last_error()}") from error
+        if self._exists():
+            raise Failure(f"stack {self.name} is still there")
+
+    def there(self, resource: Resource) -> bool | None:
+        """Whether a resource is there now; nothing where its type is not looked at."""
+        try:
+            if resource.type == "AWS::EC2::VPCCidrBlock":
+                vpcs = self._emulator.client("ec2", self._region).describe_vpcs()["Vpcs"]
+                return any(block["AssociationId"] == resource.id and block["CidrBlockState"]["State"] == "associated"
+                           for vpc in vpcs for block in vpc["CidrBlockAssociationSet"])
+            if resource.type == "AWS::EC2::SubnetRouteTableAssociation":
+                tables = self._emulator.client("ec2", self._region).describe_route_tables()["RouteTables"]
+                return any(a["RouteTableAssociationId"] == resource.id for table in tables for a in table["Associations"])
+            if resource.type == "AWS::EKS::Nodegroup":
+                cluster, _, group = str(resource.id).partition("/")
+                return group in self._emulator.client("eks", self._region).list_nodegroups(clusterName=cluster)["nodegroups"]
+            if resource.type not in LOOK_UP:
+                return None
+            service, call, parameter, answer = LOOK_UP[resource.type]
+            asked: Any = [resource.id] if parameter.endswith("s") else resource.id
+            return bool(getattr(self._emulator.client(service, self._region), call)(**{parameter: asked})[answer])
+        except ClientError as error:
+            code = error.response["Error"]["Code"]
+            if "NotFound" in code or "NoSuchEntity" in code:
+                return False
+            raise
+
+    def _deploy(self, template: str) -> bool:
+        change_set = f"conformance-{next(_numbers)}"
+        self._api.create_change_set(StackName=self.name, ChangeSetName=change_set, TemplateBody=template,
+                                    ChangeSetType="UPDATE" if self._exists() else "CREATE", Capabilities=["CAPABILITY_IAM"])
+        described = self._api.describe_change_set(StackName=self.name, ChangeSetName=change_set)
+        if described["Status"] == "FAILED":
+            if "didn't contain changes" in described.get("StatusReason", ""):
+                return False
+            raise Failure(f"change set of {self.name}: {described.get('StatusReason')}")
+        self._api.execute_change_set(StackName=self.name, ChangeSetName=change_set)
+        after = self._api.describe_stacks(StackName=self.name)["Stacks"][0]
+        if after["StackStatus"] not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
+            raise Failure(f"stack {self.name} is {after['StackStatus']}: {after.get('StackStatusReason')}")
+        return True
+
+    def _exists(self) -> bool:
+        try:
+            self._api.describe_stacks(StackName=self.name)
+        except ClientError:
+            return False
+        return True
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0]

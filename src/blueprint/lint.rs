@@ -1,0 +1,144 @@
+//! The pack linter: an interpolation is a whole scalar, so that no value can be part of anything else.
+
+use super::Pack;
+use super::formatter::Mode;
+use crate::diagnostic::{Code, Diagnostic, Place};
+
+/// Checks the templates of a pack. Returns every line that breaks a rule:
+///
+/// - in YAML, `{{ … }}` is a whole key or a whole value, never inside quotes, text, a comment or a block;
+/// - in a shell script, `{{ … }}` is not inside quotes;
+/// - a statement `{% … %}` has its line to itself in YAML.
+pub fn lint(pack: &Pack) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for (name, text) in &pack.templates {
+        let mut offset = 0;
+        for line in text.split_inclusive('\n') {
+            let wrong = match Mode::of(name) {
+                Mode::Yaml => yaml_line(line.trim_end()),
+                Mode::Shell => shell_line(line.trim_end()),
+                Mode::Markdown => None,
+            };
+            if let Some(message) = wrong {
+                let place = Place::bytes(format!("{}/{name}", pack.name), offset, offset + line.trim_end().len());
+                found.push(Diagnostic::error(Code::BlueprintPack, message).at(place));
+            }
+            offset += line.len();
+        }
+    }
+    found
+}
+
+fn yaml_line(line: &str) -> Option<&'static str> {
+    let text = line.trim_start();
+    if let Some(rest) = text.strip_prefix("{%") {
+        return (!rest.ends_with("%}") || rest.matches("{%").count() > 0)
+            .then_some("a statement has its line to itself");
+    }
+    if text.contains("{%") {
+        return Some("a statement has its line to itself");
+    }
+    if text.starts_with("{#") || !text.contains("{{") {
+        return None;
+    }
+    if text.starts_with('#') {
+        return Some("a comment takes no value: it could end the comment");
+    }
+    let mut rest = text;
+    while let Some(item) = rest.strip_prefix("- ") {
+        rest = item.trim_start();
+    }
+    if !rest.starts_with("{{") {
+        // A fixed key, then one interpolation.
+        let Some((key, value)) = rest.split_once(": ") else { return Some("a value stands alone behind its key") };
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b':' | b'_' | b'-' | b'.' | b'/');
+        let quoted = key.starts_with('"') && key.ends_with('"') && !key.contains("{{");
+        if !quoted && !key.bytes().all(plain) {
+            return Some("a value stands alone behind its key");
+        }
+        rest = value.trim_start();
+    }
+    let Some(after) = rest.strip_prefix("{{").and_then(|rest| rest.split_once("}}")).map(|(_, after)| after) else {
+        return Some("a value is the whole scalar; put texts together inside the expression with `~`");
+    };
+    let comment = after.trim_start();
+    if comment.is_empty()
+        || comment == ":"
+        || (comment.starts_with('#') && after.starts_with(' ') && !comment.contains("{{"))
+    {
+        return None;
+    }
+    // An interpolated key in front of a value: fixed, or another interpolation.
+    match after.strip_prefix(": ") {
+        Some(value) if !value.contains("{{") => None,
+        Some(value) if value.starts_with("{{") && value.ends_with("}}") && value.matches("{{").count() == 1 => None,
+        _ => Some("a value is the whole scalar; put texts together inside the expression with `~`"),
+    }
+}
+
+fn shell_line(line: &str) -> Option<&'static str> {
+    let mut quote = None;
+    let mut rest = line;
+    while let Some(character) = rest.chars().next() {
+        if rest.starts_with("{{") {
+            if quote.is_some() {
+                return Some("a value brings its own quotes: it cannot stand inside others");
+            }
+            let (_, after) = rest.split_once("}}").unwrap_or((rest, ""));
+            rest = after;
+            continue;
+        }
+        match (quote, character) {
+            (None, '\'' | '"') => quote = Some(character),
+            (Some(open), _) if open == character => quote = None,
+            _ => {}
+        }
+        rest = rest.get(character.len_utf8()..).unwrap_or_default();
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_scalars_pass() {
+        for line in [
+            "  VpcId: {{ vpc.id }}",
+            "  - {{ id }}",
+            "  {{ block.logicalId }}:",
+            "  {{ key }}: {{ value }}",
+            "  - Key: {{ key }}  # the user's",
+            "{% for x in y %}",
+            "Name: {{ a ~ \"-\" ~ b }}",
+            "\"Fn::Base64\": {{ block(text, 8) }}",
+        ] {
+            assert_eq!(yaml_line(line), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn parts_of_scalars_do_not() {
+        for line in [
+            "  Name: \"{{ a }}\"",
+            "  Name: {{ a }}-{{ b }}",
+            "  Name: pods-{{ a }}",
+            "  # {{ a }}",
+            "  Name: {{ a }} and more",
+            "  Name: [{{ a }}]",
+            "  text {{ a }}",
+            "  Name: {% if a %}x{% endif %}",
+        ] {
+            assert!(yaml_line(line).is_some(), "{line}");
+        }
+        assert!(shell_line("echo \"{{ a }}\"").is_some());
+        assert!(shell_line("echo 'x' {{ a }}").is_none());
+    }
+
+    #[test]
+    fn the_built_in_packs_pass() {
+        let found: Vec<Diagnostic> = super::super::built_in().unwrap().iter().flat_map(lint).collect();
+        assert_eq!(found, []);
+    }
+}

@@ -1,0 +1,70 @@
+//! `podnet bind`: takes the ids that came out of a deployment into the lock.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use serde_json::Value;
+
+use super::workspace::Specs;
+use super::{ExitStatus, Failure, Outcome, report};
+use crate::binding::{self, Bound};
+use crate::diagnostic::any_error;
+use crate::lock;
+use crate::output::write_text;
+
+/// Takes ids into a spec's lock: stack outputs, and how nodes reach the cluster
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    spec: Specs,
+    /// What `aws cloudformation describe-stacks` or `aws eks describe-cluster` printed. May be given more than once.
+    #[arg(long, required = true, value_name = "FILE")]
+    from: Vec<PathBuf>,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Outcome {
+    let workspace = arguments.spec.compile()?;
+    let [cluster] = workspace.clusters.as_slice() else {
+        return Err(Failure::new("bind takes one spec").help("podnet bind clusters/prod.yaml --from stack.json"));
+    };
+    report::diagnostics(&cluster.diagnostics, &workspace.texts);
+    let Some((compiled, plan)) = cluster
+        .compiled
+        .as_ref()
+        .filter(|_| !cluster.failed())
+        .and_then(|compiled| Some((compiled, compiled.plan.as_ref()?)))
+    else {
+        return Ok(ExitStatus::Found);
+    };
+    let mut lock = compiled.lock.clone();
+    let mut bound = Vec::new();
+    for path in &arguments.from {
+        let name = path.display().to_string();
+        let text = fs_err::read_to_string(path)?;
+        let json: Value = serde_json::from_str(&text).map_err(|error| {
+            Failure::new(format!("`{name}` is not JSON: {error}"))
+                .help("give the AWS CLI's output as it is, with `--output json`")
+        })?;
+        match binding::bind(plan, &mut lock, &json, &name) {
+            Ok(found) => bound.extend(found),
+            Err(problems) => {
+                report::diagnostics(&problems, &workspace.texts);
+                debug_assert!(any_error(&problems));
+                return Ok(ExitStatus::Found);
+            }
+        }
+    }
+    let text = lock::write(&lock);
+    let path = cluster.lock.display();
+    let mut out = String::new();
+    for Bound { name, id, changed } in &bound {
+        out.push_str(&format!("  {name}: {id}{}\n", if *changed { "" } else { " (as before)" }));
+    }
+    if cluster.lock_text.as_deref() == Some(text.as_str()) {
+        report::print(&format!("{out}{path}: nothing changed\n"));
+    } else {
+        write_text(&cluster.lock, &text)?;
+        report::print(&format!("{out}{path}: written\nnext: podnet synth {}\n", cluster.spec.display()));
+    }
+    Ok(ExitStatus::Done)
+}

@@ -1,0 +1,54 @@
+//! `podnet catalog refresh`: a new instance type table out of EC2's own data.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use super::{ExitStatus, Failure, Outcome, report};
+use crate::catalog::{DescribeOutput, RefreshOptions, instance_types, refresh};
+
+/// The instance type catalog
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Prints the catalog with what `aws ec2 describe-instance-types` printed taken in
+    ///
+    /// Write it over src/catalog/data/instance-types.tsv and build again; until then, a spec can give a type's limits
+    /// itself (`spec.instanceTypes`).
+    Refresh(Refresh),
+}
+
+#[derive(Debug, Args)]
+struct Refresh {
+    /// What `aws ec2 describe-instance-types --output json` printed, a file a region.
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// The day of the data, such as 2026-11-01.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    edition: String,
+    /// Where the data is from.
+    #[arg(long, default_value = "aws ec2 describe-instance-types")]
+    source: String,
+    /// Drop the types that the files do not have.
+    #[arg(long)]
+    replace: bool,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Outcome {
+    let Command::Refresh(arguments) = &arguments.command;
+    let mut texts = Vec::new();
+    for path in &arguments.files {
+        texts.push((path.display().to_string(), fs_err::read_to_string(path)?));
+    }
+    let outputs: Vec<DescribeOutput<'_>> = texts.iter().map(|(file, text)| DescribeOutput { file, text }).collect();
+    let options = RefreshOptions { edition: &arguments.edition, source: &arguments.source, replace: arguments.replace };
+    let table =
+        refresh(instance_types::table_text(), &outputs, &options).map_err(|error| Failure::new(error.to_string()))?;
+    report::print(&table);
+    Ok(ExitStatus::Done)
+}

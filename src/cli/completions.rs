@@ -1,0 +1,20 @@
+//! `podnet completions`: a completion script for a shell.
+
+use clap::{Args, CommandFactory};
+use clap_complete::Shell;
+
+use super::{Cli, ExitStatus, Outcome, report};
+
+/// Prints a completion script for a shell
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// The shell.
+    shell: Shell,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Outcome {
+    let mut script = Vec::new();
+    clap_complete::generate(arguments.shell, &mut Cli::command(), "podnet", &mut script);
+    report::print(&String::from_utf8_lossy(&script));
+    Ok(ExitStatus::Done)
+}

@@ -1,0 +1,85 @@
+//! `podnet max-pods`: the most pods of instance types.
+
+use clap::{Args, ValueEnum};
+
+use super::table::table;
+use super::{ExitStatus, Failure, Outcome, report};
+use crate::catalog::{CniVersion, cni, instance_types};
+use crate::diagnostic::one_of;
+use crate::plan::{Limits, MaxPods, NetworkSettings, max_pods};
+
+/// Computes the most pods a node of a type takes, with how
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Instance types, such as m5.large.
+    #[arg(required = true, value_name = "TYPE")]
+    types: Vec<String>,
+    /// Addresses come in /28 prefixes.
+    #[arg(long)]
+    prefix_delegation: bool,
+    /// Pods are on the primary interface too.
+    #[arg(long)]
+    without_custom_networking: bool,
+    /// The most interfaces of a node (MAX_ENI), its primary one included.
+    #[arg(long, value_name = "N")]
+    max_eni: Option<u32>,
+    /// One more interface is the trunk of security groups for pods.
+    #[arg(long)]
+    security_groups_for_pods: bool,
+    /// The CNI's version. Default: the newest known.
+    #[arg(long, value_name = "VERSION")]
+    cni_version: Option<CniVersion>,
+    /// The form of the output.
+    #[arg(short, long, value_enum, default_value_t = Form::Table)]
+    output: Form,
+}
+
+/// The form of a result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Form {
+    /// For people.
+    Table,
+    /// For machines.
+    Json,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Outcome {
+    let settings = NetworkSettings {
+        version: arguments.cni_version.clone().unwrap_or(cni::NEWEST_KNOWN),
+        custom_networking: !arguments.without_custom_networking,
+        prefix_delegation: arguments.prefix_delegation,
+        max_eni: arguments.max_eni,
+        security_groups_for_pods: arguments.security_groups_for_pods,
+    };
+    let found: Vec<MaxPods> = arguments.types.iter().map(|name| one(name, &settings)).collect::<Result<_, _>>()?;
+    match arguments.output {
+        Form::Json => {
+            let json = serde_json::to_string_pretty(&found).map_err(|error| Failure::new(error.to_string()))?;
+            report::print(&format!("{json}\n"));
+        }
+        Form::Table => {
+            let rows: Vec<Vec<String>> =
+                found.into_iter().map(|pods| vec![pods.instance_type, pods.value.to_string(), pods.how]).collect();
+            report::print(&table(&["TYPE", "MAX PODS", "HOW"], &rows));
+        }
+    }
+    Ok(ExitStatus::Done)
+}
+
+fn one(name: &str, settings: &NetworkSettings) -> Result<MaxPods, Failure> {
+    let Some(known) = instance_types::find(name) else {
+        let failure =
+            Failure::new(format!("the catalog of {} has no instance type `{name}`", instance_types::edition()));
+        return Err(match instance_types::near(name, 3).as_slice() {
+            [] => failure,
+            close => failure.help(format!("did you mean {}?", one_of(close))),
+        });
+    };
+    max_pods(&Limits::from(known), settings).ok_or_else(|| {
+        Failure::new(format!(
+            "`{name}` has no interface left for pods: its default network card has {}",
+            known.interfaces
+        ))
+        .help("use a type with more interfaces")
+    })
+}

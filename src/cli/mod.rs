@@ -1,0 +1,117 @@
+//! The command line: one file a command, its arguments beside it.
+
+mod bind;
+mod catalog;
+mod check;
+mod completions;
+mod max_pods;
+mod plan;
+mod report;
+mod schema;
+mod synth;
+mod table;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Compiles one spec per EKS cluster into the CloudFormation and Kubernetes files of VPC CNI custom networking.
+#[derive(Debug, Parser)]
+#[command(name = "podnet", version, about, max_term_width = 100)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Synth(synth::Arguments),
+    Check(check::Arguments),
+    Plan(plan::Arguments),
+    Bind(bind::Arguments),
+    MaxPods(max_pods::Arguments),
+    Schema(schema::Arguments),
+    Catalog(catalog::Arguments),
+    Completions(completions::Arguments),
+}
+
+/// How a run ended, as the exit code says it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExitStatus {
+    /// 0: done.
+    Done,
+    /// 1: a spec is invalid, or check found a difference.
+    Found,
+    /// 2: the arguments or the environment are wrong.
+    Failed,
+}
+
+impl From<ExitStatus> for ExitCode {
+    fn from(status: ExitStatus) -> Self {
+        match status {
+            ExitStatus::Done => ExitCode::SUCCESS,
+            ExitStatus::Found => ExitCode::from(1),
+            ExitStatus::Failed => ExitCode::from(2),
+        }
+    }
+}
+
+/// Runs a command. What it prints goes to standard output, what is wrong to standard error.
+pub fn run(cli: Cli) -> ExitStatus {
+    let result = match cli.command {
+        Command::Synth(arguments) => synth::run(&arguments),
+        Command::Check(arguments) => check::run(&arguments),
+        Command::Plan(arguments) => plan::run(&arguments),
+        Command::Bind(arguments) => bind::run(&arguments),
+        Command::MaxPods(arguments) => max_pods::run(&arguments),
+        Command::Schema(arguments) => schema::run(&arguments),
+        Command::Catalog(arguments) => catalog::run(&arguments),
+        Command::Completions(arguments) => completions::run(&arguments),
+    };
+    result.unwrap_or_else(|failure| report::failure(&failure))
+}
+
+/// Why a command could not do its work: its environment or its arguments, not a spec.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct Failure {
+    message: String,
+    help: Option<String>,
+}
+
+impl Failure {
+    fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), help: None }
+    }
+
+    fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        Self::new(error.to_string())
+    }
+}
+
+impl From<crate::output::OutputError> for Failure {
+    fn from(error: crate::output::OutputError) -> Self {
+        let help = match &error {
+            crate::output::OutputError::Foreign { .. } => {
+                Some("move or delete it, or choose another folder with `--out`; podnet replaces only what it wrote")
+            }
+            crate::output::OutputError::Outside { .. } => Some("replace the link with a folder"),
+            crate::output::OutputError::Io(_) => None,
+        };
+        let failure = Self::new(error.to_string());
+        match help {
+            Some(help) => failure.help(help),
+            None => failure,
+        }
+    }
+}
+
+type Outcome = Result<ExitStatus, Failure>;

@@ -1,0 +1,300 @@
+//! From arguments to compiled clusters: which specs, their locks and base manifests, and where their output goes.
+
+use std::collections::BTreeMap;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::Failure;
+use crate::aws_node;
+use crate::blueprint;
+use crate::catalog::instance_types;
+use crate::compile::{Compiled, Named, compile};
+use crate::diagnostic::{Code, Diagnostic, Place, Pointer, Texts};
+use crate::lock;
+use crate::output::{Manifest, Provenance, hash};
+use crate::spec::{self, Delivery, Document};
+
+/// The specs of a run.
+#[derive(Debug, Args)]
+pub(super) struct Specs {
+    /// Spec files, or folders with spec files. Default: `clusters/`, else `examples/`.
+    #[arg(value_name = "SPEC")]
+    specs: Vec<PathBuf>,
+}
+
+/// Where output goes.
+#[derive(Debug, Args)]
+pub(super) struct Out {
+    /// The output folder; each cluster gets a folder of its name in it.
+    #[arg(long, default_value = "rendered", value_name = "DIR")]
+    pub(super) out: PathBuf,
+}
+
+/// A cluster of the run.
+pub(super) struct Cluster {
+    /// The spec's path as the user knows it.
+    pub(super) spec: PathBuf,
+    /// The spec, where its form is right.
+    pub(super) document: Option<Document>,
+    /// What came of it.
+    pub(super) compiled: Option<Compiled>,
+    /// The lock's path.
+    pub(super) lock: PathBuf,
+    /// The lock's text as it is on disk.
+    pub(super) lock_text: Option<String>,
+    /// What is wrong, and what is worth knowing.
+    pub(super) diagnostics: Vec<Diagnostic>,
+    provenance: Provenance,
+}
+
+/// The clusters of a run, with the texts that their diagnostics point into.
+pub(super) struct Workspace {
+    pub(super) clusters: Vec<Cluster>,
+    pub(super) texts: Texts,
+}
+
+impl Specs {
+    /// Reads and compiles every spec of the run, by path. What is wrong with one does not keep the others back.
+    ///
+    /// # Errors
+    /// There is no spec.
+    pub(super) fn compile(&self) -> Result<Workspace, Failure> {
+        let mut texts = Texts::default();
+        let mut clusters: Vec<Cluster> = self.find()?.into_iter().map(|path| load(path, &mut texts)).collect();
+        same_cluster_twice(&mut clusters);
+        for cluster in &mut clusters {
+            let spec = cluster.spec.display().to_string();
+            for diagnostic in &mut cluster.diagnostics {
+                diagnostic.name_spec(&spec);
+            }
+            texts.sort(&mut cluster.diagnostics);
+        }
+        Ok(Workspace { clusters, texts })
+    }
+
+    fn find(&self) -> Result<Vec<PathBuf>, Failure> {
+        let mut found = Vec::new();
+        if self.specs.is_empty() {
+            let folder =
+                ["clusters", "examples"].into_iter().map(Path::new).find(|folder| folder.is_dir()).ok_or_else(
+                    || {
+                        Failure::new("there is no spec: neither `clusters/` nor `examples/` is here")
+                            .help("name one: `podnet synth clusters/prod.yaml`")
+                    },
+                )?;
+            in_folder(folder, &mut found)?;
+        }
+        for path in &self.specs {
+            if path.is_dir() {
+                in_folder(path, &mut found)?;
+            } else {
+                found.push(path.clone());
+            }
+        }
+        found.sort();
+        found.dedup();
+        Ok(found)
+    }
+}
+
+/// Finds the specs of a folder: `.yaml` and `.yml` files that are no locks and start like a spec. (Base manifests may stand beside
+/// them.)
+fn in_folder(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), Failure> {
+    let before = found.len();
+    for entry in fs_err::read_dir(folder)? {
+        let path = entry?.path();
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let yaml = name.ends_with(".yaml") || name.ends_with(".yml");
+        if yaml && !name.contains(".lock.") && path.is_file() && !is_manifest(&path) {
+            found.push(path);
+        }
+    }
+    if found.len() == before {
+        let folder = folder.display();
+        return Err(Failure::new(format!("`{folder}` has no specs (files ending in .yaml)"))
+            .help("name a spec or another folder"));
+    }
+    Ok(())
+}
+
+/// A file of Kubernetes objects: it has a kind, and another one than a spec's.
+fn is_manifest(path: &Path) -> bool {
+    let Ok(text) = fs_err::read_to_string(path) else { return false };
+    let kind = |line: &str| {
+        let line = line.replace('"', "");
+        line.strip_prefix("kind:").map(|kind| kind.trim().to_owned())
+    };
+    let mut kinds = text.lines().filter_map(kind).peekable();
+    kinds.peek().is_some() && kinds.all(|kind| kind != "PodNetwork") && !text.contains("podnet.dev/")
+}
+
+fn load(path: PathBuf, texts: &mut Texts) -> Cluster {
+    let name = path.display().to_string();
+    let lock = lock_path(&path);
+    let mut cluster = Cluster {
+        spec: path,
+        document: None,
+        compiled: None,
+        lock,
+        lock_text: None,
+        diagnostics: Vec::new(),
+        provenance: Provenance::default(),
+    };
+    let text = match read_text(&cluster.spec) {
+        Ok(Some(text)) => text,
+        Ok(None) => {
+            let message = format!("there is no file `{name}`");
+            cluster.diagnostics.push(Diagnostic::error(Code::SpecUnreadable, message).help("check the path"));
+            return cluster;
+        }
+        Err(problem) => {
+            cluster.diagnostics.push(problem);
+            return cluster;
+        }
+    };
+    let read = spec::read(&text);
+    cluster.provenance.spec = hash(&text);
+    texts.add(&name, text);
+    cluster.diagnostics = read.diagnostics;
+    let Some(document) = read.document else { return cluster };
+    let base = base_manifest(&cluster.spec, &document, texts, &mut cluster.diagnostics);
+    match read_text(&cluster.lock) {
+        Ok(text) => cluster.lock_text = text,
+        Err(problem) => cluster.diagnostics.push(problem),
+    }
+    let lock_name = cluster.lock.display().to_string();
+    if let Some(text) = &cluster.lock_text {
+        texts.add(&lock_name, text.clone());
+    }
+    if crate::diagnostic::any_error(&cluster.diagnostics) {
+        cluster.document = Some(document);
+        return cluster;
+    }
+    let compiled = compile(
+        &document,
+        cluster.lock_text.as_deref().map(|text| Named { name: &lock_name, text }),
+        base.as_ref().map(|(name, text)| Named { name, text }),
+    );
+    cluster.provenance.lock = hash(&lock::write(&compiled.lock));
+    cluster.provenance.base_manifest = base.as_ref().map(|(_, text)| hash(text));
+    cluster.diagnostics.extend(compiled.diagnostics.iter().cloned());
+    cluster.compiled = Some(compiled);
+    cluster.document = Some(document);
+    cluster
+}
+
+/// `clusters/prod.yaml` has its lock at `clusters/prod.lock.yaml`.
+pub(super) fn lock_path(spec: &Path) -> PathBuf {
+    spec.with_extension("lock.yaml")
+}
+
+/// Reads a text; nothing where there is no file.
+fn read_text(path: &Path) -> Result<Option<String>, Diagnostic> {
+    let name = path.display();
+    match fs_err::read(path) {
+        Ok(bytes) => String::from_utf8(bytes).map(Some).map_err(|error| {
+            let at = error.utf8_error().valid_up_to();
+            Diagnostic::error(Code::SpecUnreadable, format!("`{name}` is not text in UTF-8"))
+                .note(format!("byte {at} is the first that is not"))
+                .help("save it as UTF-8")
+        }),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => {
+            Err(Diagnostic::error(Code::SpecUnreadable, format!("`{name}` cannot be read: {}", error.kind()))
+                .help("check its kind and its permissions"))
+        }
+    }
+}
+
+fn base_manifest(
+    spec: &Path,
+    document: &Document,
+    texts: &mut Texts,
+    problems: &mut Vec<Diagnostic>,
+) -> Option<(String, String)> {
+    let cni = &document.spec.cni;
+    if cni.delivery != Delivery::Manifest {
+        return None;
+    }
+    let Some(named) = &cni.base_manifest else {
+        texts.add(aws_node::Manifest::BUILTIN_FILE, aws_node::Manifest::builtin());
+        return None;
+    };
+    let path = spec.parent().unwrap_or(Path::new("")).join(named);
+    let name = path.display().to_string();
+    let at = Pointer::from_text("/spec/cni/baseManifest");
+    match read_text(&path) {
+        Ok(Some(text)) => {
+            texts.add(&name, text.clone());
+            Some((name, text))
+        }
+        Ok(None) => {
+            let message = format!("there is no file `{name}`");
+            let help = "the path starts at the spec's folder; the release manifests are in aws/amazon-vpc-cni-k8s under config/";
+            problems.push(Diagnostic::error(Code::CniBaseManifest, message).at(at).help(help));
+            None
+        }
+        Err(problem) => {
+            problems.push(problem.at(at));
+            None
+        }
+    }
+}
+
+/// Two specs of one cluster would write into one folder.
+fn same_cluster_twice(clusters: &mut [Cluster]) {
+    let mut first: BTreeMap<String, String> = BTreeMap::new();
+    for cluster in clusters {
+        let Some(document) = &cluster.document else { continue };
+        let name = document.metadata.name.to_string();
+        let path = cluster.spec.display().to_string();
+        // Folders of names that differ in case alone are one folder on some file systems.
+        if let Some(other) = first.insert(name.to_lowercase(), path) {
+            let at = Pointer::from_text("/metadata/name");
+            cluster.diagnostics.push(
+                Diagnostic::error(Code::SpecClusterTwice, format!("two specs are of the cluster `{name}`"))
+                    .at(at.clone())
+                    .related(Place::in_file(other, at), "the other one")
+                    .help("keep one spec a cluster"),
+            );
+            cluster.compiled = None;
+        }
+    }
+}
+
+impl Cluster {
+    /// The cluster's folder under the output folder. Its name has no path in it: the spec's reader saw to that.
+    pub(super) fn folder(&self, out: &Out) -> Option<PathBuf> {
+        self.document.as_ref().map(|document| out.out.join(document.metadata.name.as_str()))
+    }
+
+    /// The manifest of the cluster's files.
+    pub(super) fn manifest(&self, compiled: &Compiled) -> Manifest {
+        let document = self.document.as_ref();
+        let blueprints: String = blueprint::built_in()
+            .unwrap_or_default()
+            .iter()
+            .flat_map(|pack| pack.templates.values().cloned())
+            .collect();
+        Manifest {
+            cluster: document.map(|document| document.metadata.name.to_string()).unwrap_or_default(),
+            kubernetes_version: document
+                .map(|document| document.spec.kubernetes_version.to_string())
+                .unwrap_or_default(),
+            region: document.map(|document| document.spec.region.clone()).unwrap_or_default(),
+            made_from: Provenance {
+                blueprints: hash(&blueprints),
+                catalog: hash(instance_types::table_text()),
+                ..self.provenance.clone()
+            },
+            files: Manifest::list(&compiled.files),
+        }
+    }
+
+    /// Tells whether anything is wrong.
+    pub(super) fn failed(&self) -> bool {
+        crate::diagnostic::any_error(&self.diagnostics)
+    }
+}

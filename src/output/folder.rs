@@ -1,0 +1,144 @@
+//! A cluster's folder on disk.
+
+use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::path::{Component, Path, PathBuf};
+
+use super::changes::{Change, ChangeKind};
+use super::manifest::MANIFEST;
+
+/// Why something could not be read or written. The first ones name their path themselves.
+#[derive(Debug, thiserror::Error)]
+pub enum OutputError {
+    /// The file system said no.
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
+    /// A file would be written through a link, or outside of the folder.
+    #[error("`{}` is a link or leads outside of `{}`", path.display(), folder.display())]
+    Outside {
+        /// The path.
+        path: PathBuf,
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// Files that podnet did not write are where it would write.
+    #[error("`{}` was not written by podnet", path.display())]
+    Foreign {
+        /// The first of them.
+        path: PathBuf,
+    },
+}
+
+/// Reads every file of a folder, by its path with `/`: nothing for its text where it is not UTF-8 text or a link. An absent folder
+/// has no files.
+///
+/// # Errors
+/// The file system says no.
+pub fn read_folder(folder: &Path) -> Result<BTreeMap<String, Option<String>>, OutputError> {
+    let mut files = BTreeMap::new();
+    if folder.symlink_metadata().is_ok_and(|metadata| metadata.is_symlink()) {
+        return Err(OutputError::Outside {
+            path: folder.to_owned(),
+            folder: folder.parent().unwrap_or(folder).to_owned(),
+        });
+    }
+    if folder.exists() {
+        walk(folder, "", &mut files)?;
+    }
+    Ok(files)
+}
+
+fn walk(folder: &Path, prefix: &str, files: &mut BTreeMap<String, Option<String>>) -> Result<(), OutputError> {
+    for entry in fs_err::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let path = if prefix.is_empty() { name } else { format!("{prefix}/{name}") };
+        let kind = entry.file_type()?;
+        if kind.is_dir() {
+            walk(&entry.path(), &path, files)?;
+        } else if kind.is_file() {
+            files.insert(path, String::from_utf8(fs_err::read(entry.path())?).ok());
+        } else {
+            files.insert(path, None);
+        }
+    }
+    Ok(())
+}
+
+/// Brings a folder up to date: writes what is missing, stale or edited, removes what is orphaned, then writes the
+/// manifest. Returns how many files were written and removed. Nothing is touched where a file that podnet did not write
+/// is in the way.
+///
+/// # Errors
+/// A file of somebody else's or a link is in the way, or the file system says no.
+pub fn write_folder(folder: &Path, changes: &[Change]) -> Result<(usize, usize), OutputError> {
+    if let Some(change) = changes.iter().find(|change| change.kind == ChangeKind::Foreign && change.after.is_some()) {
+        return Err(OutputError::Foreign { path: folder.join(&change.path) });
+    }
+    let (last, first): (Vec<&Change>, Vec<&Change>) = changes.iter().partition(|change| change.path == MANIFEST);
+    for change in &first {
+        inside(folder, &change.path)?;
+    }
+    let (mut written, mut removed) = (0, 0);
+    for change in first.iter().chain(&last) {
+        let path = folder.join(&change.path);
+        match (&change.after, change.kind) {
+            (Some(text), _) => {
+                write_text(&path, text)?;
+                written += 1;
+            }
+            (None, ChangeKind::Orphaned | ChangeKind::Edited) => {
+                fs_err::remove_file(&path)?;
+                removed += 1;
+                prune(folder, &path);
+            }
+            (None, _) => {}
+        }
+    }
+    Ok((written, removed))
+}
+
+/// Removes the folders that removing a file left empty.
+fn prune(folder: &Path, path: &Path) {
+    for parent in path.ancestors().skip(1).take_while(|parent| *parent != folder) {
+        // A folder that is not empty stays, and says so by failing.
+        if fs_err::remove_dir(parent).is_err() {
+            break;
+        }
+    }
+}
+
+/// A path of plain names, none of whose folders is a link.
+fn inside(folder: &Path, path: &str) -> Result<(), OutputError> {
+    let outside = || OutputError::Outside { path: folder.join(path), folder: folder.to_owned() };
+    let mut at = folder.to_owned();
+    for component in Path::new(path).components() {
+        let Component::Normal(name) = component else { return Err(outside()) };
+        at.push(name);
+        if at.symlink_metadata().is_ok_and(|metadata| metadata.is_symlink()) {
+            return Err(outside());
+        }
+    }
+    Ok(())
+}
+
+/// Writes a file whole or not at all: into a temporary one beside it, which then takes its place.
+///
+/// # Errors
+/// The file system says no.
+pub fn write_text(path: &Path, text: &str) -> Result<(), OutputError> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs_err::create_dir_all(folder)?;
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        builder.permissions(std::fs::Permissions::from_mode(0o644));
+    }
+    let mut file = builder.prefix(".podnet-").tempfile_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    file.persist(path).map_err(|error| {
+        std::io::Error::new(error.error.kind(), format!("cannot write `{}`: {}", path.display(), error.error))
+    })?;
+    Ok(())
+}

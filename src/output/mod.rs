@@ -1,0 +1,12 @@
+//! The only room that writes: compares, writes atomically, removes what is no longer synthesized.
+//!
+//! A cluster's folder has a `manifest.json` that lists every file podnet wrote with its hash. It is written last, and only
+//! files that it lists are ever replaced or removed.
+
+mod changes;
+mod folder;
+mod manifest;
+
+pub use changes::{Change, ChangeKind, compare};
+pub use folder::{OutputError, read_folder, write_folder, write_text};
+pub use manifest::{MANIFEST, Manifest, Provenance, hash};

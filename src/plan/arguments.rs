@@ -1,0 +1,69 @@
+//! The arguments that other tools take for a node: kubelet flags, bootstrap.sh's and eksctl's.
+
+use std::collections::BTreeMap;
+
+use crate::spec::{LabelKey, LabelValue, Taint, TaintEffect};
+
+/// A group's arguments.
+pub(super) struct Arguments {
+    /// Flags of the kubelet, besides max pods.
+    pub(super) kubelet_flags: Vec<String>,
+    /// `BootstrapArguments` of AWS's templates: what bootstrap.sh takes.
+    pub(super) bootstrap: String,
+    /// What `eksctl create nodegroup` takes.
+    pub(super) eksctl: String,
+}
+
+/// Writes a group's arguments. Label and taint texts are of a form that no shell reads as anything but text.
+///
+/// 20 pods and no labels give `--use-max-pods false --kubelet-extra-args '--max-pods=20'`, as AWS's page has it.
+pub(super) fn arguments(labels: &BTreeMap<LabelKey, LabelValue>, taints: &[Taint], max_pods: u32) -> Arguments {
+    let labels: Vec<String> = labels.iter().map(|(key, value)| format!("{key}={value}")).collect();
+    let taints: Vec<String> = taints
+        .iter()
+        .map(|taint| {
+            let value = taint.value.as_ref().map_or_else(String::new, ToString::to_string);
+            format!("{}={value}:{}", taint.key, effect(taint.effect))
+        })
+        .collect();
+    let mut flags = Vec::new();
+    if !labels.is_empty() {
+        flags.push(format!("--node-labels={}", labels.join(",")));
+    }
+    if !taints.is_empty() {
+        flags.push(format!("--register-with-taints={}", taints.join(",")));
+    }
+    let all: Vec<String> = std::iter::once(format!("--max-pods={max_pods}")).chain(flags.iter().cloned()).collect();
+    let mut eksctl = vec![format!("--max-pods-per-node {max_pods}")];
+    if !labels.is_empty() {
+        eksctl.push(format!("--node-labels {}", labels.join(",")));
+    }
+    Arguments {
+        bootstrap: format!("--use-max-pods false --kubelet-extra-args '{}'", all.join(" ")),
+        eksctl: eksctl.join(" "),
+        kubelet_flags: flags,
+    }
+}
+
+fn effect(effect: TaintEffect) -> &'static str {
+    match effect {
+        TaintEffect::NoSchedule => "NoSchedule",
+        TaintEffect::PreferNoSchedule => "PreferNoSchedule",
+        TaintEffect::NoExecute => "NoExecute",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_page_tells_people_to_paste() {
+        let plain = arguments(&BTreeMap::new(), &[], 20);
+        assert_eq!(plain.bootstrap, "--use-max-pods false --kubelet-extra-args '--max-pods=20'");
+        let labels = [("k8s.amazonaws.com/eniConfig".parse().unwrap(), "custom-pod-netconfig".parse().unwrap())].into();
+        let named = arguments(&labels, &[], 20);
+        assert!(named.bootstrap.ends_with(" --node-labels=k8s.amazonaws.com/eniConfig=custom-pod-netconfig'"));
+        assert!(named.eksctl.contains("--node-labels k8s.amazonaws.com/eniConfig=custom-pod-netconfig"));
+    }
+}

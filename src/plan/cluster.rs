@@ -1,0 +1,38 @@
+//! The cluster: its region's partition, and how nodes reach it.
+
+use super::ClusterPlan;
+use crate::catalog::regions;
+use crate::diagnostic::{Code, Diagnostic, Pointer, one_of};
+use crate::lock::Lock;
+use crate::spec::Document;
+
+pub(super) fn cluster(document: &Document, lock: &Lock, problems: &mut Vec<Diagnostic>) -> ClusterPlan {
+    let spec = &document.spec;
+    let region = regions::partition(&spec.region);
+    if region.is_none() {
+        let diagnostic = Diagnostic::error(Code::SpecUnknownName, format!("there is no region `{}`", spec.region))
+            .at(Pointer::from_text("/spec/region"));
+        let close = regions::near(&spec.region, 3);
+        problems.push(if close.is_empty() {
+            diagnostic.help("write one such as `us-west-2`")
+        } else {
+            diagnostic.help(format!("did you mean {}?", one_of(&close)))
+        });
+    }
+    let partition = region.unwrap_or(regions::Partition::Aws);
+    let given = spec.cluster.clone().unwrap_or_default();
+    let bound = lock.cluster_access.as_ref();
+    ClusterPlan {
+        name: document.metadata.name.clone(),
+        region: spec.region.clone(),
+        partition: partition.as_str().to_owned(),
+        dns_suffix: partition.dns_suffix().to_owned(),
+        kubernetes_version: spec.kubernetes_version,
+        api_server_endpoint: given.api_server_endpoint.or_else(|| bound.map(|bound| bound.api_server_endpoint.clone())),
+        certificate_authority: given
+            .certificate_authority
+            .or_else(|| bound.map(|bound| bound.certificate_authority.clone())),
+        service_cidr: spec.vpc.service_cidr.or_else(|| bound.and_then(|bound| bound.service_cidr)),
+        security_group_id: spec.vpc.cluster_security_group_id.clone(),
+    }
+}

@@ -1,0 +1,200 @@
+//! What the spec wants of the CNI, against what its version can do.
+
+use super::max_pods::NetworkSettings;
+use crate::catalog::cni::{NEWEST_KNOWN, environment, manifest_defect, near_environment};
+use crate::catalog::{Capability, EnvironmentVariable};
+use crate::diagnostic::{Code, Diagnostic, Place, Pointer, one_of};
+use crate::spec::{Delivery, SecurityGroupUse, Snat, Spec};
+
+/// Checks the CNI's version and settings, and gives those that max pods depends on.
+pub(super) fn settings(spec: &Spec, problems: &mut Vec<Diagnostic>) -> NetworkSettings {
+    problems.extend(version(spec));
+    problems.extend(prefixes(spec));
+    problems.extend(fallback(spec));
+    problems.extend(environment_names(spec));
+    problems.extend(egress(spec));
+    NetworkSettings {
+        version: spec.cni.version.clone(),
+        custom_networking: true,
+        prefix_delegation: spec.cni.prefix_delegation,
+        max_eni: spec.cni.max_eni,
+        security_groups_for_pods: spec.cni.security_groups_for_pods,
+    }
+}
+
+fn at(field: &str) -> Pointer {
+    Pointer::from_text(format!("/spec/cni/{field}"))
+}
+
+fn version(spec: &Spec) -> Option<Diagnostic> {
+    let version = &spec.cni.version;
+    let since = Capability::CustomNetworking.since();
+    if *version < since {
+        return Some(
+            Diagnostic::error(Code::CniVersion, format!("CNI {version} cannot do custom networking by zone"))
+                .at(at("version"))
+                .note(format!("it needs CNI {since} or later"))
+                .help(format!("upgrade the CNI first, then write its version here: `{since}` would do, `{NEWEST_KNOWN}` is the newest known")),
+        );
+    }
+    if let Some(defect) = manifest_defect(version).filter(|_| spec.cni.delivery == Delivery::Manifest) {
+        return Some(
+            Diagnostic::error(Code::CniVersion, format!("the manifest of CNI {version} must not be used: {defect}"))
+                .at(at("version"))
+                .help("use the next release"),
+        );
+    }
+    (*version > NEWEST_KNOWN).then(|| {
+        Diagnostic::warning(Code::CniVersion, format!("CNI {version} is newer than the newest known, {NEWEST_KNOWN}"))
+            .at(at("version"))
+            .note("its variables and defaults are taken to be those of the newest known release")
+            .help("read its release notes for changes to custom networking")
+    })
+}
+
+fn prefixes(spec: &Spec) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let cni = &spec.cni;
+    let since = Capability::PrefixDelegation.since();
+    if cni.prefix_delegation && cni.version < since {
+        found.push(
+            Diagnostic::error(Code::CniPrefixDelegation, format!("CNI {} has no prefix delegation", cni.version))
+                .at(at("prefixDelegation"))
+                .related(at("version"), "the version")
+                .help(format!("write `prefixDelegation: false`, or upgrade the CNI to {since} or later")),
+        );
+    }
+    let warm = &cni.warm;
+    if cni.prefix_delegation && [warm.ip_target, warm.minimum_ip_target, warm.prefix_target] == [Some(0); 3] {
+        found.push(
+            Diagnostic::error(Code::CniPrefixDelegation, "with all three targets at 0 aws-node stops at its start")
+                .at(at("warm"))
+                .note("prefix delegation needs one of ipTarget, minimumIpTarget and prefixTarget above 0")
+                .help("write `prefixTarget: 1`"),
+        );
+    }
+    if let (false, Some(_)) = (cni.prefix_delegation, warm.prefix_target) {
+        found.push(
+            Diagnostic::error(Code::CniPrefixDelegation, "`prefixTarget` has no effect without prefix delegation")
+                .at(Place::key(at("warm/prefixTarget")))
+                .help("remove it, or write `prefixDelegation: true`"),
+        );
+    }
+    if let (true, Some(_)) =
+        (warm.ip_target.is_some() || warm.minimum_ip_target.is_some() || cni.prefix_delegation, warm.eni_target)
+    {
+        found.push(
+            Diagnostic::error(
+                Code::CniEnvironment,
+                "the CNI ignores `eniTarget` beside address targets and with prefixes",
+            )
+            .at(Place::key(at("warm/eniTarget")))
+            .help("remove it"),
+        );
+    }
+    found
+}
+
+/// What ENIConfigs without security groups fall back to.
+fn fallback(spec: &Spec) -> Option<Diagnostic> {
+    if spec.pod_network.security_groups.source != SecurityGroupUse::None {
+        return None;
+    }
+    let at = Pointer::from_text("/spec/podNetwork/securityGroups/use");
+    let version = &spec.cni.version;
+    Some(if version.has(Capability::PrimarySecurityGroups) {
+        Diagnostic::remark(Code::CniSecurityGroups, "pods get the security groups of their node's primary interface")
+            .at(at)
+            .note(format!("CNI {version} falls back to them where an ENIConfig has none"))
+    } else {
+        let since = Capability::PrimarySecurityGroups.since();
+        let which =
+            if *version < since { "falls back to the VPC's default security group" } else { "has a broken fall-back" };
+        Diagnostic::warning(Code::CniSecurityGroups, format!("CNI {version} {which} where an ENIConfig has no groups"))
+            .at(at)
+            .note(format!("from {since} on (but not in 1.13.0) it takes the groups of the node's primary interface"))
+            .help("write `use: cluster`, `use: nodeGroup` or ids, or upgrade the CNI")
+    })
+}
+
+fn environment_names(spec: &Spec) -> Vec<Diagnostic> {
+    let cni = &spec.cni;
+    let owned = |field: &str, name: &str, set: bool| {
+        let variable = environment(name).filter(|variable| set && !variable.is_read_by(&cni.version))?;
+        Some(too_new(variable, spec).at(at(field)))
+    };
+    let warm = &cni.warm;
+    let mut found: Vec<Diagnostic> = [
+        owned("maxEni", "MAX_ENI", cni.max_eni.is_some()),
+        owned("securityGroupsForPods", "ENABLE_POD_ENI", cni.security_groups_for_pods),
+        owned("warm/eniTarget", "WARM_ENI_TARGET", warm.eni_target.is_some()),
+        owned("warm/ipTarget", "WARM_IP_TARGET", warm.ip_target.is_some()),
+        owned("warm/minimumIpTarget", "MINIMUM_IP_TARGET", warm.minimum_ip_target.is_some()),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    for name in cni.env.keys() {
+        let place = Place::key(at("env").key(name));
+        let Some(variable) = environment(name) else {
+            let diagnostic = Diagnostic::error(Code::CniEnvironment, format!("aws-node reads no variable `{name}`"))
+                .at(place)
+                .note("the CNI ignores what it does not know, so that the setting would have no effect");
+            found.push(match near_environment(name, 3).as_slice() {
+                [] => diagnostic.help("see the CNI's README for the names"),
+                close => diagnostic.help(format!("did you mean {}?", one_of(close))),
+            });
+            continue;
+        };
+        match variable.set_by {
+            Some("podnet") => found.push(
+                Diagnostic::error(Code::CniEnvironment, format!("`{name}` is set by podnet"))
+                    .at(place)
+                    .help("remove it"),
+            ),
+            Some(field) => found.push(
+                Diagnostic::error(Code::CniEnvironment, format!("`{name}` has a field of its own"))
+                    .at(place)
+                    .note("max pods or the pods' way out depend on it")
+                    .help(format!("set `{field}` instead")),
+            ),
+            None if !variable.is_read_by(&cni.version) => found.push(too_new(variable, spec).at(place)),
+            None => {}
+        }
+    }
+    found
+}
+
+fn too_new(variable: &EnvironmentVariable, spec: &Spec) -> Diagnostic {
+    Diagnostic::error(Code::CniEnvironment, format!("CNI {} does not read `{}`", spec.cni.version, variable.name))
+        .related(at("version"), "the version")
+        .note(format!("it is read from CNI {} on", variable.since))
+        .help("remove it, or upgrade the CNI")
+}
+
+fn egress(spec: &Spec) -> Vec<Diagnostic> {
+    let egress = &spec.pod_network.egress;
+    let mut found = Vec::new();
+    if egress.snat == Snat::External {
+        for (number, zone) in spec.zones.iter().enumerate().filter(|(_, zone)| zone.pod_route_table_id.is_none()) {
+            found.push(
+                Diagnostic::error(
+                    Code::CniRouteTable,
+                    format!("pods of `{}` have no route table of their own", zone.name),
+                )
+                .at(Pointer::from_text("/spec/zones").index(number).key("name"))
+                .related(Pointer::from_text("/spec/podNetwork/egress/snat"), "pods leave by their own subnet's route")
+                .note("the VPC's main route table rarely has a NAT gateway, and without one pods cannot leave the VPC")
+                .help("add `podRouteTableId:` with a table that routes 0.0.0.0/0 to a NAT gateway"),
+            );
+        }
+        if !egress.exclude_snat_cidrs.is_empty() {
+            found.push(
+                Diagnostic::error(Code::CniEnvironment, "`excludeSnatCidrs` has no effect with `snat: external`")
+                    .at(Place::key(Pointer::from_text("/spec/podNetwork/egress/excludeSnatCidrs")))
+                    .help("remove it: no packet is translated on the node"),
+            );
+        }
+    }
+    found
+}

@@ -1,0 +1,103 @@
+//! Spec, lock and catalog to a [`Plan`]. Pure: no clock, no environment, no files, no randomness.
+//!
+//! The plan is the contract: everything that is derived is in it, with how it was derived. `podnet plan -o json` prints
+//! it, blueprints read it, tests compare it. One file a decision.
+
+mod arguments;
+mod aws_node;
+mod blocks;
+mod cluster;
+mod cni;
+mod eni_configs;
+mod image;
+mod logical_ids;
+mod max_pods;
+mod model;
+mod node_groups;
+mod pod_subnets;
+mod security_groups;
+mod stage;
+mod zones;
+
+pub use max_pods::{Limits, MaxPods, NetworkSettings, max_pods};
+pub use model::*;
+
+use crate::aws_node::Manifest;
+use crate::catalog::instance_types;
+use crate::diagnostic::{Diagnostic, any_error};
+use crate::lock::{self, Lock};
+use crate::spec::Document;
+
+/// What a plan is made from.
+#[derive(Debug, Clone, Copy)]
+pub struct Inputs<'a> {
+    /// The spec.
+    pub document: &'a Document,
+    /// The lock as it stands beside the spec; none before the first synthesis.
+    pub lock: Option<(&'a str, &'a Lock)>,
+    /// The base manifest, where the spec names one or takes the built-in one.
+    pub base: Option<&'a Manifest>,
+}
+
+/// What came of planning.
+#[derive(Debug, Clone)]
+pub struct Planned {
+    /// The plan, where nothing is wrong.
+    pub plan: Option<Plan>,
+    /// The lock as it has to stand beside the spec after this.
+    pub lock: Lock,
+    /// Everything that is wrong, and everything worth knowing.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Makes the plan of one cluster. Runs every decision and returns all the problems of all of them; a decision that
+/// depends on one that failed goes on with what there is.
+pub fn plan(inputs: Inputs<'_>) -> Planned {
+    let Inputs { document, lock, base } = inputs;
+    let spec = &document.spec;
+    let lock_name = lock.map_or("", |(name, _)| name);
+    let mut next = lock.map_or_else(Lock::default, |(_, lock)| lock.clone());
+    next.version = lock::VERSION;
+    next.cluster = document.metadata.name.to_string();
+    instance_types::edition().clone_into(&mut next.catalog);
+
+    let mut problems = Vec::new();
+    let cluster = cluster::cluster(document, &next, &mut problems);
+    let zones = zones::zones(spec, &mut problems);
+    let blocks = blocks::blocks(spec, cluster.service_cidr, &mut problems);
+    let selection = eni_configs::selection(spec, &mut problems);
+    let settings = cni::settings(spec, &mut problems);
+    let subnets = pod_subnets::pod_subnets(spec, &zones, &blocks, lock_name, &mut next, &mut problems);
+    let groups = security_groups::security_groups(spec, &next, &mut problems);
+    let eni_configs = eni_configs::eni_configs(spec, &selection, &subnets, &groups, &mut problems);
+    let node_groups = node_groups::node_groups(
+        &node_groups::Context { spec, zones: &zones, selection: &selection, settings: &settings, groups: &groups },
+        &eni_configs,
+        &mut problems,
+    );
+    let aws_node = aws_node::aws_node(spec, &cluster, &selection, base, &mut problems);
+    let mut plan = Plan {
+        stacks: Stacks::of(&document.metadata.name),
+        cluster,
+        vpc: VpcPlan { id: spec.vpc.id.clone(), cidr_blocks: spec.vpc.cidr_blocks.clone() },
+        tags: spec.tags.clone(),
+        blocks,
+        pod_subnets: subnets,
+        security_groups: groups,
+        selection,
+        eni_configs,
+        aws_node,
+        image_parameters: image::parameters(&node_groups),
+        node_groups,
+        node_access: spec.node_access,
+        cni_credentials: spec.cni.credentials,
+        render: Render::default(),
+        pending: Vec::new(),
+    };
+    logical_ids::check(&plan, &mut problems);
+    stage::stage(&mut plan);
+    problems.sort();
+    problems.dedup();
+    let plan = (!any_error(&problems)).then_some(plan);
+    Planned { plan, lock: next, diagnostics: problems }
+}

@@ -1,0 +1,359 @@
+//! The pod subnets: which exist, which the lock has, and where the others go.
+
+use std::collections::BTreeMap;
+
+use super::logical_ids::logical_id;
+use super::model::{Block, Origin, PodSubnet};
+use super::zones::Zones;
+use crate::address::{Cidr, FreeSpace, Request, carve};
+use crate::catalog::address_rules::{PREFIX_LENGTHS, prefix_length_for, usable_addresses};
+use crate::diagnostic::{Code, Diagnostic, Place, Pointer, near, one_of};
+use crate::lock::{Allocation, Key, Lock, State};
+use crate::spec::{Name, Pool, PoolZone, Spec, ZoneName};
+
+/// What the spec says of one pod subnet.
+struct Wanted<'a> {
+    key: Key,
+    at: Pointer,
+    pool: &'a Pool,
+    zone: PoolZone,
+}
+
+/// Plans every pod subnet. Ranges in the lock stay; what is new is carved out of what is free, and goes into the lock;
+/// what the spec no longer has is retired there.
+pub(super) fn pod_subnets(
+    spec: &Spec,
+    zones: &Zones<'_>,
+    blocks: &[Block],
+    lock_name: &str,
+    lock: &mut Lock,
+    problems: &mut Vec<Diagnostic>,
+) -> Vec<PodSubnet> {
+    let wanted = wanted(spec, zones, problems);
+    let mut ranges: BTreeMap<Key, (Cidr, String)> = BTreeMap::new();
+    let mut requests = Vec::new();
+    for wanted in &wanted {
+        if wanted.zone.subnet_id.is_some() {
+            if let Some(cidr) = wanted.zone.cidr {
+                problems.extend(given_outside(spec, cidr, &wanted.at));
+                ranges.insert(wanted.key.clone(), (cidr, "given".to_owned()));
+            }
+            continue;
+        }
+        let locked = lock.allocations.get(&wanted.key).map(|allocation| allocation.cidr);
+        if let Some(cidr) = wanted.zone.cidr {
+            problems.extend(given_range(cidr, blocks, wanted, locked, lock_name, &lock.allocations));
+            ranges.insert(wanted.key.clone(), (cidr, "given".to_owned()));
+        } else if let Some(prefix_length) = prefix_length(wanted, problems) {
+            match locked {
+                Some(cidr) => {
+                    problems.extend(locked_differs(cidr, prefix_length, blocks, wanted, lock_name));
+                    ranges.insert(wanted.key.clone(), (cidr, "from the lock".to_owned()));
+                }
+                None => requests.push(Request { key: wanted.key.clone(), prefix_length }),
+            }
+        }
+    }
+    problems.extend(overlapping(spec, &ranges, &wanted));
+    let mut taken: Vec<Cidr> = ranges.values().map(|(cidr, _)| *cidr).collect();
+    taken.extend(lock.allocations.values().map(|allocation| allocation.cidr));
+    let free_in: Vec<Cidr> = blocks.iter().map(|block| block.cidr).collect();
+    let mut space = FreeSpace::new(&free_in, &taken);
+    let carved = carve(&mut space, requests);
+    for (key, cidr) in carved.placed {
+        let how = format!(
+            "carved: a /{} out of {}",
+            cidr.prefix_length(),
+            block_of(blocks, cidr).map_or_else(String::new, |block| block.cidr.to_string())
+        );
+        ranges.insert(key, (cidr, how));
+    }
+    for (request, largest) in carved.unplaced {
+        problems.extend(
+            wanted
+                .iter()
+                .find(|wanted| wanted.key == request.key)
+                .map(|wanted| full(wanted, request.prefix_length, largest, blocks)),
+        );
+    }
+    update(lock, &ranges, &wanted);
+    wanted.iter().map(|wanted| subnet(wanted, ranges.get(&wanted.key), blocks, zones, lock)).collect()
+}
+
+/// Every pool in every zone, by key.
+fn wanted<'a>(spec: &'a Spec, zones: &Zones<'_>, problems: &mut Vec<Diagnostic>) -> Vec<Wanted<'a>> {
+    let mut wanted = Vec::new();
+    let names: Vec<&str> = zones.keys().map(|name| name.as_str()).collect();
+    for (name, pool) in &spec.pod_network.pools {
+        let at = Pointer::from_text("/spec/podNetwork/pools").key(name.as_str());
+        for zone in pool.zones.keys().filter(|zone| !zones.contains_key(zone)) {
+            problems.push(
+                Diagnostic::error(Code::SpecUnknownName, format!("the spec has no zone `{zone}`"))
+                    .at(Place::key(at.key("zones").key(zone.as_str())))
+                    .help(match near(zone.as_str(), names.iter().copied()).as_slice() {
+                        [] => format!("it has {}", one_of(&names)),
+                        close => format!("did you mean {}?", one_of(close)),
+                    }),
+            );
+        }
+        for &zone in zones.keys() {
+            let at = if pool.zones.contains_key(zone) { at.key("zones").key(zone.as_str()) } else { at.clone() };
+            let key = Key { pool: name.clone(), zone: zone.clone() };
+            wanted.push(Wanted { key, at, pool, zone: pool.zones.get(zone).cloned().unwrap_or_default() });
+        }
+    }
+    wanted
+}
+
+/// The prefix length that the spec asks for, zone before pool.
+fn prefix_length(wanted: &Wanted<'_>, problems: &mut Vec<Diagnostic>) -> Option<u8> {
+    let of_zone = (wanted.zone.prefix_length, wanted.zone.addresses);
+    let said = if of_zone == (None, None) { (wanted.pool.prefix_length, wanted.pool.addresses) } else { of_zone };
+    match said {
+        (Some(length), None) => Some(length),
+        (None, Some(addresses)) => prefix_length_for(u64::from(addresses)),
+        (Some(_), Some(_)) => {
+            problems.push(
+                Diagnostic::error(Code::CapacitySize, format!("`{}` has two sizes", wanted.key.pool))
+                    .at(Place::key(wanted.at.key("addresses")))
+                    .related(Place::key(wanted.at.key("prefixLength")), "the other one")
+                    .help("remove one of `prefixLength` and `addresses`"),
+            );
+            None
+        }
+        (None, None) => {
+            problems.push(
+                Diagnostic::error(
+                    Code::CapacitySize,
+                    format!("`{}` has no size in `{}`", wanted.key.pool, wanted.key.zone),
+                )
+                .at(Place::key(wanted.at.clone()))
+                .help("add `prefixLength: 20` or `addresses: 4000`; or `subnetId:` for a subnet that exists"),
+            );
+            None
+        }
+    }
+}
+
+/// A given subnet lies in a block of the VPC, and in none that nodes use.
+fn given_outside(spec: &Spec, cidr: Cidr, at: &Pointer) -> Option<Diagnostic> {
+    let block = spec.vpc.cidr_blocks.iter().chain(&spec.pod_network.cidr_blocks).find(|block| block.contains(cidr));
+    let Some(block) = block else {
+        return Some(
+            Diagnostic::error(Code::AddressOutside, format!("`{cidr}` is in no block of the VPC"))
+                .at(at.key("cidr"))
+                .help("list the block that it is in under `vpc.cidrBlocks`"),
+        );
+    };
+    let (zone, subnet) = spec
+        .zones
+        .iter()
+        .flat_map(|zone| zone.node_subnets.iter().map(move |subnet| (zone, subnet)))
+        .find(|(_, subnet)| block.contains(subnet.cidr))?;
+    Some(
+        Diagnostic::error(Code::AddressNodeBlock, format!("`{cidr}` is in `{block}`, the block of a node subnet"))
+            .at(at.key("cidr"))
+            .note(format!(
+                "`{}` in {} is in it too; pod subnets must be from a different VPC CIDR block",
+                subnet.cidr, zone.name
+            ))
+            .help("use a subnet of a secondary CIDR block"),
+    )
+}
+
+/// A given range of a subnet to make: a legal size, in a block, and not another than the lock's.
+fn given_range(
+    cidr: Cidr,
+    blocks: &[Block],
+    wanted: &Wanted<'_>,
+    locked: Option<Cidr>,
+    lock_name: &str,
+    allocations: &BTreeMap<Key, Allocation>,
+) -> Option<Diagnostic> {
+    let at = wanted.at.key("cidr");
+    if !PREFIX_LENGTHS.contains(&cidr.prefix_length()) {
+        let message = format!("`{cidr}` is a /{}, a subnet is a /16 to a /28", cidr.prefix_length());
+        let help =
+            format!("write a range such as `{}`", Cidr::around(cidr.first(), cidr.prefix_length().clamp(16, 28)));
+        return Some(Diagnostic::error(Code::AddressSize, message).at(at).help(help));
+    }
+    if block_of(blocks, cidr).is_none() {
+        return Some(outside(format!("`{cidr}` is in none of the pods' blocks"), blocks, at));
+    }
+    if let Some(locked) = locked.filter(|locked| *locked != cidr) {
+        return Some(
+            moved(wanted, lock_name, locked, format!("`{cidr}`"))
+                .at(at)
+                .help(format!("write `cidr: {locked}`, or remove the field")),
+        );
+    }
+    let (other, allocation) =
+        allocations.iter().find(|(key, other)| **key != wanted.key && other.cidr.overlaps(cidr))?;
+    Some(
+        Diagnostic::error(Code::AddressOverlap, format!("`{cidr}` overlaps {}, which `{other}` has", allocation.cidr))
+            .at(at)
+            .related(Place::in_file(lock_name, allocation_at(other)), "in the lock")
+            .help("choose a free range, or remove the field and let podnet carve one"),
+    )
+}
+
+fn allocation_at(key: &Key) -> Pointer {
+    Pointer::root().key("allocations").key(&key.to_string()).key("cidr")
+}
+
+fn outside(message: String, blocks: &[Block], at: impl Into<Place>) -> Diagnostic {
+    let listed: Vec<String> = blocks.iter().map(|block| block.cidr.to_string()).collect();
+    let diagnostic = Diagnostic::error(Code::AddressOutside, message).at(at);
+    if listed.is_empty() {
+        diagnostic.help("add the block under `podNetwork.cidrBlocks`, such as `100.64.0.0/16`")
+    } else {
+        diagnostic
+            .help(format!("choose a range inside {}, or add a block under `podNetwork.cidrBlocks`", one_of(&listed)))
+    }
+}
+
+/// The lock has the subnet, and the spec wants another: a subnet can be neither moved nor resized.
+fn moved(wanted: &Wanted<'_>, lock_name: &str, locked: Cidr, now: String) -> Diagnostic {
+    Diagnostic::error(
+        Code::LockContradiction,
+        format!("`{}` has `{locked}` in the lock, the spec now asks for {now}", wanted.key),
+    )
+    .related(Place::in_file(lock_name, allocation_at(&wanted.key)), "handed out before")
+    .note("AWS can neither move nor resize a subnet: it would be replaced, with every pod in it")
+}
+
+fn locked_differs(
+    locked: Cidr,
+    prefix_length: u8,
+    blocks: &[Block],
+    wanted: &Wanted<'_>,
+    lock_name: &str,
+) -> Option<Diagnostic> {
+    if locked.prefix_length() != prefix_length {
+        let help =
+            format!("keep the size (`prefixLength: {}`), and add a pool for more addresses", locked.prefix_length());
+        return Some(
+            moved(wanted, lock_name, locked, format!("a /{prefix_length}"))
+                .at(Place::key(wanted.at.clone()))
+                .help(help),
+        );
+    }
+    block_of(blocks, locked).is_none().then(|| {
+        outside(
+            format!("`{}` has `{locked}` in the lock, which is in none of the pods' blocks", wanted.key),
+            blocks,
+            &Pointer::from_text("/spec/podNetwork/cidrBlocks"),
+        )
+        .related(Place::in_file(lock_name, allocation_at(&wanted.key)), "handed out before")
+    })
+}
+
+fn block_of(blocks: &[Block], cidr: Cidr) -> Option<&Block> {
+    blocks.iter().find(|block| block.cidr.contains(cidr))
+}
+
+/// Ranges that the spec gives must be apart, and apart from node subnets.
+fn overlapping(spec: &Spec, ranges: &BTreeMap<Key, (Cidr, String)>, wanted: &[Wanted<'_>]) -> Vec<Diagnostic> {
+    let place = |key: &Key| {
+        wanted.iter().find(|wanted| wanted.key == *key).map_or_else(Pointer::root, |wanted| wanted.at.key("cidr"))
+    };
+    let mut sorted: Vec<(&Key, Cidr)> = ranges.iter().map(|(key, (cidr, _))| (key, *cidr)).collect();
+    sorted.sort_by_key(|(_, cidr)| *cidr);
+    let mut found = Vec::new();
+    for pair in sorted.windows(2) {
+        if let [(one, a), (two, b)] = pair {
+            if a.overlaps(*b) {
+                found.push(
+                    Diagnostic::error(Code::AddressOverlap, format!("`{b}` of `{two}` overlaps `{a}` of `{one}`"))
+                        .at(place(two))
+                        .related(place(one), "the other range")
+                        .help("give each subnet a range of its own"),
+                );
+            }
+        }
+    }
+    for (key, cidr) in sorted {
+        for (zone_number, zone) in spec.zones.iter().enumerate() {
+            for (number, _) in zone.node_subnets.iter().enumerate().filter(|(_, subnet)| subnet.cidr.overlaps(cidr)) {
+                let there =
+                    Pointer::from_text("/spec/zones").index(zone_number).key("nodeSubnets").index(number).key("cidr");
+                found.push(
+                    Diagnostic::error(Code::AddressOverlap, format!("`{cidr}` of `{key}` overlaps a node subnet"))
+                        .at(place(key))
+                        .related(there, "the node subnet")
+                        .help("choose a range of the pods' own block"),
+                );
+            }
+        }
+    }
+    found
+}
+
+fn full(wanted: &Wanted<'_>, prefix_length: u8, largest: Option<Cidr>, blocks: &[Block]) -> Diagnostic {
+    let listed: Vec<String> = blocks.iter().map(|block| block.cidr.to_string()).collect();
+    let free =
+        largest.map_or_else(|| "nothing is free".to_owned(), |largest| format!("the largest free range is {largest}"));
+    let message = format!("no room for a /{prefix_length} for `{}`", wanted.key);
+    let diagnostic = Diagnostic::error(Code::CapacityFull, message).at(Place::key(wanted.at.clone()));
+    if listed.is_empty() {
+        return diagnostic
+            .note("the spec has no blocks for pods")
+            .help("add a block under `podNetwork.cidrBlocks`, such as `100.64.0.0/16`");
+    }
+    let smaller = largest.filter(|largest| largest.prefix_length() <= *PREFIX_LENGTHS.end());
+    let diagnostic =
+        diagnostic.note(format!("in {}, {free} once larger subnets and the lock's have their place", one_of(&listed)));
+    match smaller {
+        Some(largest) => diagnostic.help(format!(
+            "write `prefixLength: {}` or more, or add a block under `podNetwork.cidrBlocks`",
+            largest.prefix_length()
+        )),
+        None => {
+            diagnostic.help("write a larger `prefixLength` for the pools, or add a block under `podNetwork.cidrBlocks`")
+        }
+    }
+}
+
+/// Puts what is handed out into the lock, and retires what the spec no longer has.
+fn update(lock: &mut Lock, ranges: &BTreeMap<Key, (Cidr, String)>, wanted: &[Wanted<'_>]) {
+    for allocation in lock.allocations.values_mut() {
+        allocation.state = State::Retired;
+    }
+    for wanted in wanted.iter().filter(|wanted| wanted.zone.subnet_id.is_none()) {
+        if let Some((cidr, _)) = ranges.get(&wanted.key) {
+            lock.allocations.insert(wanted.key.clone(), Allocation { cidr: *cidr, state: State::Active });
+        }
+    }
+}
+
+fn subnet(
+    wanted: &Wanted<'_>,
+    range: Option<&(Cidr, String)>,
+    blocks: &[Block],
+    zones: &Zones<'_>,
+    lock: &Lock,
+) -> PodSubnet {
+    let (pool, zone): (&Name, &ZoneName) = (&wanted.key.pool, &wanted.key.zone);
+    let made = wanted.zone.subnet_id.is_none();
+    let id = logical_id("PodSubnet", &[pool.as_str(), zone.as_str()]);
+    let bound = lock.bindings.get(&id).and_then(|id| id.parse().ok());
+    let cidr = range.map(|(cidr, _)| *cidr);
+    PodSubnet {
+        pool: pool.clone(),
+        zone: zone.clone(),
+        cidr,
+        usable_addresses: cidr.map(usable_addresses),
+        how: range.map_or_else(|| "given by its id alone".to_owned(), |(_, how)| how.clone()),
+        origin: if !made {
+            Origin::Given
+        } else if bound.is_some() {
+            Origin::Bound
+        } else {
+            Origin::Pending
+        },
+        subnet_id: wanted.zone.subnet_id.clone().or(bound),
+        block_logical_id: cidr.filter(|_| made).and_then(|cidr| block_of(blocks, cidr)?.logical_id.clone()),
+        logical_id: made.then_some(id),
+        route_table_id: zones.get(zone).and_then(|(zone, _)| zone.pod_route_table_id.clone()),
+    }
+}

@@ -1,0 +1,70 @@
+//! What can be rendered now, and what comes next.
+
+use std::collections::BTreeSet;
+
+use super::model::{Pending, Plan};
+use crate::spec::AmiFamily;
+
+/// Decides what is rendered: the network as soon as there is something to make, each ENIConfig once its ids are known,
+/// aws-node once all of them are, node groups once nodes can be launched into a switched cluster.
+pub(super) fn stage(plan: &mut Plan) {
+    let makes_network = plan.blocks.iter().any(|block| block.logical_id.is_some())
+        || plan.pod_subnets.iter().any(|subnet| subnet.logical_id.is_some())
+        || !plan.security_groups.made.is_empty();
+    let bound = plan.eni_configs.iter().all(|config| config.needs.is_empty());
+    plan.render.pod_network = makes_network;
+    plan.render.eni_configs = plan.eni_configs.iter().any(|config| config.needs.is_empty());
+    plan.render.aws_node = bound;
+    let mut outputs: BTreeSet<&str> = BTreeSet::new();
+    outputs.extend(plan.eni_configs.iter().flat_map(|config| config.needs.iter().map(String::as_str)));
+    outputs.extend(plan.node_groups.iter().flat_map(|group| group.needs.iter().map(String::as_str)));
+    let mut pending = Vec::new();
+    if !outputs.is_empty() {
+        let mut what: Vec<&str> = Vec::new();
+        if !bound {
+            what.extend(["ENIConfigs", "aws-node"]);
+        }
+        if !plan.node_groups.is_empty() {
+            what.push("node groups");
+        }
+        pending.push(Pending {
+            what: what.join(", "),
+            waits_for: outputs.iter().copied().collect::<Vec<_>>().join(", "),
+            next: network_commands(plan),
+        });
+    }
+    let access = plan.node_groups.iter().any(|group| needs_access(plan, group.image.family));
+    if access {
+        let describe = format!(
+            "aws eks describe-cluster --region {} --name {} > cluster.json",
+            plan.cluster.region, plan.cluster.name
+        );
+        pending.push(Pending {
+            what: "node groups".to_owned(),
+            waits_for: "the cluster's API server endpoint, certificate authority and service CIDR".to_owned(),
+            next: vec![describe, "podnet bind SPEC --from cluster.json".to_owned()],
+        });
+    }
+    plan.render.node_groups = !plan.node_groups.is_empty() && pending.is_empty();
+    plan.pending = pending;
+}
+
+/// AL2023's nodeadm is told how to reach the cluster; AL2's bootstrap.sh asks EKS itself.
+fn needs_access(plan: &Plan, family: AmiFamily) -> bool {
+    let cluster = &plan.cluster;
+    family == AmiFamily::Al2023
+        && (cluster.api_server_endpoint.is_none()
+            || cluster.certificate_authority.is_none()
+            || cluster.service_cidr.is_none())
+}
+
+fn network_commands(plan: &Plan) -> Vec<String> {
+    let (region, stack) = (&plan.cluster.region, &plan.stacks.pod_network);
+    vec![
+        format!(
+            "aws cloudformation deploy --region {region} --stack-name {stack} --template-file OUT/cloudformation/pod-network.yaml"
+        ),
+        format!("aws cloudformation describe-stacks --region {region} --stack-name {stack} > stack.json"),
+        "podnet bind SPEC --from stack.json".to_owned(),
+    ]
+}
