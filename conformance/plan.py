@@ -64,5 +64,5 @@ def of_json(document: dict[str, Any]) -> Plan:
 
 def _group(reference: dict[str, str]) -> str:
     """A group is written as `{"id": "sg-…"}` or as `{"logicalId": "…"}`."""
-    (name,) = reference.values()
+    (name,) = (value for value in reference.values() if value is not None)
     return name
