@@ -6,7 +6,7 @@ use crate::aws_node::{Changes, Manifest};
 use crate::blueprint::{self, File, FileKind, gate};
 use crate::catalog::cni::Container;
 use crate::catalog::regions;
-use crate::diagnostic::{Diagnostic, any_error};
+use crate::diagnostic::{Code, Diagnostic, any_error};
 use crate::lock::{self, Lock};
 use crate::plan::{self, Inputs, Plan};
 use crate::spec::{Delivery, Document};
@@ -78,11 +78,24 @@ pub fn compile(document: &Document, lock: Option<Named<'_>>, base: Option<Named<
         }
     }
     diagnostics.extend(gate::check(&files));
+    diagnostics.extend(files.iter().filter_map(too_long_to_send));
     if any_error(&diagnostics) {
         return nothing(diagnostics, planned.lock);
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));
     Compiled { plan: Some(plan), lock: planned.lock, files, diagnostics }
+}
+
+/// Templates over this many bytes go to CloudFormation by way of S3.
+const INLINE_TEMPLATE_BYTES: usize = 51_200;
+
+fn too_long_to_send(file: &File) -> Option<Diagnostic> {
+    let bytes = file.text.len();
+    (file.kind == FileKind::Cloudformation && bytes > INLINE_TEMPLATE_BYTES).then(|| {
+        Diagnostic::remark(Code::OutputTemplateSize, format!("`{}` has {bytes} bytes", file.path))
+            .note(format!("CloudFormation takes {INLINE_TEMPLATE_BYTES} bytes in a call, and up to 1 MB from S3"))
+            .help("give `aws cloudformation deploy` an `--s3-bucket`")
+    })
 }
 
 /// What must differ from the base manifest.

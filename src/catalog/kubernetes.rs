@@ -61,6 +61,11 @@ impl KubernetesVersion {
         self >= Self::new(1, 16)
     }
 
+    /// Returns whether the API server has server-side apply, from 1.16 on.
+    pub fn server_side_apply(self) -> bool {
+        self >= Self::new(1, 16)
+    }
+
     /// Returns whether nodes carry the label `topology.kubernetes.io/zone`, from 1.17 on.
     ///
     /// Before, only `failure-domain.beta.kubernetes.io/zone` names a node's zone.

@@ -73,9 +73,7 @@ codes! {
     BlueprintTemplate = "blueprint/template",
     BlueprintPack = "blueprint/pack",
     BlueprintGate = "blueprint/gate",
-    OutputForeign = "output/foreign",
-    OutputPath = "output/path",
-    OutputIo = "output/io",
+    OutputTemplateSize = "output/template-size",
 }
 
 impl Serialize for Code {

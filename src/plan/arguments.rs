@@ -1,24 +1,36 @@
-//! The arguments that other tools take for a node: kubelet flags, bootstrap.sh's and eksctl's.
+//! What a node is started with: its kubelet's flags, and the same for bootstrap.sh and eksctl.
 
 use std::collections::BTreeMap;
 
 use crate::spec::{LabelKey, LabelValue, Taint, TaintEffect};
 
-/// A group's arguments.
+/// A group's arguments for other tools.
 pub(super) struct Arguments {
-    /// Flags of the kubelet, besides max pods.
-    pub(super) kubelet_flags: Vec<String>,
     /// `BootstrapArguments` of AWS's templates: what bootstrap.sh takes.
     pub(super) bootstrap: String,
     /// What `eksctl create nodegroup` takes.
     pub(super) eksctl: String,
 }
 
-/// Writes a group's arguments. Label and taint texts are of a form that no shell reads as anything but text.
+/// Writes a group's arguments for other tools. Label and taint texts are of a form that no shell reads as anything but
+/// text.
 ///
 /// 20 pods and no labels give `--use-max-pods false --kubelet-extra-args '--max-pods=20'`, as AWS's page has it.
 pub(super) fn arguments(labels: &BTreeMap<LabelKey, LabelValue>, taints: &[Taint], max_pods: u32) -> Arguments {
-    let labels: Vec<String> = labels.iter().map(|(key, value)| format!("{key}={value}")).collect();
+    let flags = kubelet_flags(labels, taints);
+    let all: Vec<String> = std::iter::once(format!("--max-pods={max_pods}")).chain(flags).collect();
+    let mut eksctl = vec![format!("--max-pods-per-node {max_pods}")];
+    if !labels.is_empty() {
+        eksctl.push(format!("--node-labels {}", joined(labels)));
+    }
+    Arguments {
+        bootstrap: format!("--use-max-pods false --kubelet-extra-args '{}'", all.join(" ")),
+        eksctl: eksctl.join(" "),
+    }
+}
+
+/// Writes the flags by which a kubelet labels and taints its node.
+pub(super) fn kubelet_flags(labels: &BTreeMap<LabelKey, LabelValue>, taints: &[Taint]) -> Vec<String> {
     let taints: Vec<String> = taints
         .iter()
         .map(|taint| {
@@ -28,21 +40,16 @@ pub(super) fn arguments(labels: &BTreeMap<LabelKey, LabelValue>, taints: &[Taint
         .collect();
     let mut flags = Vec::new();
     if !labels.is_empty() {
-        flags.push(format!("--node-labels={}", labels.join(",")));
+        flags.push(format!("--node-labels={}", joined(labels)));
     }
     if !taints.is_empty() {
         flags.push(format!("--register-with-taints={}", taints.join(",")));
     }
-    let all: Vec<String> = std::iter::once(format!("--max-pods={max_pods}")).chain(flags.iter().cloned()).collect();
-    let mut eksctl = vec![format!("--max-pods-per-node {max_pods}")];
-    if !labels.is_empty() {
-        eksctl.push(format!("--node-labels {}", labels.join(",")));
-    }
-    Arguments {
-        bootstrap: format!("--use-max-pods false --kubelet-extra-args '{}'", all.join(" ")),
-        eksctl: eksctl.join(" "),
-        kubelet_flags: flags,
-    }
+    flags
+}
+
+fn joined(labels: &BTreeMap<LabelKey, LabelValue>) -> String {
+    labels.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join(",")
 }
 
 fn effect(effect: TaintEffect) -> &'static str {

@@ -73,6 +73,7 @@ pub(super) fn aws_node(
         definition,
         definition_how,
         snat: egress.snat,
+        server_side_apply: spec.kubernetes_version.server_side_apply(),
         registry_host: regions::registry(&cluster.region).map(|registry| registry.host()),
     }
 }

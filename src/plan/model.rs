@@ -284,6 +284,8 @@ pub struct AwsNode {
     pub definition_how: String,
     /// Where packets get the node's address.
     pub snat: Snat,
+    /// Whether the cluster's version has server-side apply.
+    pub server_side_apply: bool,
     /// The host of the region's image registry; none where podnet does not know the region.
     pub registry_host: Option<String>,
 }
@@ -350,11 +352,11 @@ pub struct NodeGroupPlan {
     pub max: u32,
     /// The most pods a node takes.
     pub max_pods: GroupMaxPods,
-    /// The labels of its nodes, the ENIConfig's among them.
+    /// The labels of its nodes, the ENIConfig's and podnet's own among them.
     pub labels: BTreeMap<LabelKey, LabelValue>,
     /// The taints of its nodes.
     pub taints: Vec<Taint>,
-    /// Flags of its kubelet besides max pods.
+    /// Flags of its kubelet besides max pods, with podnet's own label among those of the node.
     pub kubelet_flags: Vec<String>,
     /// What AWS's CloudFormation templates for nodes take as `BootstrapArguments`.
     pub bootstrap_arguments: String,
@@ -408,6 +410,6 @@ pub struct Pending {
     pub what: String,
     /// What it waits for.
     pub waits_for: String,
-    /// The commands to run next; `SPEC` stands for the spec's path.
+    /// The commands to run next; `{spec}` stands for the spec's path, `{out}` for the cluster's folder.
     pub next: Vec<String>,
 }

@@ -10,6 +10,9 @@ use crate::catalog::{Architecture, Hypervisor, instance_types};
 use crate::diagnostic::{Code, Diagnostic, Place, Pointer, near, one_of};
 use crate::spec::{LabelKey, LabelValue, MaxPods as Wanted, Name, NodeGroup, NodeGroupKind, SelectBy, Spec, ZoneName};
 
+/// The label that tells podnet's nodes from older ones, so that the runbook can name those.
+const GROUP_LABEL: &str = "podnet.dev/node-group";
+
 /// What node groups are planned from.
 pub(super) struct Context<'a> {
     pub(super) spec: &'a Spec,
@@ -105,6 +108,9 @@ fn one(
     let needs: BTreeSet<String> = mine.iter().flat_map(|config| config.needs.clone()).chain(needs_groups).collect();
     let id = logical_id(if group.kind == NodeGroupKind::Managed { "ManagedNodes" } else { "Nodes" }, &[&name]);
     let arguments = arguments::arguments(&labels, &group.taints, parts.max_pods.value);
+    if let (Ok(key), Ok(value)) = (GROUP_LABEL.parse(), group.name.as_str().parse()) {
+        labels.insert(key, value);
+    }
     NodeGroupPlan {
         group: group.name.clone(),
         kind: group.kind,
@@ -125,9 +131,9 @@ fn one(
         desired: group.size.desired,
         max: group.size.max,
         max_pods: parts.max_pods.clone(),
+        kubelet_flags: arguments::kubelet_flags(&labels, &group.taints),
         labels,
         taints: group.taints.clone(),
-        kubelet_flags: arguments.kubelet_flags,
         bootstrap_arguments: arguments.bootstrap,
         eksctl_arguments: arguments.eksctl,
         security_group_ids: wanted.iter().filter_map(|wanted| context.groups.id_of(wanted)).collect(),
@@ -184,7 +190,7 @@ fn misplaced(context: &Context<'_>, group: &NodeGroup, at: &Pointer) -> Vec<Diag
     for key in group
         .labels
         .keys()
-        .filter(|key| key.as_str() == eni_configs::NAME_LABEL || key.as_str() == context.selection.label)
+        .filter(|key| [eni_configs::NAME_LABEL, GROUP_LABEL, &context.selection.label].contains(&key.as_str()))
     {
         found.push(
             Diagnostic::error(Code::CniEniConfig, format!("`{key}` is set by podnet"))

@@ -42,7 +42,7 @@ pub(super) fn stage(plan: &mut Plan) {
         pending.push(Pending {
             what: "node groups".to_owned(),
             waits_for: "the cluster's API server endpoint, certificate authority and service CIDR".to_owned(),
-            next: vec![describe, "podnet bind SPEC --from cluster.json".to_owned()],
+            next: vec![describe, "podnet bind {spec} --from cluster.json".to_owned()],
         });
     }
     plan.render.node_groups = !plan.node_groups.is_empty() && pending.is_empty();
@@ -62,9 +62,9 @@ fn network_commands(plan: &Plan) -> Vec<String> {
     let (region, stack) = (&plan.cluster.region, &plan.stacks.pod_network);
     vec![
         format!(
-            "aws cloudformation deploy --region {region} --stack-name {stack} --template-file OUT/cloudformation/pod-network.yaml"
+            "aws cloudformation deploy --region {region} --stack-name {stack} --template-file {{out}}/cloudformation/pod-network.yaml"
         ),
         format!("aws cloudformation describe-stacks --region {region} --stack-name {stack} > stack.json"),
-        "podnet bind SPEC --from stack.json".to_owned(),
+        "podnet bind {spec} --from stack.json".to_owned(),
     ]
 }
