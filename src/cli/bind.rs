@@ -15,15 +15,16 @@ use crate::output::write_text;
 /// Takes ids into a spec's lock: stack outputs, and how nodes reach the cluster
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    #[command(flatten)]
-    spec: Specs,
+    /// The spec.
+    #[arg(value_name = "SPEC")]
+    spec: PathBuf,
     /// What `aws cloudformation describe-stacks` or `aws eks describe-cluster` printed. May be given more than once.
     #[arg(long, required = true, value_name = "FILE")]
     from: Vec<PathBuf>,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Outcome {
-    let workspace = arguments.spec.compile()?;
+    let workspace = Specs::one(&arguments.spec).compile()?;
     let [cluster] = workspace.clusters.as_slice() else {
         return Err(Failure::new("bind takes one spec").help("podnet bind clusters/prod.yaml --from stack.json"));
     };

@@ -88,7 +88,8 @@ fn summary(cluster: &Cluster, compiled: &Compiled, out: &Out, written: usize, re
         if let Some(pending) = plan.pending.first() {
             text.push_str("  next:\n");
             for command in &pending.next {
-                let command = command.replace("{spec}", &cluster.spec.display().to_string())
+                let command = command
+                    .replace("{spec}", &cluster.spec.display().to_string())
                     .replace("{out}", &folder.display().to_string());
                 let _ = writeln!(text, "    {command}");
             }

@@ -56,6 +56,11 @@ pub(super) struct Workspace {
 }
 
 impl Specs {
+    /// A run of one spec.
+    pub(super) fn one(spec: &Path) -> Self {
+        Self { specs: vec![spec.to_owned()] }
+    }
+
     /// Reads and compiles every spec of the run, by path. What is wrong with one does not keep the others back.
     ///
     /// # Errors

@@ -48,7 +48,7 @@ pub(super) fn pod_subnets(
             match locked {
                 Some(cidr) => {
                     problems.extend(locked_differs(cidr, prefix_length, blocks, wanted, lock_name));
-                    ranges.insert(wanted.key.clone(), (cidr, "from the lock".to_owned()));
+                    ranges.insert(wanted.key.clone(), (cidr, carved_from(blocks, cidr)));
                 }
                 None => requests.push(Request { key: wanted.key.clone(), prefix_length }),
             }
@@ -61,12 +61,7 @@ pub(super) fn pod_subnets(
     let mut space = FreeSpace::new(&free_in, &taken);
     let carved = carve(&mut space, requests);
     for (key, cidr) in carved.placed {
-        let how = format!(
-            "carved: a /{} out of {}",
-            cidr.prefix_length(),
-            block_of(blocks, cidr).map_or_else(String::new, |block| block.cidr.to_string())
-        );
-        ranges.insert(key, (cidr, how));
+        ranges.insert(key, (cidr, carved_from(blocks, cidr)));
     }
     for (request, largest) in carved.unplaced {
         problems.extend(
@@ -246,6 +241,12 @@ fn locked_differs(
         )
         .related(Place::in_file(lock_name, allocation_at(&wanted.key)), "handed out before")
     })
+}
+
+/// How a range came about; the same words when it is carved and when the lock has it.
+fn carved_from(blocks: &[Block], cidr: Cidr) -> String {
+    let block = block_of(blocks, cidr).map_or_else(|| "no block".to_owned(), |block| block.cidr.to_string());
+    format!("a /{} of {block}, kept in the lock", cidr.prefix_length())
 }
 
 fn block_of(blocks: &[Block], cidr: Cidr) -> Option<&Block> {

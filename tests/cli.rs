@@ -1,0 +1,362 @@
+//! The program as people run it: what it writes, leaves alone, prints and exits with.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::time::SystemTime;
+
+use tempfile::TempDir;
+
+/// A folder with the examples in it, away from the repository.
+struct Workspace {
+    folder: TempDir,
+}
+
+impl Workspace {
+    fn new() -> Self {
+        let folder = TempDir::new().unwrap();
+        copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("examples"), &folder.path().join("examples"));
+        Self { folder }
+    }
+
+    fn path(&self, path: &str) -> PathBuf {
+        self.folder.path().join(path)
+    }
+
+    fn read(&self, path: &str) -> String {
+        fs_err::read_to_string(self.path(path)).unwrap()
+    }
+
+    fn write(&self, path: &str, text: &str) {
+        fs_err::create_dir_all(self.path(path).parent().unwrap()).unwrap();
+        fs_err::write(self.path(path), text).unwrap();
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_podnet")).args(arguments).current_dir(self.folder.path()).output().unwrap()
+    }
+
+    /// Runs, asserts the exit code, gives standard output.
+    fn ran(&self, arguments: &[&str], code: i32) -> String {
+        let output = self.run(arguments);
+        let (out, err) = (text(&output.stdout), text(&output.stderr));
+        assert_eq!(output.status.code(), Some(code), "podnet {}\n{out}\n{err}", arguments.join(" "));
+        out
+    }
+
+    /// Runs, asserts the exit code, gives standard error.
+    fn failed(&self, arguments: &[&str], code: i32) -> String {
+        let output = self.run(arguments);
+        assert_eq!(output.status.code(), Some(code), "podnet {}", arguments.join(" "));
+        text(&output.stderr)
+    }
+
+    /// Every file below a folder with its text and the time of its last change.
+    fn files(&self, folder: &str) -> BTreeMap<String, (String, SystemTime)> {
+        let mut files = BTreeMap::new();
+        let mut folders = vec![self.path(folder)];
+        while let Some(folder) = folders.pop() {
+            for entry in fs_err::read_dir(&folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    let name = path.strip_prefix(self.folder.path()).unwrap().to_string_lossy().into_owned();
+                    let changed = path.metadata().unwrap().modified().unwrap();
+                    files.insert(name, (fs_err::read_to_string(&path).unwrap(), changed));
+                }
+            }
+        }
+        files
+    }
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs_err::create_dir_all(to).unwrap();
+    for entry in fs_err::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        fs_err::copy(&path, to.join(path.file_name().unwrap())).unwrap();
+    }
+}
+
+#[test]
+fn a_second_synthesis_touches_nothing() {
+    let workspace = Workspace::new();
+    let first = workspace.ran(&["synth"], 0);
+    assert!(first.ends_with("6 clusters, 6 changed\n"), "{first}");
+    let (rendered, examples) = (workspace.files("rendered"), workspace.files("examples"));
+    assert!(rendered.len() > 30, "{}", rendered.len());
+    let second = workspace.ran(&["synth"], 0);
+    assert!(second.ends_with("6 clusters, nothing changed\n"), "{second}");
+    assert_eq!(workspace.files("rendered"), rendered);
+    assert_eq!(workspace.files("examples"), examples, "the committed locks are current");
+    assert!(workspace.ran(&["check"], 0).lines().all(|line| line.ends_with(": up to date")));
+}
+
+#[test]
+fn check_reports_what_differs_and_writes_nothing() {
+    let workspace = Workspace::new();
+    workspace.ran(&["synth"], 0);
+    let edited = "rendered/prod-usw2/kubernetes/eniconfigs.yaml";
+    workspace.write(edited, &workspace.read(edited).replace("us-west-2a", "us-west-2z"));
+    fs_err::remove_file(workspace.path("rendered/eks-2021/RUNBOOK.md")).unwrap();
+    workspace.write("rendered/eks-2019/kubernetes/notes.yaml", "mine: true\n");
+    let before = workspace.files("rendered");
+    let out = workspace.ran(&["check"], 1);
+    assert_eq!(workspace.files("rendered"), before);
+    for line in [
+        "rendered/prod-usw2/kubernetes/eniconfigs.yaml: edited by hand: the next synthesis takes the edit back",
+        "-  name: us-west-2z",
+        "+  name: us-west-2a",
+        "rendered/eks-2021/RUNBOOK.md: missing",
+        "rendered/eks-2019/kubernetes/notes.yaml: not written by podnet: move it out of the cluster's folder",
+        "examples/tutorial.yaml: up to date",
+        "run `podnet synth` and commit what it writes",
+    ] {
+        assert!(out.lines().any(|found| found == line), "no line `{line}` in\n{out}");
+    }
+    workspace.ran(&["synth"], 0);
+    assert_eq!(workspace.read("rendered/eks-2019/kubernetes/notes.yaml"), "mine: true\n", "what is not podnet's stays");
+    assert!(workspace.ran(&["check", "examples/production.yaml", "examples/eks-2021.yaml"], 0).contains("up to date"));
+}
+
+#[test]
+fn what_is_no_longer_synthesized_is_removed() {
+    let workspace = Workspace::new();
+    let spec = workspace.read("examples/eks-2019.yaml");
+    workspace.write("one/a.yaml", &spec);
+    workspace.write("one/a.lock.yaml", &workspace.read("examples/eks-2019.lock.yaml"));
+    workspace.ran(&["synth", "one/a.yaml"], 0);
+    assert!(workspace.path("rendered/eks-2019/kubernetes/eniconfig-crd.yaml").exists());
+    let before = spec.find("  nodeGroups:").unwrap();
+    workspace.write("one/a.yaml", &spec[..before].replace("crd: always", "crd: never"));
+    assert!(workspace.ran(&["check", "one/a.yaml"], 1).contains("orphaned: no longer synthesized"));
+    workspace.ran(&["synth", "one/a.yaml"], 0);
+    assert!(!workspace.path("rendered/eks-2019/kubernetes/eniconfig-crd.yaml").exists());
+    assert!(!workspace.path("rendered/eks-2019/cloudformation").exists(), "an empty folder goes too");
+    workspace.ran(&["check", "one/a.yaml"], 0);
+}
+
+#[test]
+fn somebody_elses_file_is_never_replaced() {
+    let workspace = Workspace::new();
+    workspace.write("rendered/eks-2021/RUNBOOK.md", "mine\n");
+    let error = workspace.failed(&["synth", "examples/eks-2021.yaml"], 2);
+    assert!(error.contains("error: `rendered/eks-2021/RUNBOOK.md` was not written by podnet"), "{error}");
+    assert_eq!(workspace.files("rendered").len(), 1, "nothing is half written");
+    assert_eq!(workspace.read("rendered/eks-2021/RUNBOOK.md"), "mine\n");
+}
+
+#[cfg(unix)]
+#[test]
+fn links_lead_nowhere_and_modes_are_readable() {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+    let workspace = Workspace::new();
+    fs_err::create_dir_all(workspace.path("elsewhere")).unwrap();
+    fs_err::create_dir_all(workspace.path("rendered/eks-2021")).unwrap();
+    symlink(workspace.path("elsewhere"), workspace.path("rendered/eks-2021/kubernetes")).unwrap();
+    let error = workspace.failed(&["synth", "examples/eks-2021.yaml"], 2);
+    assert!(error.contains("is a link or leads outside"), "{error}");
+    assert!(workspace.files("elsewhere").is_empty());
+    workspace.ran(&["synth", "examples/tutorial.yaml"], 0);
+    let mode =
+        workspace.path("rendered/my-custom-networking-cluster/RUNBOOK.md").metadata().unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o644);
+}
+
+#[test]
+fn one_bad_spec_keeps_no_other_back() {
+    let workspace = Workspace::new();
+    workspace.write(
+        "examples/tutorial.yaml",
+        &workspace.read("examples/tutorial.yaml").replace("prefixLength: 27", "prefixLength: 23"),
+    );
+    let output = workspace.run(&["synth"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stdout).ends_with("5 clusters, 5 changed, 1 not written\n"), "{}", text(&output.stdout));
+    assert!(text(&output.stderr).contains("error[lock/contradiction]"), "{}", text(&output.stderr));
+    assert!(!workspace.path("rendered/my-custom-networking-cluster").exists());
+    assert!(workspace.path("rendered/prod-usw2/manifest.json").exists());
+}
+
+#[test]
+fn ids_are_bound_in_two_rounds() {
+    let workspace = Workspace::new();
+    fs_err::remove_file(workspace.path("examples/tutorial.lock.yaml")).unwrap();
+    let spec = "examples/tutorial.yaml";
+    let folder = "rendered/my-custom-networking-cluster";
+    let first = workspace.ran(&["synth", spec], 0);
+    assert!(
+        first.contains(
+            "waiting: ENIConfigs, aws-node, node groups for PodSubnetDefaultUsWest2a, PodSubnetDefaultUsWest2d"
+        ),
+        "{first}"
+    );
+    assert!(first.contains("    podnet bind examples/tutorial.yaml --from stack.json\n"), "{first}");
+    assert!(!workspace.path(&format!("{folder}/kubernetes")).exists());
+    let output = |key: &str, value: &str| format!(r#"{{"OutputKey": "{key}", "OutputValue": "{value}"}}"#);
+    let subnet = |zone: &str, id: &str, cidr: &str| {
+        let name = format!("PodSubnetDefaultUsWest2{zone}");
+        [
+            output(&name, id),
+            output(&format!("{name}AvailabilityZone"), &format!("us-west-2{zone}")),
+            output(&format!("{name}CidrBlock"), cidr),
+        ]
+        .join(", ")
+    };
+    let stack = |status: &str, outputs: &str| {
+        format!(
+            r#"{{"Stacks": [{{"StackName": "my-custom-networking-cluster-pod-network", "StackStatus": "{status}", "Outputs": [{outputs}]}}]}}"#
+        )
+    };
+    let (a, d) = (
+        subnet("a", "subnet-0aaaaaaaaaaaaaaaa", "192.168.1.0/27"),
+        subnet("d", "subnet-0dddddddddddddddd", "192.168.1.32/27"),
+    );
+    let both = format!("{a}, {d}");
+    for (text, message) in [
+        (stack("CREATE_IN_PROGRESS", &both), "the stack is `CREATE_IN_PROGRESS`"),
+        (stack("CREATE_COMPLETE", &a), "the stack has no output `PodSubnetDefaultUsWest2d`"),
+        (
+            stack("CREATE_COMPLETE", &both.replace("192.168.1.32/27", "192.168.1.64/27")),
+            "has CidrBlock `192.168.1.64/27`, the plan says `192.168.1.32/27`",
+        ),
+        (stack("CREATE_COMPLETE", &both.replace("subnet-0d", "sn-0d")), "`sn-0dddddddddddddddd` is not a subnet id"),
+        (
+            stack("CREATE_COMPLETE", &both).replace("my-custom-networking-cluster", "other").replace("PodSubnet", "X"),
+            "has no stack `my-custom-networking-cluster-pod-network`",
+        ),
+        ("{}".to_owned(), "`stack.json` is neither a stack nor a cluster"),
+    ] {
+        workspace.write("stack.json", &text);
+        let lock = workspace.read("examples/tutorial.lock.yaml");
+        let error = workspace.failed(&["bind", spec, "--from", "stack.json"], 1);
+        assert!(error.contains(message), "{error}");
+        assert_eq!(workspace.read("examples/tutorial.lock.yaml"), lock);
+    }
+    workspace.write("stack.json", "not json");
+    assert!(workspace.failed(&["bind", spec, "--from", "stack.json"], 2).contains("`stack.json` is not JSON"));
+    workspace.write("stack.json", &stack("CREATE_COMPLETE", &both));
+    workspace.ran(&["bind", spec, "--from", "stack.json"], 0);
+    let second = workspace.ran(&["synth", spec], 0);
+    assert!(second.contains("waiting: node groups for the cluster's API server endpoint"), "{second}");
+    let configs = workspace.read(&format!("{folder}/kubernetes/eniconfigs.yaml"));
+    assert!(
+        configs.contains("  name: us-west-2d\n") && configs.contains("  subnet: subnet-0dddddddddddddddd\n"),
+        "{configs}"
+    );
+    assert!(!workspace.path(&format!("{folder}/cloudformation/node-groups.yaml")).exists());
+    let cluster = r#"{"cluster": {"name": "my-custom-networking-cluster", "endpoint": "https://ABC.gr7.us-west-2.eks.amazonaws.com",
+        "certificateAuthority": {"data": "LS0tLQ=="}, "resourcesVpcConfig": {"vpcId": "vpc-01c47e3e8a1f2b3c4"},
+        "kubernetesNetworkConfig": {"serviceIpv4Cidr": "10.100.0.0/16"}}}"#;
+    for (wrong, message) in [
+        (cluster.replace("my-custom", "your-custom"), "is of the cluster `your-custom-networking-cluster`"),
+        (cluster.replace("vpc-01c47e3e8a1f2b3c4", "vpc-0ffffffff"), "the cluster is in `vpc-0ffffffff`"),
+        (cluster.replace("10.100.0.0/16", "10.101.0.0/16"), "the cluster's service CIDR is `10.101.0.0/16`"),
+    ] {
+        workspace.write("cluster.json", &wrong);
+        assert!(workspace.failed(&["bind", spec, "--from", "cluster.json"], 1).contains(message), "{message}");
+    }
+    workspace.write("cluster.json", cluster);
+    workspace.ran(&["bind", spec, "--from", "cluster.json"], 0);
+    assert!(!workspace.ran(&["synth", spec], 0).contains("waiting"));
+    let groups = workspace.read(&format!("{folder}/cloudformation/node-groups.yaml"));
+    assert!(groups.contains("apiServerEndpoint: https://ABC.gr7.us-west-2.eks.amazonaws.com\n"), "{groups}");
+    assert!(workspace.ran(&["bind", spec, "--from", "cluster.json"], 0).ends_with("nothing changed\n"));
+}
+
+#[test]
+fn what_is_allocated_stays_where_it_is() {
+    let workspace = Workspace::new();
+    let spec = "examples/production.yaml";
+    let before = workspace.read("examples/production.lock.yaml");
+    let text = workspace.read(spec);
+    let fewer = {
+        let (head, rest) = text.split_once("    - name: us-west-2a\n").unwrap();
+        let (_, tail) = rest.split_once("    - name: us-west-2b\n").unwrap();
+        format!("{head}    - name: us-west-2b\n{tail}")
+    };
+    workspace.write(spec, &fewer);
+    workspace.ran(&["synth", spec], 0);
+    let lock = workspace.read("examples/production.lock.yaml");
+    assert!(lock.contains("  default/us-west-2a: {cidr: \"100.64.0.0/18\", state: retired}\n"), "{lock}");
+    assert!(lock.contains("  default/us-west-2b: {cidr: \"100.64.64.0/18\", state: active}\n"), "{lock}");
+    workspace.write(spec, &text);
+    workspace.ran(&["synth", spec], 0);
+    assert_eq!(workspace.read("examples/production.lock.yaml"), before);
+}
+
+#[test]
+fn wrong_places_and_arguments_are_told() {
+    let workspace = Workspace::new();
+    assert!(workspace.failed(&["synth", "nowhere.yaml"], 1).contains("there is no file `nowhere.yaml`"));
+    assert!(workspace.failed(&["synth", "--frobnicate"], 2).contains("unexpected argument"));
+    fs_err::create_dir_all(workspace.path("empty")).unwrap();
+    assert!(workspace.failed(&["synth", "empty"], 2).contains("`empty` has no specs"));
+    fs_err::write(workspace.path("binary.yaml"), [0xff, 0xfe, 0x00]).unwrap();
+    assert!(workspace.failed(&["synth", "binary.yaml"], 1).contains("`binary.yaml` is not text in UTF-8"));
+    workspace.write("twice.yaml", &workspace.read("examples/eks-2021.yaml"));
+    assert!(
+        workspace
+            .failed(&["check", "twice.yaml", "examples/eks-2021.yaml"], 1)
+            .contains("two specs are of the cluster `eks-2021`")
+    );
+    assert!(workspace.failed(&["max-pods", "m5.lrge"], 2).contains("did you mean `m5.large`"));
+}
+
+#[test]
+fn machines_get_json_and_nothing_else() {
+    let workspace = Workspace::new();
+    let plan: serde_json::Value =
+        serde_json::from_str(&workspace.ran(&["plan", "examples/eks-2021.yaml", "-o", "json"], 0)).unwrap();
+    assert_eq!(plan["nodeGroups"][0]["maxPods"]["value"], 20);
+    assert_eq!(
+        plan["nodeGroups"][0]["bootstrapArguments"],
+        "--use-max-pods false --kubelet-extra-args '--max-pods=20'"
+    );
+    let plans: serde_json::Value = serde_json::from_str(&workspace.ran(&["plan", "-o", "json"], 0)).unwrap();
+    assert_eq!(plans.as_array().unwrap().len(), 6);
+    let pods: serde_json::Value = serde_json::from_str(
+        &workspace.ran(&["max-pods", "m5.large", "c5.18xlarge", "--prefix-delegation", "-o", "json"], 0),
+    )
+    .unwrap();
+    assert_eq!((&pods[0]["value"], &pods[1]["value"]), (&110.into(), &250.into()));
+    assert_eq!(workspace.ran(&["schema"], 0), workspace.read("examples/podnet.schema.json"));
+    assert!(workspace.ran(&["completions", "bash"], 0).contains("_podnet()"));
+}
+
+#[test]
+fn the_table_is_for_people() {
+    let workspace = Workspace::new();
+    insta::assert_snapshot!("plan-production", workspace.ran(&["plan", "examples/production.yaml"], 0));
+    insta::assert_snapshot!(
+        "max-pods",
+        workspace.ran(&["max-pods", "m5.large", "t3.medium", "p5.48xlarge", "c5.metal"], 0)
+    );
+    let mut help = workspace.ran(&["--help"], 0);
+    for command in ["synth", "check", "plan", "bind", "max-pods", "schema", "catalog", "completions"] {
+        help.push_str(&format!("\n$ podnet {command} --help\n{}", workspace.ran(&[command, "--help"], 0)));
+    }
+    insta::assert_snapshot!("help", help);
+}
+
+#[test]
+fn the_catalog_is_refreshed_from_the_aws_cli() {
+    let workspace = Workspace::new();
+    let described = r#"{"InstanceTypes": [{"InstanceType": "zz9.large", "Hypervisor": "nitro", "BareMetal": false,
+        "VCpuInfo": {"DefaultVCpus": 2}, "ProcessorInfo": {"SupportedArchitectures": ["arm64"]},
+        "NetworkInfo": {"DefaultNetworkCardIndex": 0, "Ipv4AddressesPerInterface": 12,
+            "NetworkCards": [{"NetworkCardIndex": 0, "MaximumNetworkInterfaces": 3}]}}]}"#;
+    workspace.write("types.json", described);
+    let table = workspace.ran(&["catalog", "refresh", "types.json", "--edition", "2026-11-20"], 0);
+    assert!(table.contains("\nzz9.large\t3\t12\t2\tnitro\tfalse\tarm64\t1\n"));
+    assert!(table.contains("# edition: 2026-11-20\n"));
+    workspace.write("types.json", &described.replace("\"DefaultVCpus\"", "\"Vcpus\""));
+    assert!(
+        workspace.failed(&["catalog", "refresh", "types.json", "--edition", "2026-11-20"], 2).contains("zz9.large")
+    );
+}
