@@ -2,6 +2,8 @@
 //!
 //! Read the two as a ratio: a thousand clusters should take about a thousand times as long as one.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
 use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};

@@ -1,6 +1,10 @@
 //! The program as people run it: what it writes, leaves alone, prints and exits with.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![expect(clippy::disallowed_types, reason = "tests look at the times of files")]
+
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::time::SystemTime;
@@ -339,7 +343,7 @@ fn the_table_is_for_people() {
     );
     let mut help = workspace.ran(&["--help"], 0);
     for command in ["synth", "check", "plan", "bind", "max-pods", "schema", "catalog", "completions"] {
-        help.push_str(&format!("\n$ podnet {command} --help\n{}", workspace.ran(&[command, "--help"], 0)));
+        write!(help, "\n$ podnet {command} --help\n{}", workspace.ran(&[command, "--help"], 0)).unwrap();
     }
     insta::assert_snapshot!("help", help);
 }

@@ -28,6 +28,7 @@ fn map<const N: usize>(entries: [(&str, Value); N]) -> Value {
 }
 
 /// CloudFormation's list of tags: the spec's, and those given by name. `tag_list(tags, Name="x")`.
+#[expect(clippy::needless_pass_by_value, reason = "the engine hands arguments over by value")]
 fn tag_list(tags: Value, named: Kwargs) -> Result<Value, Error> {
     let mut all = BTreeMap::new();
     for key in tags.try_iter()? {

@@ -1,5 +1,6 @@
 //! `podnet bind`: takes the ids that came out of a deployment into the lock.
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -59,7 +60,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     let path = cluster.lock.display();
     let mut out = String::new();
     for Bound { name, id, changed } in &bound {
-        out.push_str(&format!("  {name}: {id}{}\n", if *changed { "" } else { " (as before)" }));
+        let _ = writeln!(out, "  {name}: {id}{}", if *changed { "" } else { " (as before)" });
     }
     if cluster.lock_text.as_deref() == Some(text.as_str()) {
         report::print(&format!("{out}{path}: nothing changed\n"));

@@ -3,7 +3,7 @@
 use clap::{Args, CommandFactory};
 use clap_complete::Shell;
 
-use super::{Cli, ExitStatus, Outcome, report};
+use super::{Cli, ExitStatus, report};
 
 /// Prints a completion script for a shell
 #[derive(Debug, Args)]
@@ -12,9 +12,9 @@ pub(super) struct Arguments {
     shell: Shell,
 }
 
-pub(super) fn run(arguments: &Arguments) -> Outcome {
+pub(super) fn run(arguments: &Arguments) -> ExitStatus {
     let mut script = Vec::new();
     clap_complete::generate(arguments.shell, &mut Cli::command(), "podnet", &mut script);
     report::print(&String::from_utf8_lossy(&script));
-    Ok(ExitStatus::Done)
+    ExitStatus::Done
 }

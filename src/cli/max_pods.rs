@@ -20,7 +20,7 @@ pub(super) struct Arguments {
     /// Pods are on the primary interface too.
     #[arg(long)]
     without_custom_networking: bool,
-    /// The most interfaces of a node (MAX_ENI), its primary one included.
+    /// The most interfaces of a node (`MAX_ENI`), its primary one included.
     #[arg(long, value_name = "N")]
     max_eni: Option<u32>,
     /// One more interface is the trunk of security groups for pods.

@@ -67,7 +67,7 @@ pub fn run(cli: Cli) -> ExitStatus {
         Command::MaxPods(arguments) => max_pods::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Catalog(arguments) => catalog::run(&arguments),
-        Command::Completions(arguments) => completions::run(&arguments),
+        Command::Completions(arguments) => Ok(completions::run(&arguments)),
     };
     result.unwrap_or_else(|failure| report::failure(&failure))
 }

@@ -131,8 +131,10 @@ fn people(plan: &Plan) -> String {
         section(&mut out, "The same groups by other tools", &arguments);
     }
     if !plan.pending.is_empty() {
-        let waiting: String =
-            plan.pending.iter().map(|pending| format!("  {} for {}\n", pending.what, pending.waits_for)).collect();
+        let mut waiting = String::new();
+        for pending in &plan.pending {
+            let _ = writeln!(waiting, "  {} for {}", pending.what, pending.waits_for);
+        }
         section(&mut out, "Waiting", &waiting);
     }
     out

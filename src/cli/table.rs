@@ -1,5 +1,7 @@
 //! Tables that people like to read: aligned columns, no lines.
 
+use std::fmt::Write as _;
+
 use comfy_table::{ContentArrangement, Table, TableStyle};
 
 /// Writes rows under a header, two blanks between columns.
@@ -12,5 +14,10 @@ pub(super) fn table(header: &[&str], rows: &[Vec<String>]) -> String {
     for row in rows {
         table.add_row(row);
     }
-    table.lines().map(|line| format!(" {}\n", line.trim_end())).collect()
+    let mut text = String::new();
+    for line in table.lines() {
+        // Writing to a string does not fail.
+        let _ = writeln!(text, " {}", line.trim_end());
+    }
+    text
 }

@@ -111,7 +111,7 @@ fn in_folder(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), Failure> {
     for entry in fs_err::read_dir(folder)? {
         let path = entry?.path();
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let yaml = name.ends_with(".yaml") || name.ends_with(".yml");
+        let yaml = path.extension().is_some_and(|ending| ending == "yaml" || ending == "yml");
         if yaml && !name.contains(".lock.") && path.is_file() && !is_manifest(&path) {
             found.push(path);
         }

@@ -1,5 +1,7 @@
 //! Where a problem is: a file and a JSON pointer into it.
 
+use std::fmt::Write as _;
+
 use serde::Serialize;
 
 /// A JSON pointer (RFC 6901) into a document, such as `/spec/zones/0/name`.
@@ -50,7 +52,7 @@ impl Pointer {
         let mut out = String::new();
         for segment in self.segments() {
             if segment.bytes().all(|byte| byte.is_ascii_digit()) {
-                out.push_str(&format!("[{segment}]"));
+                let _ = write!(out, "[{segment}]");
             } else {
                 if !out.is_empty() {
                     out.push('.');

@@ -76,24 +76,22 @@ impl Renderer {
         };
         let title = level.primary_title(printable(&diagnostic.message)).id(diagnostic.code.as_str());
         let mut group = Group::with_title(title);
-        let mut unplaced = Vec::new();
-        match &diagnostic.place {
-            Some(place) => match texts.find(place) {
-                Some((text, range)) => {
-                    let label = diagnostic.label.as_deref().map(printable);
-                    let mut snippet = Snippet::source(text)
-                        .path(&place.file)
-                        .annotation(AnnotationKind::Primary.span(range).label(label));
-                    for (other, label) in diagnostic.related.iter().filter(|(other, _)| other.file == place.file) {
-                        if let Some((_, range)) = texts.find(other) {
-                            snippet = snippet.annotation(AnnotationKind::Context.span(range).label(printable(label)));
-                        }
+        let mut unplaced = None;
+        if let Some(place) = &diagnostic.place {
+            if let Some((text, range)) = texts.find(place) {
+                let label = diagnostic.label.as_deref().map(printable);
+                let mut snippet = Snippet::source(text)
+                    .path(&place.file)
+                    .annotation(AnnotationKind::Primary.span(range).label(label));
+                for (other, label) in diagnostic.related.iter().filter(|(other, _)| other.file == place.file) {
+                    if let Some((_, range)) = texts.find(other) {
+                        snippet = snippet.annotation(AnnotationKind::Context.span(range).label(printable(label)));
                     }
-                    group = group.element(snippet);
                 }
-                None => unplaced.push(format!("in {}", place.file)),
-            },
-            None => {}
+                group = group.element(snippet);
+            } else {
+                unplaced = Some(format!("in {}", place.file));
+            }
         }
         for (other, label) in &diagnostic.related {
             let elsewhere = diagnostic.place.as_ref().is_none_or(|place| place.file != other.file);

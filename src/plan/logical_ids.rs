@@ -38,7 +38,7 @@ pub(super) fn check(plan: &Plan, problems: &mut Vec<Diagnostic>) {
             claim(
                 &mut network,
                 id,
-                format!("the pool `{}` in `{}`", subnet.pool, subnet.zone),
+                &format!("the pool `{}` in `{}`", subnet.pool, subnet.zone),
                 "/spec/podNetwork/pools",
                 problems,
             );
@@ -49,19 +49,25 @@ pub(super) fn check(plan: &Plan, problems: &mut Vec<Diagnostic>) {
         claim(
             &mut groups,
             &parameter.logical_id,
-            format!("the image of `{}`", parameter.group),
+            &format!("the image of `{}`", parameter.group),
             "/spec/nodeGroups",
             problems,
         );
     }
     for group in &plan.node_groups {
-        claim(&mut groups, &group.logical_id, format!("the node group `{}`", group.name), "/spec/nodeGroups", problems);
+        claim(
+            &mut groups,
+            &group.logical_id,
+            &format!("the node group `{}`", group.name),
+            "/spec/nodeGroups",
+            problems,
+        );
     }
 }
 
-fn claim(claimed: &mut BTreeMap<String, String>, id: &str, owner: String, at: &str, problems: &mut Vec<Diagnostic>) {
+fn claim(claimed: &mut BTreeMap<String, String>, id: &str, owner: &str, at: &str, problems: &mut Vec<Diagnostic>) {
     // Logical ids are case-sensitive, but names that differ in nothing else are refused too: people cannot tell them apart.
-    if let Some(other) = claimed.insert(id.to_ascii_lowercase(), owner.clone()) {
+    if let Some(other) = claimed.insert(id.to_ascii_lowercase(), owner.to_owned()) {
         problems.push(
             Diagnostic::error(
                 Code::SpecDuplicateName,

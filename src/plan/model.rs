@@ -389,6 +389,7 @@ pub struct GroupMaxPods {
 }
 
 /// What can be rendered now.
+#[expect(clippy::struct_excessive_bools, reason = "one for each file, not a state")]
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Render {

@@ -95,10 +95,10 @@ fn one(
     let mine: Vec<&EniConfig> =
         configs.iter().filter(|config| config.pool == *parts.pool && zones.contains(&&config.zone)).collect();
     let mut labels: BTreeMap<LabelKey, LabelValue> = group.labels.clone();
-    if let (SelectBy::Name, [config]) = (context.selection.by, mine.as_slice()) {
-        if let (Ok(key), Ok(value)) = (eni_configs::NAME_LABEL.parse(), config.name.parse()) {
-            labels.insert(key, value);
-        }
+    if let (SelectBy::Name, [config]) = (context.selection.by, mine.as_slice())
+        && let (Ok(key), Ok(value)) = (eni_configs::NAME_LABEL.parse(), config.name.parse())
+    {
+        labels.insert(key, value);
     }
     let wanted = security_groups::of_nodes(context.spec, group);
     let needs_groups = wanted.iter().filter_map(|wanted| match wanted {

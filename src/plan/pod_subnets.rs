@@ -177,7 +177,7 @@ fn given_range(
     }
     if let Some(locked) = locked.filter(|locked| *locked != cidr) {
         return Some(
-            moved(wanted, lock_name, locked, format!("`{cidr}`"))
+            moved(wanted, lock_name, locked, &format!("`{cidr}`"))
                 .at(at)
                 .help(format!("write `cidr: {locked}`, or remove the field")),
         );
@@ -208,7 +208,7 @@ fn outside(message: String, blocks: &[Block], at: impl Into<Place>) -> Diagnosti
 }
 
 /// The lock has the subnet, and the spec wants another: a subnet can be neither moved nor resized.
-fn moved(wanted: &Wanted<'_>, lock_name: &str, locked: Cidr, now: String) -> Diagnostic {
+fn moved(wanted: &Wanted<'_>, lock_name: &str, locked: Cidr, now: &str) -> Diagnostic {
     Diagnostic::error(
         Code::LockContradiction,
         format!("`{}` has `{locked}` in the lock, the spec now asks for {now}", wanted.key),
@@ -228,7 +228,7 @@ fn locked_differs(
         let help =
             format!("keep the size (`prefixLength: {}`), and add a pool for more addresses", locked.prefix_length());
         return Some(
-            moved(wanted, lock_name, locked, format!("a /{prefix_length}"))
+            moved(wanted, lock_name, locked, &format!("a /{prefix_length}"))
                 .at(Place::key(wanted.at.clone()))
                 .help(help),
         );
@@ -237,7 +237,7 @@ fn locked_differs(
         outside(
             format!("`{}` has `{locked}` in the lock, which is in none of the pods' blocks", wanted.key),
             blocks,
-            &Pointer::from_text("/spec/podNetwork/cidrBlocks"),
+            Pointer::from_text("/spec/podNetwork/cidrBlocks"),
         )
         .related(Place::in_file(lock_name, allocation_at(&wanted.key)), "handed out before")
     })
@@ -262,15 +262,15 @@ fn overlapping(spec: &Spec, ranges: &BTreeMap<Key, (Cidr, String)>, wanted: &[Wa
     sorted.sort_by_key(|(_, cidr)| *cidr);
     let mut found = Vec::new();
     for pair in sorted.windows(2) {
-        if let [(one, a), (two, b)] = pair {
-            if a.overlaps(*b) {
-                found.push(
-                    Diagnostic::error(Code::AddressOverlap, format!("`{b}` of `{two}` overlaps `{a}` of `{one}`"))
-                        .at(place(two))
-                        .related(place(one), "the other range")
-                        .help("give each subnet a range of its own"),
-                );
-            }
+        if let [(one, a), (two, b)] = pair
+            && a.overlaps(*b)
+        {
+            found.push(
+                Diagnostic::error(Code::AddressOverlap, format!("`{b}` of `{two}` overlaps `{a}` of `{one}`"))
+                    .at(place(two))
+                    .related(place(one), "the other range")
+                    .help("give each subnet a range of its own"),
+            );
         }
     }
     for (key, cidr) in sorted {

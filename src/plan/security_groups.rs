@@ -78,7 +78,7 @@ pub(super) fn security_groups(spec: &Spec, lock: &Lock, problems: &mut Vec<Diagn
                 .help("add the id that `aws eks describe-cluster` shows as `clusterSecurityGroupId`"),
         );
     }
-    let rules = Rules { own: &own, cluster: cluster.as_ref(), rules: BTreeMap::new() }.close(&nodes, &all_pods);
+    let rules = Rules { own: &own, cluster: cluster.as_ref(), found: BTreeMap::new() }.close(&nodes, &all_pods);
     SecurityGroupPlan { made: own.iter().filter_map(|group| described(group, lock)).collect(), rules, pods }
 }
 
@@ -95,7 +95,7 @@ struct Rules<'a> {
     own: &'a BTreeSet<GroupRef>,
     cluster: Option<&'a GroupRef>,
     /// By receiver, source and first port; all traffic has none and makes any other rule between the two needless.
-    rules: BTreeMap<(GroupRef, GroupRef, Option<u16>), Rule>,
+    found: BTreeMap<(GroupRef, GroupRef, Option<u16>), Rule>,
 }
 
 impl Rules<'_> {
@@ -118,14 +118,14 @@ impl Rules<'_> {
                 self.allow(cluster, group, Some((443, 443)));
             }
         }
-        self.rules.into_values().collect()
+        self.found.into_values().collect()
     }
 
     fn allow(&mut self, group: &GroupRef, source: &GroupRef, ports: Option<(u16, u16)>) {
         let ours = |group: &GroupRef| self.own.contains(group);
         let writable = ours(group) || (self.cluster == Some(group) && ours(source));
         let all = (group.clone(), source.clone(), None);
-        if !writable || self.rules.contains_key(&all) {
+        if !writable || self.found.contains_key(&all) {
             return;
         }
         let (protocol, description) = match ports {
@@ -135,7 +135,7 @@ impl Rules<'_> {
         };
         let port = ports.map_or_else(String::new, |(from, _)| from.to_string());
         let id = logical_id("Ingress", &[&format!("{} from {} {port}", self.word(group), self.word(source))]);
-        self.rules.insert(
+        self.found.insert(
             (group.clone(), source.clone(), ports.map(|(from, _)| from)),
             Rule {
                 group: group.clone(),
@@ -169,7 +169,7 @@ mod tests {
         let pods: BTreeSet<GroupRef> = pods.iter().map(group).collect();
         let own = nodes.iter().chain(&pods).filter(|group| matches!(group, GroupRef::LogicalId(_))).cloned().collect();
         let cluster = GroupRef::Id("sg-0c1c1c1c1".parse().unwrap());
-        let rules = Rules { own: &own, cluster: Some(&cluster), rules: BTreeMap::new() };
+        let rules = Rules { own: &own, cluster: Some(&cluster), found: BTreeMap::new() };
         rules.close(&nodes, &pods).into_iter().map(|rule| rule.logical_id).collect()
     }
 

@@ -53,7 +53,7 @@ pub(super) fn check(documents: &[Value], file: &File) -> Vec<Diagnostic> {
     found
 }
 
-/// Collects the names in Ref, Fn::GetAtt, Fn::Sub and `DependsOn`.
+/// Collects the names in `Ref`, `Fn::GetAtt`, `Fn::Sub` and `DependsOn`.
 fn collect(value: &Value, names: &mut Vec<String>) {
     match value {
         Value::Object(entries) => {
