@@ -285,12 +285,15 @@ mod tests {
         assert_eq!(
             annotations(BLOCK),
             [
-                pair("-3", ""),
-                pair("-9", ""),
+                pair("-3", "Prune=false,Delete=false"),
+                pair("-9", "Prune=false,Delete=false"),
                 pair("-1", "Validate=false,ServerSideApply=true,Prune=false,Delete=false")
             ]
         );
-        assert_eq!(annotations(LIST), [pair("-3", ""), pair("-1", "ServerSideApply=true,Prune=false,Delete=false")]);
+        assert_eq!(
+            annotations(LIST),
+            [pair("-3", "Prune=false,Delete=false"), pair("-1", "ServerSideApply=true,Prune=false,Delete=false")]
+        );
         let (patched, _) = read(LIST).patched(&changes());
         assert_eq!(patched.documents[0].get("metadata"), None);
     }

@@ -124,7 +124,7 @@ fn one(
             .filter_map(|zone| context.zones.get(zone))
             .flat_map(|(zone, _)| zone.node_subnets.iter().map(|subnet| subnet.id.clone()))
             .collect(),
-        instance_types: group.instance_types.clone(),
+        instance_types: group.instance_types.iter().map(ToString::to_string).collect(),
         architecture: parts.architecture,
         image: image::image(context.spec, group, parts.architecture),
         min: group.size.min,

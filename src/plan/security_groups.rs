@@ -196,9 +196,9 @@ mod tests {
             rules(&[NODE_GROUP], &["sg-0aaaaaaaa"]),
             [
                 "IngressNodesFromNodes",
+                "IngressNodesFromSg0aaaaaaaa",
                 "IngressNodesFromTheCluster443",
                 "IngressNodesFromTheCluster1025",
-                "IngressNodesFromSg0aaaaaaaa",
                 "IngressTheClusterFromNodes443"
             ]
         );

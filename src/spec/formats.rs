@@ -3,24 +3,24 @@
 use std::str::FromStr;
 
 use super::text::{
-    AmiId, CertificateAuthority, ClusterName, Endpoint, EniConfigName, FormatError, LabelKey, LabelValue, Name,
-    RoleArn, RouteTableId, SecurityGroupId, SsmParameter, SubnetId, VpcId, ZoneId, ZoneName,
+    AmiId, CertificateAuthority, ClusterName, Endpoint, EniConfigName, FormatError, InstanceTypeName, LabelKey,
+    LabelValue, Name, RoleArn, RouteTableId, SecurityGroupId, SsmParameter, SubnetId, VpcId, ZoneId, ZoneName,
 };
-use crate::address::Cidr;
-use crate::catalog::{CniVersion, KubernetesVersion};
+use crate::address::{Cidr, CidrError};
+use crate::catalog::{CniVersion, KubernetesVersion, instance_types};
+use crate::diagnostic::one_of;
 
 type Check = fn(&str) -> Option<FormatError>;
 
 /// Every format: its name in the schema, and its check, which gives nothing where the text has it.
 pub(super) const ALL: &[(&str, Check)] = &[
-    ("cidr", |text| {
-        text.parse::<Cidr>().err().map(|error| FormatError { message: error.to_string(), help: error.help() })
-    }),
+    ("cidr", |text| text.parse::<Cidr>().err().map(|error| cidr(&error))),
     ("cni-version", |text| text.parse::<CniVersion>().err().map(split)),
     ("kubernetes-version", |text| text.parse::<KubernetesVersion>().err().map(split)),
     ("cluster-name", check::<ClusterName>),
     ("name", check::<Name>),
     ("eniconfig-name", check::<EniConfigName>),
+    ("instance-type", |text| text.parse::<InstanceTypeName>().err().map(|error| instance_type(text, error))),
     ("zone-name", check::<ZoneName>),
     ("zone-id", check::<ZoneId>),
     ("vpc-id", check::<VpcId>),
@@ -40,10 +40,31 @@ fn check<T: FromStr<Err = FormatError>>(text: &str) -> Option<FormatError> {
     text.parse::<T>().err()
 }
 
-/// An error of the form "what is wrong: what to write".
+/// A CIDR block's error, with the reason beside what to write.
+fn cidr(error: &CidrError) -> FormatError {
+    let why = match error {
+        CidrError::HostBits { canonical, .. } => format!(", the /{} that the address is in", canonical.prefix_length()),
+        CidrError::Spelling { .. } => ": some programs read a number with a leading zero as octal".to_owned(),
+        CidrError::NotACidr(_) | CidrError::NoPrefixLength(_) => String::new(),
+    };
+    FormatError { message: error.to_string(), help: format!("{}{why}", error.help()) }
+}
+
+/// A slip in a known type is better answered with the type than with the form.
+fn instance_type(text: &str, error: FormatError) -> FormatError {
+    match instance_types::near(text, 3).as_slice() {
+        [] => error,
+        close => FormatError { help: format!("did you mean {}?", one_of(close)), ..error },
+    }
+}
+
+/// An error of the form "what is wrong: write this". What the user wrote is in the first part, whatever is in it.
 fn split(error: impl std::fmt::Display) -> FormatError {
     let text = error.to_string();
-    let (message, help) = text.split_once(": ").unwrap_or((&text, "see the field's description"));
+    let at = text.rfind(": write ");
+    let (message, help) = at
+        .and_then(|at| Some((text.get(..at)?, text.get(at + 2..)?)))
+        .unwrap_or((&text, "see the field's description in `podnet schema`"));
     FormatError { message: message.to_owned(), help: help.to_owned() }
 }
 

@@ -6,6 +6,7 @@ mod node_group;
 mod pod_network;
 mod reader;
 mod shape;
+mod syntax;
 mod text;
 mod vpc;
 
@@ -16,8 +17,8 @@ pub use node_group::{
 pub use pod_network::{Egress, PodNetwork, Pool, PoolZone, SecurityGroupUse, SecurityGroups, SelectBy, Snat};
 pub use reader::{Read, read};
 pub use text::{
-    AmiId, CertificateAuthority, ClusterName, Endpoint, EniConfigName, FormatError, LabelKey, LabelValue, Name,
-    RoleArn, RouteTableId, SecurityGroupId, SsmParameter, SubnetId, VpcId, ZoneId, ZoneName,
+    AmiId, CertificateAuthority, ClusterName, Endpoint, EniConfigName, FormatError, InstanceTypeName, LabelKey,
+    LabelValue, Name, RoleArn, RouteTableId, SecurityGroupId, SsmParameter, SubnetId, VpcId, ZoneId, ZoneName,
 };
 pub use vpc::{Avoid, Cluster, NodeSubnet, Vpc, Zone};
 
@@ -96,7 +97,7 @@ pub struct Spec {
     pub node_access: NodeAccess,
     /// Limits of instance types, by name, for types that podnet's catalog does not have or has wrong.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub instance_types: BTreeMap<String, TypeLimits>,
+    pub instance_types: BTreeMap<InstanceTypeName, TypeLimits>,
     /// AWS tags for every resource that can have tags, by key.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     #[schemars(extend("maxProperties" = 40))]

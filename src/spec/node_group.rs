@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::text::{AmiId, LabelKey, LabelValue, Name, RoleArn, SecurityGroupId, SsmParameter, ZoneName};
+use super::text::{AmiId, InstanceTypeName, LabelKey, LabelValue, Name, RoleArn, SecurityGroupId, SsmParameter, ZoneName};
 
 /// A node group to make: an Auto Scaling group or a managed node group in every zone, or one over all of them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -20,7 +20,7 @@ pub struct NodeGroup {
     pub ami: Ami,
     /// Its instance types, of one architecture. All its nodes get the max pods of the smallest.
     #[schemars(length(min = 1, max = 40), extend("examples" = [["m6i.large", "m6a.large"]]))]
-    pub instance_types: Vec<String>,
+    pub instance_types: Vec<InstanceTypeName>,
     /// How many nodes: of each zone's group with `perZone: true`, of the one group otherwise.
     pub size: Size,
     /// Make one group for every zone, limited to that zone. Needed where nodes select their ENIConfig by name.
