@@ -146,6 +146,18 @@ fn what_is_no_longer_synthesized_is_removed() {
 }
 
 #[test]
+fn a_cluster_without_a_spec_is_told_and_kept() {
+    let workspace = Workspace::new();
+    workspace.ran(&["synth"], 0);
+    fs_err::remove_file(workspace.path("examples/eks-2021.yaml")).unwrap();
+    let told = "rendered/eks-2021: orphaned: no spec makes it any more; delete it when nothing runs from it\n";
+    assert!(workspace.ran(&["check"], 1).contains(told));
+    assert!(workspace.ran(&["synth"], 0).contains("rendered/eks-2021: no spec makes it any more"));
+    assert!(workspace.path("rendered/eks-2021/RUNBOOK.md").exists());
+    workspace.ran(&["check", "examples/tutorial.yaml"], 0);
+}
+
+#[test]
 fn somebody_elses_file_is_never_replaced() {
     let workspace = Workspace::new();
     workspace.write("rendered/eks-2021/RUNBOOK.md", "mine\n");

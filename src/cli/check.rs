@@ -55,11 +55,15 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
             text.push_str(&diff(&path, cluster.lock_text.as_deref(), Some(&wanted)));
         }
     }
+    let strays = arguments.specs.strays(&arguments.out, &workspace);
+    for stray in &strays {
+        let _ = writeln!(text, "{}: orphaned: no spec makes it any more; delete it when nothing runs from it", stray.display());
+    }
     if status == ExitStatus::Found {
         text.push_str("run `podnet synth` and commit what it writes\n");
     }
     report::print(&text);
-    Ok(status)
+    Ok(if strays.is_empty() { status } else { ExitStatus::Found })
 }
 
 fn words(change: &Change) -> &'static str {

@@ -97,6 +97,9 @@ fn people(plan: &Plan) -> String {
         })
         .collect();
     section(&mut out, "ENIConfigs", &table(&["NAME", "ZONE", "SUBNET", "SECURITY GROUPS"], &rows));
+    if let Some(fallback) = &plan.security_groups.fallback {
+        let _ = writeln!(out, "  pods get {fallback}");
+    }
     let _ = writeln!(out, "  nodes find theirs by {} ({})", plan.selection.label, plan.selection.how);
     let node = &plan.aws_node;
     let variables: Vec<Vec<String>> = node

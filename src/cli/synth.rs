@@ -36,6 +36,9 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         clusters += 1;
         changed += usize::from(written + removed > 0);
     }
+    for stray in arguments.specs.strays(&arguments.out, &workspace) {
+        report::print(&format!("{}: no spec makes it any more; delete it when nothing runs from it\n", stray.display()));
+    }
     let failed = workspace.clusters.len() - clusters;
     let mut last = match (clusters, changed) {
         (_, 0) if failed == 0 => format!("{}, nothing changed", plural(clusters, "cluster")),

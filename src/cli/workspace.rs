@@ -13,7 +13,7 @@ use crate::catalog::instance_types;
 use crate::compile::{Compiled, Named, compile};
 use crate::diagnostic::{Code, Diagnostic, Place, Pointer, Texts};
 use crate::lock;
-use crate::output::{Manifest, Provenance, hash};
+use crate::output::{MANIFEST, Manifest, Provenance, hash};
 use crate::spec::{self, Delivery, Document};
 
 /// The specs of a run.
@@ -77,6 +77,24 @@ impl Specs {
             texts.sort(&mut cluster.diagnostics);
         }
         Ok(Workspace { clusters, texts })
+    }
+
+    /// Finds folders of clusters that no spec makes any more, where the run is of all specs. They are told, not removed:
+    /// what is deployed from them may still run.
+    pub(super) fn strays(&self, out: &Out, workspace: &Workspace) -> Vec<PathBuf> {
+        let Ok(entries) = fs_err::read_dir(&out.out) else { return Vec::new() };
+        let made: Vec<PathBuf> = workspace.clusters.iter().filter_map(|cluster| cluster.folder(out)).collect();
+        let all_read = workspace.clusters.iter().all(|cluster| cluster.document.is_some());
+        let mut strays: Vec<PathBuf> = entries
+            .filter_map(|entry| Some(entry.ok()?.path()))
+            .filter(|folder| self.specs.is_empty() && all_read && !made.contains(folder))
+            .filter(|folder| {
+                let text = fs_err::read_to_string(folder.join(MANIFEST)).unwrap_or_default();
+                Manifest::read(&text).is_some()
+            })
+            .collect();
+        strays.sort();
+        strays
     }
 
     fn find(&self) -> Result<Vec<PathBuf>, Failure> {

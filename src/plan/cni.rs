@@ -95,26 +95,36 @@ fn prefixes(spec: &Spec) -> Vec<Diagnostic> {
     found
 }
 
-/// What ENIConfigs without security groups fall back to.
-fn fallback(spec: &Spec) -> Option<Diagnostic> {
-    if spec.pod_network.security_groups.source != SecurityGroupUse::None {
-        return None;
-    }
-    let at = Pointer::from_text("/spec/podNetwork/securityGroups/use");
+/// What pods get where ENIConfigs have no security groups; nothing where they have some.
+pub(super) fn fallback_groups(spec: &Spec) -> Option<&'static str> {
     let version = &spec.cni.version;
-    Some(if version.has(Capability::PrimarySecurityGroups) {
-        Diagnostic::remark(Code::CniSecurityGroups, "pods get the security groups of their node's primary interface")
-            .at(at)
-            .note(format!("CNI {version} falls back to them where an ENIConfig has none"))
+    (spec.pod_network.security_groups.source == SecurityGroupUse::None).then(|| {
+        if version.has(Capability::PrimarySecurityGroups) {
+            "the security groups of their node's primary interface"
+        } else if *version < Capability::PrimarySecurityGroups.since() {
+            "the VPC's default security group"
+        } else {
+            "none that works: the fall-back of this release is broken"
+        }
+    })
+}
+
+/// Tells what ENIConfigs without security groups fall back to.
+fn fallback(spec: &Spec) -> Option<Diagnostic> {
+    let groups = fallback_groups(spec)?;
+    let version = &spec.cni.version;
+    let message = format!("pods get {groups}");
+    let note = format!("CNI {version} falls back to that where an ENIConfig has no security groups");
+    let diagnostic = if version.has(Capability::PrimarySecurityGroups) {
+        Diagnostic::remark(Code::CniSecurityGroups, message).note(note)
     } else {
         let since = Capability::PrimarySecurityGroups.since();
-        let which =
-            if *version < since { "falls back to the VPC's default security group" } else { "has a broken fall-back" };
-        Diagnostic::warning(Code::CniSecurityGroups, format!("CNI {version} {which} where an ENIConfig has no groups"))
-            .at(at)
-            .note(format!("from {since} on (but not in 1.13.0) it takes the groups of the node's primary interface"))
+        Diagnostic::warning(Code::CniSecurityGroups, message)
+            .note(note)
+            .note(format!("from {since} on, but for 1.13.0, it takes the groups of the node's primary interface"))
             .help("write `use: cluster`, `use: nodeGroup` or ids, or upgrade the CNI")
-    })
+    };
+    Some(diagnostic.at(Pointer::from_text("/spec/podNetwork/securityGroups/use")))
 }
 
 fn environment_names(spec: &Spec) -> Vec<Diagnostic> {

@@ -220,6 +220,8 @@ pub struct SecurityGroupPlan {
     pub rules: Vec<Rule>,
     /// The groups of pods; none where the ENIConfigs have none.
     pub pods: Vec<GroupRef>,
+    /// What pods get where the ENIConfigs have none.
+    pub fallback: Option<String>,
 }
 
 impl SecurityGroupPlan {

@@ -79,7 +79,12 @@ pub(super) fn security_groups(spec: &Spec, lock: &Lock, problems: &mut Vec<Diagn
         );
     }
     let rules = Rules { own: &own, cluster: cluster.as_ref(), found: BTreeMap::new() }.close(&nodes, &all_pods);
-    SecurityGroupPlan { made: own.iter().filter_map(|group| described(group, lock)).collect(), rules, pods }
+    SecurityGroupPlan {
+        made: own.iter().filter_map(|group| described(group, lock)).collect(),
+        rules,
+        pods,
+        fallback: super::cni::fallback_groups(spec).map(ToOwned::to_owned),
+    }
 }
 
 fn described(group: &GroupRef, lock: &Lock) -> Option<SecurityGroup> {
