@@ -17,12 +17,12 @@ CONTAINER_FIELDS = {"name", "env"}
 
 def is_partial(document: dict[str, Any]) -> bool:
     """Whether this is aws-node without what makes it a DaemonSet of its own: the selector."""
-    return _is_aws_node(document) and "selector" not in document.get("spec", {})
+    return is_aws_node(document) and "selector" not in document.get("spec", {})
 
 
 def find(manifests: list[dict[str, Any]]) -> dict[str, Any]:
     """Takes aws-node out of a release's manifests."""
-    return next(document for document in manifests if _is_aws_node(document))
+    return next(document for document in manifests if is_aws_node(document))
 
 
 def shape_problems(patch: dict[str, Any]) -> list[str]:
@@ -35,7 +35,7 @@ def shape_problems(patch: dict[str, Any]) -> list[str]:
         problems += [f"{'.'.join((*path, key))}: not for a partial object to set" for key in node if key not in allowed]
     if patch["metadata"].get("namespace") != "kube-system":
         problems.append("metadata.namespace: not kube-system")
-    for container in _containers(patch):
+    for container in containers(patch):
         problems += [f"{container['name']}.{key}: not for a partial object to set"
                      for key in container if key not in CONTAINER_FIELDS]
         names = [entry["name"] for entry in container["env"]]
@@ -51,13 +51,13 @@ def merge_problems(base: list[dict[str, Any]], patch: dict[str, Any], merged: li
     if sorted(map(_key, base)) != sorted(map(_key, merged)):
         problems.append("objects came or went")
     before = {_key(document): document for document in base}
-    problems += [f"{_key(d)}: changed" for d in merged if not _is_aws_node(d) and d != before.get(_key(d))]
+    problems += [f"{_key(d)}: changed" for d in merged if not is_aws_node(d) and d != before.get(_key(d))]
     old, new = find(base), find(merged)
     if _without(old) != _without(new):
         problems.append("aws-node: something besides env and annotations changed")
-    wanted = {c["name"]: {entry["name"]: entry["value"] for entry in c["env"]} for c in _containers(patch)}
-    olds = {container["name"]: container for container in _containers(old)}
-    for container in _containers(new):
+    wanted = {c["name"]: {entry["name"]: entry["value"] for entry in c["env"]} for c in containers(patch)}
+    olds = {container["name"]: container for container in containers(old)}
+    for container in containers(new):
         name, env = container["name"], container.get("env", [])
         if name not in olds:
             continue
@@ -72,7 +72,7 @@ def merge_problems(base: list[dict[str, Any]], patch: dict[str, Any], merged: li
     return problems + [f"{name}: no such container in this release" for name in wanted]
 
 
-def _is_aws_node(document: dict[str, Any]) -> bool:
+def is_aws_node(document: dict[str, Any]) -> bool:
     return document.get("kind") == "DaemonSet" and document.get("metadata", {}).get("name") == "aws-node"
 
 
@@ -80,7 +80,7 @@ def _key(document: dict[str, Any]) -> str:
     return f"{document.get('apiVersion')}/{document.get('kind')}/{document.get('metadata', {}).get('name')}"
 
 
-def _containers(document: dict[str, Any]) -> list[dict[str, Any]]:
+def containers(document: dict[str, Any]) -> list[dict[str, Any]]:
     spec = document["spec"]["template"]["spec"]
     return spec.get("containers", []) + spec.get("initContainers", [])
 
@@ -88,6 +88,6 @@ def _containers(document: dict[str, Any]) -> list[dict[str, Any]]:
 def _without(document: dict[str, Any]) -> dict[str, Any]:
     bare = copy.deepcopy(document)
     bare["metadata"].pop("annotations", None)
-    for container in _containers(bare):
+    for container in containers(bare):
         container.pop("env", None)
     return bare
