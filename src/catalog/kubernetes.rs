@@ -61,6 +61,11 @@ impl KubernetesVersion {
         self >= Self::new(1, 16)
     }
 
+    /// Returns whether the kubelet talks to the instance metadata service by session tokens (IMDSv2), from 1.16 on.
+    pub fn metadata_tokens(self) -> bool {
+        self >= Self::new(1, 16)
+    }
+
     /// Returns whether the API server has server-side apply, from 1.16 on.
     pub fn server_side_apply(self) -> bool {
         self >= Self::new(1, 16)

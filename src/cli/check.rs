@@ -57,7 +57,11 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     }
     let strays = arguments.specs.strays(&arguments.out, &workspace);
     for stray in &strays {
-        let _ = writeln!(text, "{}: orphaned: no spec makes it any more; delete it when nothing runs from it", stray.display());
+        let _ = writeln!(
+            text,
+            "{}: orphaned: no spec makes it any more; delete it when nothing runs from it",
+            stray.display()
+        );
     }
     if status == ExitStatus::Found {
         text.push_str("run `podnet synth` and commit what it writes\n");

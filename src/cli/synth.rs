@@ -37,7 +37,10 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         changed += usize::from(written + removed > 0);
     }
     for stray in arguments.specs.strays(&arguments.out, &workspace) {
-        report::print(&format!("{}: no spec makes it any more; delete it when nothing runs from it\n", stray.display()));
+        report::print(&format!(
+            "{}: no spec makes it any more; delete it when nothing runs from it\n",
+            stray.display()
+        ));
     }
     let failed = workspace.clusters.len() - clusters;
     let mut last = match (clusters, changed) {

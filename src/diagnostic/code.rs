@@ -39,6 +39,7 @@ codes! {
     SpecDuplicateName = "spec/duplicate-name",
     SpecUnknownName = "spec/unknown-name",
     SpecClusterTwice = "spec/cluster-twice",
+    SpecTag = "spec/tag",
     AddressHostBits = "address/host-bits",
     AddressSize = "address/size",
     AddressOverlap = "address/overlap",
@@ -66,6 +67,7 @@ codes! {
     NodesSize = "nodes/size",
     NodesZone = "nodes/zone",
     NodesArchitecture = "nodes/architecture",
+    NodesRole = "nodes/role",
     LockSyntax = "lock/syntax",
     LockVersion = "lock/version",
     LockContradiction = "lock/contradiction",
@@ -92,7 +94,7 @@ mod tests {
         texts.sort_unstable();
         texts.dedup();
         assert_eq!(texts.len(), Code::ALL.len());
-        let areas = ["spec", "address", "capacity", "cni", "nodes", "lock", "blueprint", "output"];
+        let areas = ["spec", "address", "capacity", "cni", "nodes", "lock", "blueprint"];
         assert!(texts.iter().all(|text| areas.contains(&text.split('/').next().unwrap())));
     }
 }

@@ -20,7 +20,7 @@ impl Texts {
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) {
         let text = text.into();
         let index = read(&text, Limits::MANIFEST).index();
-        self.texts.insert(name.into(), (text, index));
+        self.texts.insert(name.into(), (shown(&text), index));
     }
 
     /// Sorts diagnostics by file, and by where in the file they are.
@@ -41,12 +41,17 @@ impl Texts {
     }
 }
 
-/// A mark never runs over the end of its first line: the start of a section says enough.
+/// A mark never runs over the end of its first line, nor over what a terminal shows of one: the start of a section or
+/// of a long text says enough.
 fn first_line(text: &str, range: Range<usize>) -> Range<usize> {
+    const LONGEST: usize = 100;
     let start = range.start.min(text.len());
     let end = range.end.clamp(start, text.len());
-    let line = text.get(start..end).and_then(|marked| marked.find(['\n', '\r'])).map_or(end, |at| start + at);
-    start..line.max(start)
+    let marked = text.get(start..end).unwrap_or_default();
+    let stop = marked.char_indices().enumerate().find_map(|(number, (at, character))| {
+        (number == LONGEST || matches!(character, '\n' | '\r')).then_some(start + at)
+    });
+    start..stop.unwrap_or(end)
 }
 
 /// Prints diagnostics for people.
@@ -112,14 +117,33 @@ impl Renderer {
     }
 }
 
-/// Keeps what a user wrote from moving the cursor or breaking the line: control characters are written out, and long
+/// Tells whether a character would move the cursor, turn the direction of writing or not be seen at all.
+fn is_unprintable(character: char) -> bool {
+    character.is_control()
+        || matches!(character,
+            '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
+}
+
+/// A text as its lines are shown: what is not printable is replaced by a mark of as many bytes, so that places stay
+/// right. Line breaks and tabs stay.
+fn shown(text: &str) -> String {
+    let mark = |character: char| match character.len_utf8() {
+        1 => '?',
+        2 => '\u{b7}',
+        _ => '\u{fffd}',
+    };
+    let keep = |character: char| matches!(character, '\n' | '\r' | '\t') || !is_unprintable(character);
+    text.chars().map(|character| if keep(character) { character } else { mark(character) }).collect()
+}
+
+/// Keeps what a user wrote from moving the cursor or breaking the line: what is not printable is written out, and long
 /// values are cut.
 fn printable(text: &str) -> String {
     const LONGEST: usize = 600;
     let mut out = String::new();
     for character in text.chars() {
-        if character.is_control() && character != '\n' {
-            out.extend(character.escape_unicode());
+        if is_unprintable(character) {
+            out.extend(character.escape_default());
         } else {
             out.push(character);
         }
@@ -156,5 +180,22 @@ mod tests {
           = note: AWS would use 10.0.0.0/16
           = help: write `10.0.0.0/16`
         ");
+    }
+
+    #[test]
+    fn nothing_that_was_written_moves_the_cursor() {
+        let mut texts = Texts::default();
+        let value = "a\u{1b}[2J\u{9b}2J\u{85}\u{202e}\u{2028}\u{7f}z";
+        texts.add("x.yaml", format!("a: {value}\nb: end\n"));
+        let place = Place::in_file("x.yaml", Pointer::from_text("/b"));
+        let diagnostic = Diagnostic::error(Code::SpecValue, format!("`{value}`\n")).at(place).label(value).note(value);
+        let related = diagnostic.related(Place::bytes("x.yaml", 0, 1), value);
+        let rendered = Renderer::plain().render(&related, &texts);
+        assert!(!rendered.chars().any(|c| c != '\n' && is_unprintable(c)), "{rendered:?}");
+        assert!(
+            rendered.starts_with("error[spec/value]: `a\\u{1b}[2J\\u{9b}2J\\u{85}\\u{202e}\\u{2028}\\u{7f}z`\\n\n"),
+            "{rendered}"
+        );
+        assert!(rendered.contains("2 | b: end"), "{rendered}");
     }
 }

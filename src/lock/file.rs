@@ -21,6 +21,15 @@ pub struct LockRead {
 pub fn read(name: &str, text: &str, cluster: &str) -> LockRead {
     let refuse = |diagnostics| LockRead { lock: None, diagnostics };
     let restore = "restore it from git; podnet writes this file, people do not edit it";
+    if let Some(mark) = source::conflict(text) {
+        let message = "the lock has the marks of a merge that nobody resolved";
+        return refuse(vec![
+            Diagnostic::error(Code::LockSyntax, message)
+                .at(Place::bytes(name, mark.start, mark.end))
+                .note("both branches handed out addresses; a range that is deployed must stay")
+                .help("take the side that is deployed (`git checkout --ours` or `--theirs`), and run `podnet synth` for the other"),
+        ]);
+    }
     let tree = source::read(text, Limits::MANIFEST);
     let findings: Vec<Diagnostic> = tree
         .findings
@@ -46,21 +55,25 @@ pub fn read(name: &str, text: &str, cluster: &str) -> LockRead {
     }
     let lock: Lock = match serde_yaml::from_str(text) {
         Ok(lock) => lock,
-        Err(problem) => {
-            return refuse(vec![
-                error(Code::LockSyntax, "", format!("the lock cannot be read: {problem}")).help(restore),
-            ]);
-        }
+        Err(problem) => return refuse(vec![unreadable(name, &problem).help(restore)]),
     };
     let mut diagnostics = Vec::new();
     if lock.cluster != cluster {
         let message = format!("the lock belongs to the cluster `{}`, the spec to `{cluster}`", lock.cluster);
         diagnostics.push(error(Code::LockContradiction, "/cluster", message).help(
-            "keep a cluster's name: EKS cannot rename one. For another cluster, start with a spec file of another name",
+            "for another cluster, remove this copy of the lock; for this one, keep its name: EKS cannot rename a cluster",
         ));
     }
     diagnostics.extend(overlaps(name, &lock));
     LockRead { lock: diagnostics.is_empty().then_some(lock), diagnostics }
+}
+
+/// What serde found, at the place that it names.
+fn unreadable(name: &str, problem: &serde_yaml::Error) -> Diagnostic {
+    let text = problem.to_string();
+    let message = text.split(" at line ").next().unwrap_or_default();
+    let at = problem.location().map_or(0, |location| location.index());
+    Diagnostic::error(Code::LockSyntax, format!("the lock cannot be read: {message}")).at(Place::bytes(name, at, at))
 }
 
 fn overlaps(name: &str, lock: &Lock) -> Vec<Diagnostic> {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::model::{AwsNode, ClusterPlan, Selection};
 use crate::aws_node::Manifest;
-use crate::catalog::cni::{Container, environment};
+use crate::catalog::cni::{Container, environment, manifest_defect};
 use crate::catalog::{Capability, regions};
 use crate::diagnostic::{Code, Diagnostic, Place, Pointer};
 use crate::spec::{CrdDelivery, Delivery, Snat, Spec};
@@ -73,6 +73,7 @@ pub(super) fn aws_node(
         definition,
         definition_how,
         snat: egress.snat,
+        missing_config_blocks: cni.version.has(Capability::MissingEniConfigBlocksNode),
         server_side_apply: spec.kubernetes_version.server_side_apply(),
         registry_host: regions::registry(&cluster.region).map(|registry| registry.host()),
     }
@@ -95,7 +96,8 @@ fn base_fits(spec: &Spec, base: &Manifest) -> Vec<Diagnostic> {
     let tag = base.cni_tag().unwrap_or_default();
     let same = tag == version.tag() || tag.strip_prefix(&version.tag()).is_some_and(|rest| rest.starts_with('-'));
     let stray = if built_in { "version" } else { "baseManifest" };
-    if !tag.is_empty() && !same {
+    // A manifest that names another release's images was refused as such.
+    if !tag.is_empty() && !same && manifest_defect(version).is_none() {
         let which = if built_in { "the built-in manifest" } else { "the base manifest" };
         let help = if built_in {
             format!("vendor the release manifest of {version} and name it as `baseManifest:`, or use `delivery: patch`")

@@ -17,9 +17,7 @@ pub(super) fn blocks(spec: &Spec, service_cidr: Option<Cidr>, problems: &mut Vec
             let message = format!("`{cidr}` overlaps `{other}`");
             let diagnostic = Diagnostic::error(Code::AddressOverlap, message).at(&at).related(there, "the other block");
             problems.push(diagnostic.help("remove one of them"));
-            continue;
-        }
-        if vpc.cidr_blocks.contains(&cidr) {
+        } else if vpc.cidr_blocks.contains(&cidr) {
             problems.extend(node_subnets_inside(spec, cidr, &at));
         } else {
             problems.extend(associable(spec, cidr, &at));
@@ -150,7 +148,8 @@ fn quota(spec: &Spec, blocks: &[(Cidr, Pointer)]) -> Option<Diagnostic> {
     Some(
         Diagnostic::error(Code::AddressQuota, format!("the VPC would have {total} CIDR blocks, its quota is {quota}"))
             .at(at)
-            .note(format!("{} are associated, {} are new", spec.vpc.cidr_blocks.len(), new.len()))
+            .related(Pointer::from_text("/spec/vpc/cidrBlocks"), "associated today")
+            .note(format!("{} associated today, and {} more for pods", spec.vpc.cidr_blocks.len(), new.len()))
             .help("use fewer, larger blocks; or have the quota raised (50 at most) and write `vpc.cidrBlockQuota`"),
     )
 }

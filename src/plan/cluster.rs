@@ -1,10 +1,25 @@
 //! The cluster: its region's partition, and how nodes reach it.
 
 use super::ClusterPlan;
-use crate::catalog::regions;
+use crate::catalog::{KubernetesVersion, regions};
 use crate::diagnostic::{Code, Diagnostic, Pointer, one_of};
 use crate::lock::Lock;
 use crate::spec::Document;
+
+/// The version that EKS began with, in 2018.
+const FIRST: KubernetesVersion = KubernetesVersion::new(1, 10);
+
+/// A version from before EKS is nearly always `1.30` whose zero got lost.
+fn before_eks(version: KubernetesVersion) -> Option<Diagnostic> {
+    (version < FIRST).then(|| {
+        Diagnostic::error(Code::SpecValue, format!("EKS never had Kubernetes {version}"))
+            .at(Pointer::from_text("/spec/kubernetesVersion"))
+            .note(format!("it began with {FIRST}; without quotes, YAML reads `1.30` as the number 1.3"))
+            .help(format!(
+                "write the version that `aws eks describe-cluster` shows, in quotes, such as `\"{version}0\"`"
+            ))
+    })
+}
 
 pub(super) fn cluster(document: &Document, lock: &Lock, problems: &mut Vec<Diagnostic>) -> ClusterPlan {
     let spec = &document.spec;
@@ -19,6 +34,7 @@ pub(super) fn cluster(document: &Document, lock: &Lock, problems: &mut Vec<Diagn
             diagnostic.help(format!("did you mean {}?", one_of(&close)))
         });
     }
+    problems.extend(before_eks(spec.kubernetes_version));
     let partition = region.unwrap_or(regions::Partition::Aws);
     let given = spec.cluster.clone().unwrap_or_default();
     let bound = lock.cluster_access.as_ref();

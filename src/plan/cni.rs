@@ -38,10 +38,12 @@ fn version(spec: &Spec) -> Option<Diagnostic> {
         );
     }
     if let Some(defect) = manifest_defect(version).filter(|_| spec.cni.delivery == Delivery::Manifest) {
+        let (why, help) = defect.split_once("; ").unwrap_or((defect, "use the next release"));
         return Some(
-            Diagnostic::error(Code::CniVersion, format!("the manifest of CNI {version} must not be used: {defect}"))
+            Diagnostic::error(Code::CniVersion, format!("the manifest of CNI {version} must not be used"))
                 .at(at("version"))
-                .help("use the next release"),
+                .note(why)
+                .help(help),
         );
     }
     (*version > NEWEST_KNOWN).then(|| {
@@ -61,6 +63,7 @@ fn prefixes(spec: &Spec) -> Vec<Diagnostic> {
             Diagnostic::error(Code::CniPrefixDelegation, format!("CNI {} has no prefix delegation", cni.version))
                 .at(at("prefixDelegation"))
                 .related(at("version"), "the version")
+                .note(format!("CNI {since} is the first with it"))
                 .help(format!("write `prefixDelegation: false`, or upgrade the CNI to {since} or later")),
         );
     }
@@ -89,6 +92,11 @@ fn prefixes(spec: &Spec) -> Vec<Diagnostic> {
                 "the CNI ignores `eniTarget` beside address targets and with prefixes",
             )
             .at(Place::key(at("warm/eniTarget")))
+            .note(if cni.prefix_delegation {
+                "with prefixes, `prefixTarget` says how much a node keeps ready"
+            } else {
+                "`ipTarget` and `minimumIpTarget` say how much a node keeps ready"
+            })
             .help("remove it"),
         );
     }
@@ -131,7 +139,7 @@ fn environment_names(spec: &Spec) -> Vec<Diagnostic> {
     let cni = &spec.cni;
     let owned = |field: &str, name: &str, set: bool| {
         let variable = environment(name).filter(|variable| set && !variable.is_read_by(&cni.version))?;
-        Some(too_new(variable, spec).at(at(field)))
+        Some(too_new(variable, spec).at(at(field)).label(format!("sets `{name}`")))
     };
     let warm = &cni.warm;
     let mut found: Vec<Diagnostic> = [
@@ -144,14 +152,22 @@ fn environment_names(spec: &Spec) -> Vec<Diagnostic> {
     .into_iter()
     .flatten()
     .collect();
-    for name in cni.env.keys() {
+    for (name, value) in &cni.env {
         let place = Place::key(at("env").key(name));
+        if value.contains('\0') {
+            found.push(
+                Diagnostic::error(Code::CniEnvironment, format!("the value of `{name}` has a NUL character in it"))
+                    .at(at("env").key(name))
+                    .note("no process can have one in its environment: the container would not start")
+                    .help("remove `\\0` from the value"),
+            );
+        }
         let Some(variable) = environment(name) else {
             let diagnostic = Diagnostic::error(Code::CniEnvironment, format!("aws-node reads no variable `{name}`"))
                 .at(place)
                 .note("the CNI ignores what it does not know, so that the setting would have no effect");
             found.push(match near_environment(name, 3).as_slice() {
-                [] => diagnostic.help("see the CNI's README for the names"),
+                [] => diagnostic.help("remove it; the CNI's README lists the names"),
                 close => diagnostic.help(format!("did you mean {}?", one_of(close))),
             });
             continue;
@@ -160,6 +176,7 @@ fn environment_names(spec: &Spec) -> Vec<Diagnostic> {
             Some("podnet") => found.push(
                 Diagnostic::error(Code::CniEnvironment, format!("`{name}` is set by podnet"))
                     .at(place)
+                    .note("whether nodes find their ENIConfig depends on it")
                     .help("remove it"),
             ),
             Some(field) => found.push(

@@ -1,9 +1,9 @@
 //! The ENIConfigs, and how nodes find theirs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::model::{EniConfig, GroupRef, PodSubnet, SecurityGroupPlan, Selection};
-use crate::diagnostic::{Code, Diagnostic, Pointer};
+use crate::diagnostic::{Code, Diagnostic, Place, Pointer};
 use crate::spec::{SelectBy, Spec};
 
 /// The label that the CNI looks at unless told otherwise.
@@ -72,7 +72,7 @@ pub(super) fn eni_configs(
                     Code::CniEniConfig,
                     format!("the ENIConfig name `{name}` has {} characters, a node label takes 63", name.len()),
                 )
-                .at(&at)
+                .at(Place::key(at.clone()))
                 .help("shorten the pool's name, or give an `eniConfigName` in the zone"),
             );
         }
@@ -87,9 +87,9 @@ pub(super) fn eni_configs(
                 .help("give it another name"),
             );
         }
-        let wanted: Vec<GroupRef> = special
+        let wanted: BTreeSet<GroupRef> = special
             .and_then(|special| special.security_group_ids.clone())
-            .map_or_else(|| groups.pods.clone(), |ids| ids.into_iter().map(GroupRef::Id).collect());
+            .map_or_else(|| groups.pods.iter().cloned().collect(), |ids| ids.into_iter().map(GroupRef::Id).collect());
         let needs_subnet = subnet.logical_id.iter().filter(|_| subnet.subnet_id.is_none()).cloned();
         let needs_groups = wanted.iter().filter_map(|group| match group {
             GroupRef::LogicalId(id) if groups.id_of(group).is_none() => Some(id.clone()),
@@ -103,7 +103,9 @@ pub(super) fn eni_configs(
             needs: needs_subnet.chain(needs_groups).collect(),
             security_group_ids: wanted.iter().filter_map(|group| groups.id_of(group)).collect(),
         };
-        if let Some((other, there)) = configs.get(&name) {
+        // Several pools by zone were refused as such.
+        let by_name = selection.by == SelectBy::Name;
+        if let Some((other, there)) = configs.get(&name).filter(|_| by_name) {
             problems.push(
                 Diagnostic::error(
                     Code::CniEniConfig,

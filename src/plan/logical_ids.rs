@@ -1,9 +1,10 @@
 //! CloudFormation's names for resources: made from names, never from positions.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Plan;
-use crate::diagnostic::{Code, Diagnostic, Pointer};
+use crate::diagnostic::{Code, Diagnostic, Place, Pointer};
+use crate::spec::{Name, Spec};
 
 /// Makes a logical id of a kind and names: letters and digits only, each part of a name with a capital.
 ///
@@ -30,54 +31,58 @@ pub(super) fn logical_id(kind: &str, names: &[&str]) -> String {
     id
 }
 
-/// Refuses names that make the same logical id in one template, such as the groups `gpu-a` and `gpuA`.
-pub(super) fn check(plan: &Plan, problems: &mut Vec<Diagnostic>) {
-    let mut network = BTreeMap::new();
-    for subnet in &plan.pod_subnets {
-        if let Some(id) = &subnet.logical_id {
-            claim(
-                &mut network,
-                id,
-                &format!("the pool `{}` in `{}`", subnet.pool, subnet.zone),
-                "/spec/podNetwork/pools",
-                problems,
+/// Refuses names that make the same logical id in one template, such as the groups `gpu-a` and `gpua`: once for two
+/// names, however many resources they collide in.
+pub(super) fn check(spec: &Spec, plan: &Plan) -> Vec<Diagnostic> {
+    let pools = plan.pod_subnets.iter().filter_map(|subnet| {
+        let at = Pointer::from_text("/spec/podNetwork/pools").key(subnet.pool.as_str());
+        Some((subnet.logical_id.as_deref()?, Owner { kind: "pool", name: &subnet.pool, at: Place::key(at) }))
+    });
+    let group = |name: &'_ Name| {
+        let number = spec.node_groups.iter().position(|group| group.name == *name).unwrap_or_default();
+        Pointer::from_text("/spec/nodeGroups").index(number).key("name")
+    };
+    let images = plan.image_parameters.iter().map(|parameter| (parameter.logical_id.as_str(), &parameter.group));
+    let groups = plan.node_groups.iter().flat_map(|planned| {
+        let template = planned.launch_template_logical_id.as_str();
+        [(planned.logical_id.as_str(), &planned.group), (template, &planned.group)]
+    });
+    let groups =
+        images.chain(groups).map(|(id, name)| (id, Owner { kind: "node group", name, at: group(name).into() }));
+    let mut found = collisions(pools);
+    found.extend(collisions(groups));
+    found
+}
+
+/// What a logical id is made from.
+struct Owner<'a> {
+    kind: &'static str,
+    name: &'a Name,
+    at: Place,
+}
+
+fn collisions<'a>(ids: impl Iterator<Item = (&'a str, Owner<'a>)>) -> Vec<Diagnostic> {
+    let mut claimed: BTreeMap<String, Owner<'a>> = BTreeMap::new();
+    let mut reported = BTreeSet::new();
+    let mut found = Vec::new();
+    for (id, owner) in ids {
+        // Logical ids are case-sensitive, but names that differ in nothing else are refused too: people cannot tell them
+        // apart.
+        let other = claimed.entry(id.to_ascii_lowercase()).or_insert_with(|| Owner { at: owner.at.clone(), ..owner });
+        if other.name != owner.name && reported.insert((other.name.clone(), owner.name.clone())) {
+            let message = format!("the {}s `{}` and `{}` cannot be told apart", owner.kind, other.name, owner.name);
+            found.push(
+                Diagnostic::error(Code::SpecDuplicateName, message)
+                    .at(owner.at)
+                    .related(other.at.clone(), "the other one")
+                    .note(format!(
+                        "both would be `{id}`: CloudFormation's logical ids are letters and digits only, so `-` is lost"
+                    ))
+                    .help("rename one of them"),
             );
         }
     }
-    let mut groups = BTreeMap::new();
-    for parameter in &plan.image_parameters {
-        claim(
-            &mut groups,
-            &parameter.logical_id,
-            &format!("the image of `{}`", parameter.group),
-            "/spec/nodeGroups",
-            problems,
-        );
-    }
-    for group in &plan.node_groups {
-        claim(
-            &mut groups,
-            &group.logical_id,
-            &format!("the node group `{}`", group.name),
-            "/spec/nodeGroups",
-            problems,
-        );
-    }
-}
-
-fn claim(claimed: &mut BTreeMap<String, String>, id: &str, owner: &str, at: &str, problems: &mut Vec<Diagnostic>) {
-    // Logical ids are case-sensitive, but names that differ in nothing else are refused too: people cannot tell them apart.
-    if let Some(other) = claimed.insert(id.to_ascii_lowercase(), owner.to_owned()) {
-        problems.push(
-            Diagnostic::error(
-                Code::SpecDuplicateName,
-                format!("{owner} and {other} would have the same logical id `{id}`"),
-            )
-            .at(Pointer::from_text(at))
-            .note("CloudFormation's logical ids are letters and digits only, so `-` in names is lost")
-            .help("rename one of them"),
-        );
-    }
+    found
 }
 
 #[cfg(test)]

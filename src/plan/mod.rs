@@ -17,14 +17,15 @@ mod node_groups;
 mod pod_subnets;
 mod security_groups;
 mod stage;
+mod tags;
 mod zones;
 
 pub use max_pods::{Limits, MaxPods, NetworkSettings, max_pods};
 pub use model::*;
 
 use crate::aws_node::Manifest;
-use crate::catalog::instance_types;
-use crate::diagnostic::{Diagnostic, any_error};
+use crate::catalog::{Capability, instance_types};
+use crate::diagnostic::{Code, Diagnostic, any_error};
 use crate::lock::{self, Lock};
 use crate::spec::Document;
 
@@ -64,7 +65,9 @@ pub fn plan(inputs: Inputs<'_>) -> Planned {
     let mut problems = Vec::new();
     let cluster = cluster::cluster(document, &next, &mut problems);
     let zones = zones::zones(spec, &mut problems);
+    let before = problems.len();
     let blocks = blocks::blocks(spec, cluster.service_cidr, &mut problems);
+    let block_refused = problems.iter().skip(before).any(Diagnostic::is_error);
     let selection = eni_configs::selection(spec, &mut problems);
     let settings = cni::settings(spec, &mut problems);
     let subnets = pod_subnets::pod_subnets(spec, &zones, &blocks, lock_name, &mut next, &mut problems);
@@ -89,12 +92,18 @@ pub fn plan(inputs: Inputs<'_>) -> Planned {
         aws_node,
         image_parameters: image::parameters(&node_groups),
         node_groups,
+        metadata_tokens: spec.kubernetes_version.metadata_tokens() && spec.cni.version.has(Capability::MetadataTokens),
         node_access: spec.node_access,
         cni_credentials: spec.cni.credentials,
         render: Render::default(),
         pending: Vec::new(),
     };
-    logical_ids::check(&plan, &mut problems);
+    problems.extend(tags::tags(document));
+    problems.extend(logical_ids::check(spec, &plan));
+    if block_refused {
+        // What does not fit into a block that is to be another one would not be said about that one.
+        problems.retain(|problem| problem.code != Code::CapacityFull);
+    }
     stage::stage(&mut plan);
     problems.sort();
     problems.dedup();

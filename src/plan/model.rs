@@ -41,6 +41,8 @@ pub struct Plan {
     pub node_groups: Vec<NodeGroupPlan>,
     /// The template's parameters for machine images, by name.
     pub image_parameters: Vec<ImageParameter>,
+    /// Whether nodes can do with IMDSv2 alone.
+    pub metadata_tokens: bool,
     /// How nodes of self-managed groups are let into the cluster.
     pub node_access: NodeAccess,
     /// Whose permissions aws-node uses.
@@ -286,6 +288,8 @@ pub struct AwsNode {
     pub definition_how: String,
     /// Where packets get the node's address.
     pub snat: Snat,
+    /// Whether a node whose ENIConfig is missing stays `NotReady` (CNI 1.13 or later).
+    pub missing_config_blocks: bool,
     /// Whether the cluster's version has server-side apply.
     pub server_side_apply: bool,
     /// The host of the region's image registry; none where podnet does not know the region.

@@ -6,7 +6,7 @@ use super::max_pods::{Limits, MaxPods, NetworkSettings, max_pods};
 use super::model::{EniConfig, GroupMaxPods, GroupRef, NodeGroupPlan, SecurityGroupPlan, Selection};
 use super::zones::Zones;
 use super::{arguments, eni_configs, image, logical_ids::logical_id, security_groups};
-use crate::catalog::{Architecture, Hypervisor, instance_types};
+use crate::catalog::{Architecture, Capability, instance_types};
 use crate::diagnostic::{Code, Diagnostic, Place, Pointer, near, one_of};
 use crate::spec::{LabelKey, LabelValue, MaxPods as Wanted, Name, NodeGroup, NodeGroupKind, SelectBy, Spec, ZoneName};
 
@@ -107,7 +107,10 @@ fn one(
     });
     let needs: BTreeSet<String> = mine.iter().flat_map(|config| config.needs.clone()).chain(needs_groups).collect();
     let id = logical_id(if group.kind == NodeGroupKind::Managed { "ManagedNodes" } else { "Nodes" }, &[&name]);
-    let arguments = arguments::arguments(&labels, &group.taints, parts.max_pods.value);
+    let mut taints = group.taints.clone();
+    taints.sort();
+    taints.dedup();
+    let arguments = arguments::arguments(&labels, &taints, parts.max_pods.value);
     if let (Ok(key), Ok(value)) = (GROUP_LABEL.parse(), group.name.as_str().parse()) {
         labels.insert(key, value);
     }
@@ -131,9 +134,9 @@ fn one(
         desired: group.size.desired,
         max: group.size.max,
         max_pods: parts.max_pods.clone(),
-        kubelet_flags: arguments::kubelet_flags(&labels, &group.taints),
+        kubelet_flags: arguments::kubelet_flags(&labels, &taints),
         labels,
-        taints: group.taints.clone(),
+        taints,
         bootstrap_arguments: arguments.bootstrap,
         eksctl_arguments: arguments.eksctl,
         security_group_ids: wanted.iter().filter_map(|wanted| context.groups.id_of(wanted)).collect(),
@@ -181,7 +184,7 @@ fn misplaced(context: &Context<'_>, group: &NodeGroup, at: &Pointer) -> Vec<Diag
     }
     if group.role_arn.is_some() && group.kind == NodeGroupKind::SelfManaged {
         found.push(
-            Diagnostic::error(Code::NodesZone, "`roleArn` is for managed node groups")
+            Diagnostic::error(Code::NodesRole, "`roleArn` is for managed node groups")
                 .at(Place::key(at.key("roleArn")))
                 .note("a self-managed group needs an instance profile, which podnet makes with its role")
                 .help("remove it"),
@@ -193,13 +196,18 @@ fn misplaced(context: &Context<'_>, group: &NodeGroup, at: &Pointer) -> Vec<Diag
         .filter(|key| [eni_configs::NAME_LABEL, GROUP_LABEL, &context.selection.label].contains(&key.as_str()))
     {
         found.push(
-            Diagnostic::error(Code::CniEniConfig, format!("`{key}` is set by podnet"))
+            Diagnostic::error(Code::CniEniConfig, format!("the label `{key}` is not the spec's to set"))
                 .at(Place::key(at.key("labels").key(key.as_str())))
-                .note("the CNI finds a node's ENIConfig by it")
+                .note(if key.as_str() == eni_configs::NAME_LABEL {
+                    "podnet sets it: the CNI finds a node's ENIConfig by it"
+                } else {
+                    "AWS sets it to the node's zone, and the CNI finds the node's ENIConfig by it"
+                })
                 .help("remove it; `pool:` chooses the pool"),
         );
     }
-    for key in group.labels.keys().filter(|key| restricted(key.as_str())) {
+    let other = |key: &&LabelKey| key.as_str() != context.selection.label;
+    for key in group.labels.keys().filter(other).filter(|key| restricted(key.as_str())) {
         found.push(
             Diagnostic::error(Code::SpecValue, format!("a kubelet may not set the label `{key}`"))
                 .at(Place::key(at.key("labels").key(key.as_str())))
@@ -273,28 +281,33 @@ fn zones<'a>(
 /// The limits of the group's types: the spec's before the catalog's.
 fn limits(spec: &Spec, group: &NodeGroup, at: &Pointer, problems: &mut Vec<Diagnostic>) -> Vec<(Limits, Pointer)> {
     let mut found = Vec::new();
-    let mut seen = BTreeSet::new();
+    let mut seen: BTreeMap<&str, Pointer> = BTreeMap::new();
     for (number, name) in group.instance_types.iter().enumerate() {
         let at = at.key("instanceTypes").index(number);
-        if !seen.insert(name) {
+        let first = seen.get(name.as_str()).cloned();
+        seen.entry(name.as_str()).or_insert_with(|| at.clone());
+        if let Some(first) = first {
             problems.push(
-                Diagnostic::error(Code::SpecDuplicateName, format!("`{name}` stands twice")).at(at).help("remove one"),
+                Diagnostic::error(Code::SpecDuplicateName, format!("the instance type `{name}` stands twice"))
+                    .at(at)
+                    .related(first, "first here")
+                    .help("remove one"),
             );
         } else if let Some(given) = spec.instance_types.get(name) {
-            found.push((Limits::given(name, given), at));
-        } else if let Some(known) = instance_types::find(name) {
+            found.push((Limits::given(name.as_str(), given), at));
+        } else if let Some(known) = instance_types::find(name.as_str()) {
             found.push((known.into(), at));
         } else {
             let diagnostic =
                 Diagnostic::error(Code::NodesInstanceType, format!("the catalog has no instance type `{name}`"))
                     .at(at)
                     .note(format!("its edition is of {}", instance_types::edition()));
-            let diagnostic = match instance_types::near(name, 3).as_slice() {
-                [] => diagnostic,
-                close => diagnostic.help(format!("did you mean {}?", one_of(close))),
+            let (diagnostic, or) = match instance_types::near(name.as_str(), 3).as_slice() {
+                [] => (diagnostic, "give"),
+                close => (diagnostic.help(format!("did you mean {}?", one_of(close))), "or give"),
             };
             problems.push(diagnostic.help(format!(
-                "or give its limits: `instanceTypes: {{\"{name}\": {{interfaces: 4, addressesPerInterface: 15, vcpus: 4}}}}` under `spec`, from `aws ec2 describe-instance-types`"
+                "{or} its limits: `instanceTypes: {{\"{name}\": {{interfaces: 4, addressesPerInterface: 15, vcpus: 4}}}}` under `spec`, from `aws ec2 describe-instance-types`"
             )));
         }
     }
@@ -341,22 +354,32 @@ fn pods(
                 Diagnostic::error(Code::NodesMaxPods, format!("`{}` has no interface left for pods", limits.name))
                     .at(at)
                     .note(format!(
-                        "its default network card has {} interface(s){}; the primary one carries no pods with custom networking{}",
-                        limits.interfaces,
+                        "its default network card has {}{}; the primary one carries no pods with custom networking{}",
+                        if limits.interfaces == 1 {
+                            "1 interface".to_owned()
+                        } else {
+                            format!("{} interfaces", limits.interfaces)
+                        },
                         context.settings.max_eni.map_or_else(String::new, |most| format!(", `maxEni` is {most}")),
-                        if context.settings.security_groups_for_pods { ", and one is the trunk of security groups for pods" } else { "" }
+                        if context.settings.security_groups_for_pods {
+                            ", and one is the trunk of security groups for pods"
+                        } else {
+                            ""
+                        }
                     ))
                     .help("use a type with more interfaces: `podnet max-pods TYPE` shows what one has"),
             ),
         }
-        if context.settings.prefix_delegation && !limits.takes_prefixes(&context.settings.version) {
+        let version_has = context.settings.version.has(Capability::PrefixDelegation);
+        if context.settings.prefix_delegation && version_has && !limits.takes_prefixes(&context.settings.version) {
             problems.push(
                 Diagnostic::warning(Code::CniPrefixDelegation, format!("`{}` takes no prefixes", limits.name))
                     .at(at)
                     .note(if limits.bare_metal {
                         "bare-metal types take prefixes from CNI 1.11 on".to_owned()
                     } else {
-                        format!("prefix delegation needs the {} hypervisor or bare metal; on other types the CNI silently goes without", Hypervisor::Nitro)
+                        "prefix delegation needs Nitro or bare metal; on other types the CNI silently goes without"
+                            .to_owned()
                     })
                     .help("use Nitro types only, or the whole group is as small as this one"),
             );
@@ -375,7 +398,10 @@ fn pods(
             problems.push(
                 Diagnostic::error(
                     Code::NodesMaxPods,
-                    format!("`{number}` pods are more than `{}` has addresses for", by_addresses.instance_type),
+                    format!(
+                        "{number} pods are more than the {} that `{}` has addresses for",
+                        by_addresses.by_addresses, by_addresses.instance_type
+                    ),
                 )
                 .at(at.key("maxPods"))
                 .note(by_addresses.how.clone())

@@ -29,10 +29,12 @@ pub(super) fn pod_subnets(
     lock: &mut Lock,
     problems: &mut Vec<Diagnostic>,
 ) -> Vec<PodSubnet> {
-    let wanted = wanted(spec, zones, problems);
+    let all = wanted(spec, zones, problems);
+    problems.extend(without_size(&all));
+    let mut regrown = Vec::new();
     let mut ranges: BTreeMap<Key, (Cidr, String)> = BTreeMap::new();
     let mut requests = Vec::new();
-    for wanted in &wanted {
+    for wanted in &all {
         if wanted.zone.subnet_id.is_some() {
             if let Some(cidr) = wanted.zone.cidr {
                 problems.extend(given_outside(spec, cidr, &wanted.at));
@@ -42,19 +44,22 @@ pub(super) fn pod_subnets(
         }
         let locked = lock.allocations.get(&wanted.key).map(|allocation| allocation.cidr);
         if let Some(cidr) = wanted.zone.cidr {
-            problems.extend(given_range(cidr, blocks, wanted, locked, lock_name, &lock.allocations));
+            problems.extend(given_range(cidr, blocks, wanted, locked, lock_name, &lock.allocations, &all));
             ranges.insert(wanted.key.clone(), (cidr, "given".to_owned()));
         } else if let Some(prefix_length) = prefix_length(wanted, problems) {
             match locked {
                 Some(cidr) => {
-                    problems.extend(locked_differs(cidr, prefix_length, blocks, wanted, lock_name));
+                    if cidr.prefix_length() != prefix_length || block_of(blocks, cidr).is_none() {
+                        regrown.push((wanted, cidr, prefix_length));
+                    }
                     ranges.insert(wanted.key.clone(), (cidr, carved_from(blocks, cidr)));
                 }
                 None => requests.push(Request { key: wanted.key.clone(), prefix_length }),
             }
         }
     }
-    problems.extend(overlapping(spec, &ranges, &wanted));
+    problems.extend(locked_differ(&regrown, blocks, lock_name));
+    problems.extend(overlapping(spec, &ranges, &all, lock_name));
     let mut taken: Vec<Cidr> = ranges.values().map(|(cidr, _)| *cidr).collect();
     taken.extend(lock.allocations.values().map(|allocation| allocation.cidr));
     let free_in: Vec<Cidr> = blocks.iter().map(|block| block.cidr).collect();
@@ -63,16 +68,9 @@ pub(super) fn pod_subnets(
     for (key, cidr) in carved.placed {
         ranges.insert(key, (cidr, carved_from(blocks, cidr)));
     }
-    for (request, largest) in carved.unplaced {
-        problems.extend(
-            wanted
-                .iter()
-                .find(|wanted| wanted.key == request.key)
-                .map(|wanted| full(wanted, request.prefix_length, largest, blocks)),
-        );
-    }
-    update(lock, &ranges, &wanted);
-    wanted.iter().map(|wanted| subnet(wanted, ranges.get(&wanted.key), blocks, zones, lock)).collect()
+    problems.extend(full(&all, &carved.unplaced, &free_in));
+    update(lock, &ranges, &all);
+    all.iter().map(|wanted| subnet(wanted, ranges.get(&wanted.key), blocks, zones, lock)).collect()
 }
 
 /// Every pool in every zone, by key.
@@ -100,34 +98,69 @@ fn wanted<'a>(spec: &'a Spec, zones: &Zones<'_>, problems: &mut Vec<Diagnostic>)
     wanted
 }
 
+impl Wanted<'_> {
+    /// Whether the zone has a size of its own.
+    fn has_own_size(&self) -> bool {
+        (self.zone.prefix_length, self.zone.addresses) != (None, None)
+    }
+
+    /// The section that the size is in: the pool's, or the zone's where that has one of its own.
+    fn section(&self) -> Pointer {
+        let pool = Pointer::from_text("/spec/podNetwork/pools").key(self.key.pool.as_str());
+        if self.has_own_size() { pool.key("zones").key(self.key.zone.as_str()) } else { pool }
+    }
+
+    /// Where the size is written.
+    fn size_at(&self) -> Pointer {
+        let of_zone = self.has_own_size();
+        let length = if of_zone { self.zone.prefix_length } else { self.pool.prefix_length };
+        self.section().key(if length.is_some() { "prefixLength" } else { "addresses" })
+    }
+}
+
 /// The prefix length that the spec asks for, zone before pool.
 fn prefix_length(wanted: &Wanted<'_>, problems: &mut Vec<Diagnostic>) -> Option<u8> {
-    let of_zone = (wanted.zone.prefix_length, wanted.zone.addresses);
-    let said = if of_zone == (None, None) { (wanted.pool.prefix_length, wanted.pool.addresses) } else { of_zone };
+    let said = if wanted.has_own_size() {
+        (wanted.zone.prefix_length, wanted.zone.addresses)
+    } else {
+        (wanted.pool.prefix_length, wanted.pool.addresses)
+    };
     match said {
         (Some(length), None) => Some(length),
         (None, Some(addresses)) => prefix_length_for(u64::from(addresses)),
-        (Some(_), Some(_)) => {
+        (Some(length), Some(addresses)) => {
+            let section = wanted.section();
+            let of = prefix_length_for(u64::from(addresses)).map_or_else(String::new, |of| format!(", a /{of}"));
             problems.push(
                 Diagnostic::error(Code::CapacitySize, format!("`{}` has two sizes", wanted.key.pool))
-                    .at(Place::key(wanted.at.key("addresses")))
-                    .related(Place::key(wanted.at.key("prefixLength")), "the other one")
+                    .at(Place::key(section.key("addresses")))
+                    .related(Place::key(section.key("prefixLength")), "the other one")
+                    .note(format!("`prefixLength` says a /{length}, `addresses` says {addresses}{of}"))
                     .help("remove one of `prefixLength` and `addresses`"),
             );
             None
         }
-        (None, None) => {
-            problems.push(
-                Diagnostic::error(
-                    Code::CapacitySize,
-                    format!("`{}` has no size in `{}`", wanted.key.pool, wanted.key.zone),
-                )
-                .at(Place::key(wanted.at.clone()))
-                .help("add `prefixLength: 20` or `addresses: 4000`; or `subnetId:` for a subnet that exists"),
-            );
-            None
+        (None, None) => None,
+    }
+}
+
+/// Pools without a size, each with the zones that it has none in.
+fn without_size(wanted: &[Wanted<'_>]) -> Vec<Diagnostic> {
+    let mut zones: BTreeMap<&Pointer, Vec<&Key>> = BTreeMap::new();
+    for wanted in wanted {
+        let sized = wanted.has_own_size() || (wanted.pool.prefix_length, wanted.pool.addresses) != (None, None);
+        if !sized && wanted.zone.cidr.is_none() && wanted.zone.subnet_id.is_none() {
+            zones.entry(&wanted.at).or_default().push(&wanted.key);
         }
     }
+    let of_one = |(at, keys): (&Pointer, Vec<&Key>)| {
+        let zones: Vec<String> = keys.iter().map(|key| format!("`{}`", key.zone)).collect();
+        let pool = keys.first().map_or_else(String::new, |key| key.pool.to_string());
+        Diagnostic::error(Code::CapacitySize, format!("the pool `{pool}` has no size in {}", zones.join(", ")))
+            .at(Place::key(at.clone()))
+            .help("add `prefixLength: 20` or `addresses: 4000`; or `subnetId:` in the zone, for a subnet that exists")
+    };
+    zones.into_iter().map(of_one).collect()
 }
 
 /// A given subnet lies in a block of the VPC, and in none that nodes use.
@@ -137,14 +170,16 @@ fn given_outside(spec: &Spec, cidr: Cidr, at: &Pointer) -> Option<Diagnostic> {
         return Some(
             Diagnostic::error(Code::AddressOutside, format!("`{cidr}` is in no block of the VPC"))
                 .at(at.key("cidr"))
+                .related(Pointer::from_text("/spec/vpc/cidrBlocks"), "the VPC's blocks")
                 .help("list the block that it is in under `vpc.cidrBlocks`"),
         );
     };
-    let (zone, subnet) = spec
-        .zones
-        .iter()
-        .flat_map(|zone| zone.node_subnets.iter().map(move |subnet| (zone, subnet)))
-        .find(|(_, subnet)| block.contains(subnet.cidr))?;
+    let nodes = || spec.zones.iter().flat_map(|zone| zone.node_subnets.iter().map(move |subnet| (zone, subnet)));
+    if nodes().any(|(_, subnet)| subnet.cidr.overlaps(cidr)) {
+        // Which is said where ranges are compared.
+        return None;
+    }
+    let (zone, subnet) = nodes().find(|(_, subnet)| block.contains(subnet.cidr))?;
     Some(
         Diagnostic::error(Code::AddressNodeBlock, format!("`{cidr}` is in `{block}`, the block of a node subnet"))
             .at(at.key("cidr"))
@@ -164,6 +199,7 @@ fn given_range(
     locked: Option<Cidr>,
     lock_name: &str,
     allocations: &BTreeMap<Key, Allocation>,
+    all: &[Wanted<'_>],
 ) -> Option<Diagnostic> {
     let at = wanted.at.key("cidr");
     if !PREFIX_LENGTHS.contains(&cidr.prefix_length()) {
@@ -182,13 +218,19 @@ fn given_range(
                 .help(format!("write `cidr: {locked}`, or remove the field")),
         );
     }
-    let (other, allocation) =
-        allocations.iter().find(|(key, other)| **key != wanted.key && other.cidr.overlaps(cidr))?;
+    // Ranges that the spec still has are compared with each other below.
+    let (other, allocation) = allocations.iter().find(|(key, other)| {
+        **key != wanted.key && other.cidr.overlaps(cidr) && !all.iter().any(|wanted| wanted.key == **key)
+    })?;
     Some(
-        Diagnostic::error(Code::AddressOverlap, format!("`{cidr}` overlaps {}, which `{other}` has", allocation.cidr))
-            .at(at)
-            .related(Place::in_file(lock_name, allocation_at(other)), "in the lock")
-            .help("choose a free range, or remove the field and let podnet carve one"),
+        Diagnostic::error(
+            Code::AddressOverlap,
+            format!("`{cidr}` overlaps `{}`, which `{other}` had", allocation.cidr),
+        )
+        .at(at)
+        .related(Place::in_file(lock_name, allocation_at(other)), "in the lock")
+        .note("the spec no longer has that pool or zone, but its subnet may still be there")
+        .help("choose a free range, or remove the field and let podnet carve one"),
     )
 }
 
@@ -217,30 +259,39 @@ fn moved(wanted: &Wanted<'_>, lock_name: &str, locked: Cidr, now: &str) -> Diagn
     .note("AWS can neither move nor resize a subnet: it would be replaced, with every pod in it")
 }
 
-fn locked_differs(
-    locked: Cidr,
-    prefix_length: u8,
-    blocks: &[Block],
-    wanted: &Wanted<'_>,
-    lock_name: &str,
-) -> Option<Diagnostic> {
-    if locked.prefix_length() != prefix_length {
-        let help =
-            format!("keep the size (`prefixLength: {}`), and add a pool for more addresses", locked.prefix_length());
-        return Some(
-            moved(wanted, lock_name, locked, &format!("a /{prefix_length}"))
-                .at(Place::key(wanted.at.clone()))
-                .help(help),
-        );
+/// Ranges of the lock that are of another size than the spec now asks for, or in no block any more: one problem for
+/// each place of the spec that says so.
+fn locked_differ(differ: &[(&Wanted<'_>, Cidr, u8)], blocks: &[Block], lock_name: &str) -> Vec<Diagnostic> {
+    let mut found: Vec<Diagnostic> = Vec::new();
+    for (wanted, locked, prefix_length) in differ {
+        let resized = locked.prefix_length() != *prefix_length;
+        let at = if resized { wanted.size_at() } else { Pointer::from_text("/spec/podNetwork/cidrBlocks") };
+        let in_lock = Place::in_file(lock_name, allocation_at(&wanted.key));
+        if let Some(same) = found.iter_mut().find(|same| same.place.as_ref().is_some_and(|place| place.pointer == at)) {
+            same.related.push((in_lock, "and this one".to_owned()));
+            continue;
+        }
+        found.push(if resized {
+            moved(wanted, lock_name, *locked, &format!("a /{prefix_length}")).at(at).help(format!(
+                "keep the size (`prefixLength: {}`), and add a pool for more addresses",
+                locked.prefix_length()
+            ))
+        } else {
+            let listed: Vec<String> = blocks.iter().map(|block| block.cidr.to_string()).collect();
+            let message = format!("`{}` has `{locked}` in the lock, which is in none of the pods' blocks", wanted.key);
+            Diagnostic::error(Code::AddressOutside, message)
+                .at(at)
+                .related(in_lock, "handed out before")
+                .note(match listed.as_slice() {
+                    [] => "there are none; a block stays with its VPC for as long as it has subnets".to_owned(),
+                    blocks => {
+                        format!("there is {}; a block stays with its VPC for as long as it has subnets", one_of(blocks))
+                    }
+                })
+                .help("put the block that the range is in back under `podNetwork.cidrBlocks`, beside the others")
+        });
     }
-    block_of(blocks, locked).is_none().then(|| {
-        outside(
-            format!("`{}` has `{locked}` in the lock, which is in none of the pods' blocks", wanted.key),
-            blocks,
-            Pointer::from_text("/spec/podNetwork/cidrBlocks"),
-        )
-        .related(Place::in_file(lock_name, allocation_at(&wanted.key)), "handed out before")
-    })
+    found
 }
 
 /// How a range came about; the same words when it is carved and when the lock has it.
@@ -254,9 +305,15 @@ fn block_of(blocks: &[Block], cidr: Cidr) -> Option<&Block> {
 }
 
 /// Ranges that the spec gives must be apart, and apart from node subnets.
-fn overlapping(spec: &Spec, ranges: &BTreeMap<Key, (Cidr, String)>, wanted: &[Wanted<'_>]) -> Vec<Diagnostic> {
-    let place = |key: &Key| {
-        wanted.iter().find(|wanted| wanted.key == *key).map_or_else(Pointer::root, |wanted| wanted.at.key("cidr"))
+fn overlapping(
+    spec: &Spec,
+    ranges: &BTreeMap<Key, (Cidr, String)>,
+    wanted: &[Wanted<'_>],
+    lock_name: &str,
+) -> Vec<Diagnostic> {
+    let place = |key: &Key| match wanted.iter().find(|wanted| wanted.key == *key) {
+        Some(wanted) if wanted.zone.cidr.is_some() => Place::from(wanted.at.key("cidr")),
+        _ => Place::in_file(lock_name, allocation_at(key)),
     };
     let mut sorted: Vec<(&Key, Cidr)> = ranges.iter().map(|(key, (cidr, _))| (key, *cidr)).collect();
     sorted.sort_by_key(|(_, cidr)| *cidr);
@@ -265,11 +322,17 @@ fn overlapping(spec: &Spec, ranges: &BTreeMap<Key, (Cidr, String)>, wanted: &[Wa
         if let [(one, a), (two, b)] = pair
             && a.overlaps(*b)
         {
+            // What the lock has stays; the spec's range is the one to change.
+            let (here, there) = if place(two).file.is_empty() { (two, one) } else { (one, two) };
+            let (mine, other) = if here == two { (b, a) } else { (a, b) };
             found.push(
-                Diagnostic::error(Code::AddressOverlap, format!("`{b}` of `{two}` overlaps `{a}` of `{one}`"))
-                    .at(place(two))
-                    .related(place(one), "the other range")
-                    .help("give each subnet a range of its own"),
+                Diagnostic::error(
+                    Code::AddressOverlap,
+                    format!("`{mine}` of `{here}` overlaps `{other}` of `{there}`"),
+                )
+                .at(place(here))
+                .related(place(there), "the other range")
+                .help("give each subnet a range of its own"),
             );
         }
     }
@@ -290,29 +353,43 @@ fn overlapping(spec: &Spec, ranges: &BTreeMap<Key, (Cidr, String)>, wanted: &[Wa
     found
 }
 
-fn full(wanted: &Wanted<'_>, prefix_length: u8, largest: Option<Cidr>, blocks: &[Block]) -> Diagnostic {
-    let listed: Vec<String> = blocks.iter().map(|block| block.cidr.to_string()).collect();
-    let free =
-        largest.map_or_else(|| "nothing is free".to_owned(), |largest| format!("the largest free range is {largest}"));
-    let message = format!("no room for a /{prefix_length} for `{}`", wanted.key);
-    let diagnostic = Diagnostic::error(Code::CapacityFull, message).at(Place::key(wanted.at.clone()));
-    if listed.is_empty() {
-        return diagnostic
-            .note("the spec has no blocks for pods")
-            .help("add a block under `podNetwork.cidrBlocks`, such as `100.64.0.0/16`");
-    }
-    let smaller = largest.filter(|largest| largest.prefix_length() <= *PREFIX_LENGTHS.end());
-    let diagnostic =
-        diagnostic.note(format!("in {}, {free} once larger subnets and the lock's have their place", one_of(&listed)));
-    match smaller {
-        Some(largest) => diagnostic.help(format!(
-            "write `prefixLength: {}` or more, or add a block under `podNetwork.cidrBlocks`",
-            largest.prefix_length()
-        )),
-        None => {
-            diagnostic.help("write a larger `prefixLength` for the pools, or add a block under `podNetwork.cidrBlocks`")
+/// What found no place: one problem for each size that the spec gives, however many zones it is for.
+fn full(wanted: &[Wanted<'_>], unplaced: &[(Request<Key>, Option<Cidr>)], blocks: &[Cidr]) -> Vec<Diagnostic> {
+    let mut by_place: BTreeMap<(Pointer, u8), (Vec<String>, Option<Cidr>)> = BTreeMap::new();
+    for (request, largest) in unplaced {
+        if let Some(wanted) = wanted.iter().find(|wanted| wanted.key == request.key) {
+            let (keys, free) = by_place.entry((wanted.size_at(), request.prefix_length)).or_default();
+            keys.push(format!("`{}`", request.key));
+            *free = free.or(*largest);
         }
     }
+    let listed: Vec<String> = blocks.iter().map(ToString::to_string).collect();
+    let of_one = |((at, prefix_length), (keys, largest)): ((Pointer, u8), (Vec<String>, Option<Cidr>))| {
+        let message = format!("no room for a /{prefix_length} for {}", keys.join(", "));
+        let diagnostic = Diagnostic::error(Code::CapacityFull, message).at(at);
+        if listed.is_empty() {
+            return diagnostic
+                .note("the spec has no blocks for pods")
+                .help("add a block under `podNetwork.cidrBlocks`, such as `100.64.0.0/16`");
+        }
+        let Some(largest) = largest else {
+            return diagnostic
+                .note(format!(
+                    "{} is full: larger subnets, and those in the lock, have their place first",
+                    one_of(&listed)
+                ))
+                .help("write a larger `prefixLength` for the pools, or add a block under `podNetwork.cidrBlocks`");
+        };
+        let diagnostic = diagnostic.note(format!("in {}, the largest free range is `{largest}`", one_of(&listed)));
+        if largest.prefix_length() <= *PREFIX_LENGTHS.end() {
+            let longer = largest.prefix_length();
+            diagnostic
+                .help(format!("write `prefixLength: {longer}` or more, or add a block under `podNetwork.cidrBlocks`"))
+        } else {
+            diagnostic.help("write a larger `prefixLength` for the pools, or add a block under `podNetwork.cidrBlocks`")
+        }
+    };
+    by_place.into_iter().map(of_one).collect()
 }
 
 /// Puts what is handed out into the lock, and retires what the spec no longer has.

@@ -35,8 +35,9 @@ pub(super) fn security_groups(spec: &Spec, lock: &Lock, problems: &mut Vec<Diagn
     match (groups.source, groups.ids.is_empty()) {
         (SecurityGroupUse::Ids, true) => problems.push(
             Diagnostic::error(Code::CniSecurityGroups, "`use: ids` without ids")
-                .at(Place::key(at.clone()))
-                .help("add `ids: [sg-…]`"),
+                .at(at.key("use"))
+                .note("pods would have no security group of the spec's choice")
+                .help("add `ids: [sg-…]` beside it, or write `use: cluster`"),
         ),
         (SecurityGroupUse::Ids, false) | (_, true) => {}
         (_, false) => problems.push(
@@ -75,7 +76,7 @@ pub(super) fn security_groups(spec: &Spec, lock: &Lock, problems: &mut Vec<Diagn
                 } else {
                     "the groups that podnet makes must let the control plane in, and be let in by it"
                 })
-                .help("add the id that `aws eks describe-cluster` shows as `clusterSecurityGroupId`"),
+                .help("add `clusterSecurityGroupId: sg-…`: `aws eks describe-cluster` shows it under `resourcesVpcConfig`"),
         );
     }
     let rules = Rules { own: &own, cluster: cluster.as_ref(), found: BTreeMap::new() }.close(&nodes, &all_pods);
@@ -89,8 +90,7 @@ pub(super) fn security_groups(spec: &Spec, lock: &Lock, problems: &mut Vec<Diagn
 
 fn described(group: &GroupRef, lock: &Lock) -> Option<SecurityGroup> {
     let GroupRef::LogicalId(logical_id) = group else { return None };
-    let description =
-        if logical_id == POD_GROUP { "Pods on custom networking" } else { "Nodes of self-managed groups" };
+    let description = if logical_id == POD_GROUP { "Pods" } else { "Nodes" };
     let id = lock.bindings.get(logical_id).and_then(|id| id.parse::<SecurityGroupId>().ok());
     Some(SecurityGroup { logical_id: logical_id.clone(), description: description.to_owned(), id })
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::catalog::regions;
 use crate::catalog::zones::{is_zone_id_of, is_zone_of};
 use crate::diagnostic::{Code, Diagnostic, Pointer};
 use crate::spec::{Spec, Zone, ZoneName};
@@ -11,6 +12,8 @@ pub(super) type Zones<'a> = BTreeMap<&'a ZoneName, (&'a Zone, Pointer)>;
 
 /// Checks the zones: of the region, each once, their node subnets inside the VPC, apart from each other and each once.
 pub(super) fn zones<'a>(spec: &'a Spec, problems: &mut Vec<Diagnostic>) -> Zones<'a> {
+    // Where there is no such region, what its zones are is not to be said.
+    let known = regions::partition(&spec.region).is_some();
     let mut zones = Zones::new();
     let mut ids = BTreeMap::new();
     let mut ranges = Vec::new();
@@ -25,7 +28,7 @@ pub(super) fn zones<'a>(spec: &'a Spec, problems: &mut Vec<Diagnostic>) -> Zones
             );
             continue;
         }
-        if !is_zone_of(&spec.region, zone.name.as_str()) {
+        if known && !is_zone_of(&spec.region, zone.name.as_str()) {
             problems.push(
                 Diagnostic::error(Code::SpecUnknownName, format!("`{}` is no zone of `{}`", zone.name, spec.region))
                     .at(at.key("name"))
@@ -33,7 +36,7 @@ pub(super) fn zones<'a>(spec: &'a Spec, problems: &mut Vec<Diagnostic>) -> Zones
                     .help(format!("write one such as `{}a`", spec.region)),
             );
         }
-        if let Some(id) = zone.id.as_ref().filter(|id| !is_zone_id_of(&spec.region, id.as_str())) {
+        if let Some(id) = zone.id.as_ref().filter(|id| known && !is_zone_id_of(&spec.region, id.as_str())) {
             problems.push(
                 Diagnostic::error(Code::SpecUnknownName, format!("`{id}` is no zone id of `{}`", spec.region))
                     .at(at.key("id"))
@@ -49,6 +52,7 @@ pub(super) fn zones<'a>(spec: &'a Spec, problems: &mut Vec<Diagnostic>) -> Zones
                         .related(Pointer::key(&first, "id"), "first here")
                         .help("remove one: a subnet is in one zone"),
                 );
+                continue;
             }
             if !spec.vpc.cidr_blocks.iter().any(|block| block.contains(subnet.cidr)) {
                 problems.push(

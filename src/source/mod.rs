@@ -3,9 +3,11 @@
 //! One pass over the parser's events serves both what people write (specs, locks, base manifests) and what podnet
 //! writes (the blueprint gate reads its own output back through it).
 
+mod conflict;
 mod events;
 mod index;
 pub(crate) mod plain;
 
+pub use conflict::conflict;
 pub use events::{Finding, FindingKind, Limits, Node, Scalar, Tree, read};
 pub use index::{Index, Spans};

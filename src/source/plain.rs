@@ -106,6 +106,11 @@ pub(crate) fn key(text: &str) -> Result<(), Ambiguity> {
     })
 }
 
+/// Tells whether YAML 1.2 reads an unquoted word as a text: `on` and `us-west-2a` are, `1.30`, `true` and `~` are not.
+pub(crate) fn is_text(text: &str) -> bool {
+    core(text) == Reading::Text
+}
+
 /// Reads by the core schema of YAML 1.2.2, section 10.3.2.
 fn core(text: &str) -> Reading {
     match text {

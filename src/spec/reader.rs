@@ -3,9 +3,10 @@
 use serde_json::Value;
 
 use super::Document;
-use super::shape;
+use super::{shape, syntax};
 use crate::diagnostic::{Code, Diagnostic, Place, Pointer};
-use crate::source::{self, Finding, FindingKind, Limits, Tree};
+use crate::scalar::quoted;
+use crate::source::{self, Limits, Node, Tree, plain};
 
 /// What came of reading a spec.
 #[derive(Debug, Clone)]
@@ -16,14 +17,17 @@ pub struct Read {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Reads a spec: the event pass (limits, syntax, duplicate keys, no anchors and tags), then its shape against the JSON
+/// Reads a spec: the event pass (limits, syntax, duplicate keys, no anchors and tags, keys that are texts), then its shape against the JSON
 /// Schema, then its types. Each step runs only where the one before found nothing, so that one slip gives one message.
 pub fn read(text: &str) -> Read {
     let text = text.strip_prefix('\u{feff}').map_or_else(|| text.to_owned(), |rest| format!("   {rest}"));
     let tree = source::read(&text, Limits::SPEC);
-    let mut diagnostics: Vec<Diagnostic> = tree.findings.iter().map(|finding| explain(finding, &text)).collect();
+    let mut diagnostics = syntax::explain(&tree, &text);
     if diagnostics.is_empty() {
         diagnostics.extend(one_document(&tree));
+    }
+    if diagnostics.is_empty() {
+        diagnostics.extend(tree.documents.first().map(unquoted_keys).unwrap_or_default());
     }
     if !diagnostics.is_empty() {
         return Read { document: None, diagnostics };
@@ -44,7 +48,7 @@ pub fn read(text: &str) -> Read {
 }
 
 fn unreadable(error: &str) -> Diagnostic {
-    Diagnostic::error(Code::SpecType, error).at(Pointer::root())
+    Diagnostic::error(Code::SpecType, error).at(Pointer::root()).help("see `podnet schema` for what a field takes")
 }
 
 fn one_document(tree: &Tree) -> Option<Diagnostic> {
@@ -67,30 +71,23 @@ fn one_document(tree: &Tree) -> Option<Diagnostic> {
     }
 }
 
-fn explain(finding: &Finding, text: &str) -> Diagnostic {
-    let place = Place::bytes("", finding.span.start, finding.span.end);
-    let error = |code, message: String| Diagnostic::error(code, message).at(place.clone());
-    match finding.kind {
-        FindingKind::Syntax => {
-            let diagnostic = error(Code::SpecSyntax, format!("not YAML: {}", finding.message));
-            let line = text.get(..finding.span.start).and_then(|before| before.rsplit('\n').next()).unwrap_or_default();
-            let tab = text.lines().any(|line| line.trim_start_matches(' ').starts_with('\t'));
-            if line.contains('\t') || tab {
-                diagnostic.help("indent with spaces: YAML takes no tabs there")
-            } else {
-                diagnostic.help("check the indentation, and that every quote and bracket is closed")
-            }
-        }
-        FindingKind::Limit => error(Code::SpecLimit, finding.message.clone())
-            .note("a spec has at most 1 MiB, 32 levels and 100,000 values"),
-        FindingKind::DuplicateKey => error(Code::SpecDuplicateKey, finding.message.clone())
-            .note("YAML readers keep one of the two, and not all the same one")
-            .help("remove one of them"),
-        FindingKind::Anchor => error(Code::SpecAnchor, finding.message.clone())
-            .help("write the value out: specs have no anchors and aliases, so that a reviewer sees what counts"),
-        FindingKind::Tag => {
-            error(Code::SpecAnchor, finding.message.clone()).help("remove the tag; quote the value if it is a text")
-        }
-        FindingKind::ComplexKey => error(Code::SpecSyntax, finding.message.clone()).help("write `key: value`"),
+/// Keys that YAML does not read as texts. JSON has no others, and what `1.30` is as a text differs between readers.
+fn unquoted_keys(node: &Node) -> Vec<Diagnostic> {
+    match node {
+        Node::Scalar(..) => Vec::new(),
+        Node::List(items, _) => items.iter().flat_map(unquoted_keys).collect(),
+        Node::Map(entries, _) => entries
+            .iter()
+            .flat_map(|(key, span, value)| {
+                let doubtful = key.plain && !plain::is_text(&key.text);
+                let problem = doubtful.then(|| {
+                    Diagnostic::error(Code::SpecType, format!("the key `{}` needs quotes", key.text))
+                        .at(Place::bytes("", span.start, span.end))
+                        .note("without them YAML does not read it as a text")
+                        .help(format!("write `{}`", quoted(&key.text)))
+                });
+                problem.into_iter().chain(unquoted_keys(value)).collect::<Vec<_>>()
+            })
+            .collect(),
     }
 }

@@ -37,9 +37,14 @@ pub(super) fn check(value: &Value, tree: &Tree) -> Vec<Diagnostic> {
     match shape() {
         Err(error) => vec![Diagnostic::error(Code::SpecType, format!("the built-in schema does not compile: {error}"))],
         Ok(shape) => {
+            let errors: Vec<ValidationError<'_>> = shape.validator.iter_errors(value).collect();
+            let unexpected: Vec<(Pointer, &String)> = errors.iter().flat_map(unexpected).collect();
             let mut found = Vec::new();
-            for error in shape.validator.iter_errors(value) {
-                collect(&error, shape, tree, &mut found);
+            for error in &errors {
+                collect(error, shape, tree, &unexpected, &mut found);
+            }
+            if found.is_empty() {
+                fractions(value, Pointer::root(), tree, &mut found);
             }
             found.sort();
             found.dedup();
@@ -48,25 +53,53 @@ pub(super) fn check(value: &Value, tree: &Tree) -> Vec<Diagnostic> {
     }
 }
 
-fn collect(error: &ValidationError<'_>, shape: &Shape, tree: &Tree, found: &mut Vec<Diagnostic>) {
+/// The fields that a section does not have, each with its section.
+fn unexpected<'a>(error: &'a ValidationError<'_>) -> Vec<(Pointer, &'a String)> {
+    let ValidationErrorKind::AdditionalProperties { unexpected } = error.kind() else { return Vec::new() };
+    unexpected.iter().map(|name| (Pointer::from_text(error.instance_path().as_str()), name)).collect()
+}
+
+/// Finds numbers with a point or an exponent. No field takes one, but to JSON Schema `1e1` is the integer 10.
+fn fractions(value: &Value, at: Pointer, tree: &Tree, found: &mut Vec<Diagnostic>) {
+    match value {
+        Value::Number(number) if number.is_f64() => found.push(wrong_type("a whole number", value, at, tree, None)),
+        Value::Array(items) => {
+            items.iter().enumerate().for_each(|(number, item)| fractions(item, at.index(number), tree, found));
+        }
+        Value::Object(fields) => fields.iter().for_each(|(key, field)| fractions(field, at.key(key), tree, found)),
+        _ => {}
+    }
+}
+
+fn collect(
+    error: &ValidationError<'_>,
+    shape: &Shape,
+    tree: &Tree,
+    unexpected: &[(Pointer, &String)],
+    found: &mut Vec<Diagnostic>,
+) {
     let at = Pointer::from_text(error.instance_path().as_str());
     let instance = error.instance();
     let section = shape.schema_at(&at);
     match error.kind() {
         ValidationErrorKind::AdditionalProperties { unexpected } => {
-            found.extend(unexpected.iter().map(|name| unknown_field(name, &at, section)));
+            found.extend(unexpected.iter().map(|name| match section.and_then(|section| shape.key_format(section)) {
+                Some(format) => wrong_key(name, &at, format),
+                None => unknown_field(name, &at, section, instance),
+            }));
         }
         ValidationErrorKind::Required { property } => {
-            found.push(missing_field(property.as_str().unwrap_or_default(), at, section, shape));
+            let name = property.as_str().unwrap_or_default();
+            // A slip in the name of a field that must be there is one problem, not two.
+            let misspelt = unexpected.iter().any(|(there, written)| *there == at && !near(written, [name]).is_empty());
+            if !misspelt {
+                found.push(missing_field(name, at, section, shape));
+            }
         }
-        ValidationErrorKind::Type { kind } => found.push(wrong_type(&expected(kind), instance, at, tree)),
+        ValidationErrorKind::Type { kind } => found.push(wrong_type(&expected(kind), instance, at, tree, section)),
         ValidationErrorKind::Format { format } => {
-            if let Some(FormatError { message, help }) =
-                instance.as_str().and_then(|text| formats::explain(format, text))
-            {
-                let code = if format == "cidr" { Code::AddressHostBits } else { Code::SpecValue };
-                let code = if message.ends_with("host bits set") { code } else { Code::SpecValue };
-                found.push(Diagnostic::error(code, message).at(at).help(help));
+            if let Some(error) = instance.as_str().and_then(|text| formats::explain(format, text)) {
+                found.push(wrong_format(error).at(at));
             }
         }
         // Every pattern goes with a format, which says more.
@@ -75,71 +108,122 @@ fn collect(error: &ValidationError<'_>, shape: &Shape, tree: &Tree, found: &mut 
         | ValidationErrorKind::OneOfNotValid { .. }
         | ValidationErrorKind::Enum { .. }
         | ValidationErrorKind::Constant { .. } => found.push(wrong_word(instance, at, section)),
-        ValidationErrorKind::PropertyNames { error } => {
-            let key = error.instance().as_str().unwrap_or_default().to_owned();
-            let mut inner = Vec::new();
-            collect(error, shape, tree, &mut inner);
-            for mut diagnostic in inner {
-                diagnostic.place = Some(Place::key(at.key(&key)));
-                found.push(diagnostic);
-            }
-        }
-        kind => found.push(bound(kind, instance).at(at)),
+        kind => found.push(bound(kind, instance, &at, section).at(at)),
     }
 }
 
-fn bound(kind: &ValidationErrorKind, instance: &Value) -> Diagnostic {
+fn wrong_format(FormatError { message, help }: FormatError) -> Diagnostic {
+    let code = if message.ends_with("host bits set") { Code::AddressHostBits } else { Code::SpecValue };
+    Diagnostic::error(code, message).help(help)
+}
+
+/// A key of a map whose keys have a form.
+fn wrong_key(name: &str, at: &Pointer, format: &str) -> Diagnostic {
+    let diagnostic = match formats::explain(format, name) {
+        Some(error) => wrong_format(error),
+        None => Diagnostic::error(Code::SpecValue, format!("`{name}` is no key of `{}`", at.dotted())),
+    };
+    diagnostic.at(Place::key(at.key(name)))
+}
+
+/// A number or a list beyond its bounds.
+fn bound(kind: &ValidationErrorKind, instance: &Value, at: &Pointer, section: Option<&Value>) -> Diagnostic {
+    let limit = |name: &str| section.and_then(|section| section.get(name)).and_then(Value::as_u64);
+    let range = match (limit("minimum"), limit("maximum")) {
+        (Some(low), Some(high)) => format!("a number from {low} to {high}"),
+        (None, Some(high)) => format!("a number up to {high}"),
+        (Some(low), None) => format!("a number from {low} on"),
+        (None, None) => "another number".to_owned(),
+    };
+    let count = instance.as_array().map(Vec::len).or_else(|| instance.as_object().map(serde_json::Map::len));
+    let count = count.unwrap_or_default();
     let (message, help) = match kind {
         ValidationErrorKind::Minimum { limit } => {
-            (format!("`{instance}` is less than {limit}"), format!("write {limit} or more"))
+            (format!("`{instance}` is less than {limit}"), format!("write {range}"))
         }
         ValidationErrorKind::Maximum { limit } => {
-            (format!("`{instance}` is more than {limit}"), format!("write {limit} or less"))
+            (format!("`{instance}` is more than {limit}"), format!("write {range}"))
         }
-        ValidationErrorKind::MinItems { limit } => ("the list is empty".to_owned(), format!("give at least {limit}")),
-        ValidationErrorKind::MinProperties { limit } => {
-            ("the map is empty".to_owned(), format!("give at least {limit}"))
+        ValidationErrorKind::MinItems { limit } | ValidationErrorKind::MinProperties { limit } => {
+            (format!("there are {count}, and at least {limit} is needed"), format!("give at least {limit}"))
         }
-        ValidationErrorKind::MaxItems { limit } => ("the list is too long".to_owned(), format!("give at most {limit}")),
-        ValidationErrorKind::MaxProperties { limit } => {
-            ("the map is too long".to_owned(), format!("give at most {limit}"))
+        ValidationErrorKind::MaxItems { limit } | ValidationErrorKind::MaxProperties { limit } => {
+            (format!("there are {count}, and at most {limit} are taken"), format!("give {limit} or fewer"))
         }
         other => (format!("does not satisfy `{}`", other.keyword()), "see `podnet schema`".to_owned()),
     };
-    Diagnostic::error(Code::SpecValue, message).help(help)
+    let diagnostic = Diagnostic::error(Code::SpecValue, message).help(help);
+    match description(section) {
+        Some(text) => diagnostic.note(format!("`{}`: {text}", at.segments().last().unwrap_or_default())),
+        None => diagnostic,
+    }
 }
 
-fn unknown_field(name: &str, at: &Pointer, section: Option<&Value>) -> Diagnostic {
-    let place = Place::key(at.key(name));
-    let known: Vec<&str> = properties(section).map(|(name, _)| name).collect();
-    if known.is_empty() {
-        return Diagnostic::error(Code::SpecValue, format!("`{name}` cannot be a name here")).at(place);
-    }
+/// What a field is for, in one line.
+fn description(schema: Option<&Value>) -> Option<String> {
+    let text = schema?.get("description")?.as_str()?;
+    Some(text.lines().next().unwrap_or_default().to_owned())
+}
+
+fn whose(at: &Pointer) -> String {
     let dotted = at.dotted();
-    let whose = if dotted.is_empty() { "the document".to_owned() } else { format!("`{dotted}`") };
-    let diagnostic = Diagnostic::error(Code::SpecUnknownField, format!("{whose} has no field `{name}`")).at(place);
-    match near(name, known.iter().copied()).as_slice() {
-        [] => diagnostic.help(format!("it takes {}", one_of(&known))),
-        close => diagnostic.help(format!("did you mean {}?", one_of(close))),
+    if dotted.is_empty() { "the document".to_owned() } else { format!("`{dotted}`") }
+}
+
+fn unknown_field(name: &str, at: &Pointer, section: Option<&Value>, instance: &Value) -> Diagnostic {
+    let place = Place::key(at.key(name));
+    if name == "<<" {
+        return Diagnostic::error(Code::SpecUnknownField, "YAML 1.2 has no merge key `<<`")
+            .at(place)
+            .help("write the fields out, so that a reviewer sees what counts");
     }
+    let diagnostic =
+        Diagnostic::error(Code::SpecUnknownField, format!("{} has no field `{name}`", whose(at))).at(place);
+    let (there, absent): (Vec<&str>, Vec<&str>) =
+        properties(section).map(|(known, _)| known).partition(|known| instance.get(*known).is_some());
+    let required: Vec<&str> = absent.iter().copied().filter(|known| is_required(section, known)).collect();
+    match (near(name, required).as_slice(), near(name, absent.iter().copied()).as_slice(), near(name, there).as_slice())
+    {
+        ([meant, ..], _, _) => diagnostic.help(format!("did you mean `{meant}`?")),
+        ([], [], []) if absent.is_empty() => diagnostic.help("remove it"),
+        ([], [], []) => diagnostic.help(format!(
+            "remove it, or move it to where it belongs; {} also takes {}",
+            whose(at),
+            one_of(&absent)
+        )),
+        ([], [], [meant, ..]) => diagnostic.help(format!("remove it: `{meant}` is there already")),
+        ([], close, _) => diagnostic.help(format!("did you mean {}?", one_of(close))),
+    }
+}
+
+fn is_required(section: Option<&Value>, name: &str) -> bool {
+    let required = section.and_then(|section| section.get("required")).and_then(Value::as_array);
+    required.is_some_and(|required| required.iter().any(|required| required == name))
 }
 
 fn missing_field(name: &str, at: Pointer, section: Option<&Value>, shape: &Shape) -> Diagnostic {
-    let dotted = at.dotted();
-    let whose = if dotted.is_empty() { "the document".to_owned() } else { format!("`{dotted}`") };
-    let field = properties(section).find(|(known, _)| *known == name).map(|(_, schema)| shape.resolve(schema));
-    let example = field.and_then(|schema| {
-        let example = schema.get("examples").and_then(|examples| examples.get(0)).or_else(|| schema.get("const"))?;
-        Some(format!("add `{name}: {example}`"))
-    });
-    let mut diagnostic = Diagnostic::error(Code::SpecMissingField, format!("{whose} has no `{name}`")).at(at);
-    if let Some(text) = field.and_then(|schema| schema.get("description")).and_then(Value::as_str) {
-        diagnostic = diagnostic.note(format!("`{name}`: {}", text.split('\n').next().unwrap_or_default()));
+    let field = properties(section).find(|(known, _)| *known == name).map(|(_, schema)| schema);
+    let kind = field.map(|schema| shape.resolve(schema));
+    // The field's own words say more than those of its type.
+    let text = description(field).or_else(|| description(kind));
+    let example = kind
+        .and_then(|schema| schema.get("examples").and_then(|examples| examples.get(0)).or_else(|| schema.get("const")));
+    let kind = kind.and_then(|schema| schema.get("type")).and_then(Value::as_str);
+    let help = match (example, kind) {
+        (Some(example), _) => format!("add `{name}: {example}`"),
+        (None, Some("array")) => format!("add `{name}:` and a list under it, each item behind a `- `"),
+        (None, Some("object")) => format!("add `{name}:` and its fields under it"),
+        (None, _) => format!("add `{name}:`"),
+    };
+    let message = format!("{} has no `{name}`", whose(&at));
+    let diagnostic = Diagnostic::error(Code::SpecMissingField, message).at(Place::key(at)).help(help);
+    match text {
+        Some(text) => diagnostic.note(format!("`{name}`: {text}")),
+        None => diagnostic,
     }
-    diagnostic.help(example.unwrap_or_else(|| format!("add `{name}:`")))
 }
 
-fn wrong_type(expected: &str, instance: &Value, at: Pointer, tree: &Tree) -> Diagnostic {
+fn wrong_type(expected: &str, instance: &Value, at: Pointer, tree: &Tree, section: Option<&Value>) -> Diagnostic {
     let found = match instance {
         Value::Null => "nothing",
         Value::Bool(_) => "a boolean",
@@ -149,17 +233,44 @@ fn wrong_type(expected: &str, instance: &Value, at: Pointer, tree: &Tree) -> Dia
         Value::Object(_) => "a map",
     };
     let written = scalar_at(tree, &at).map(|scalar| scalar.text.clone()).unwrap_or_default();
-    let diagnostic = Diagnostic::error(Code::SpecType, format!("expected {expected}, found {found}")).at(at);
-    match instance {
-        Value::Number(_) | Value::Bool(_) if expected == "a text" => {
-            diagnostic.note(format!("YAML reads `{written}` as {found}")).help(format!("quote it: `\"{written}\"`"))
+    let fraction = expected.ends_with("number") && instance.is_f64();
+    let found_there = if fraction { format!("`{written}`") } else { found.to_owned() };
+    let diagnostic = Diagnostic::error(Code::SpecType, format!("expected {expected}, found {found_there}")).at(at);
+    let format = section.and_then(|section| section.get("format")).and_then(Value::as_str);
+    let fields: Vec<&str> = properties(section).map(|(name, _)| name).collect();
+    match (instance, expected) {
+        (Value::Number(_) | Value::Bool(_), "a text") => {
+            let meaning = if instance.to_string() == written { String::new() } else { format!(" {instance}") };
+            let article = if meaning.is_empty() { found } else { "the number" };
+            let diagnostic = diagnostic.note(format!("without quotes, YAML reads `{written}` as {article}{meaning}"));
+            match format.and_then(|format| formats::explain(format, &written)) {
+                Some(error) => diagnostic.help(error.help),
+                None => diagnostic.help(format!("quote it: `\"{written}\"`")),
+            }
         }
-        Value::String(text) if expected == "a number" && text.parse::<i64>().is_ok() => {
+        (Value::Number(number), _) if fraction => {
+            let whole = number.as_f64().map(|number| format!("{number:.0}")).unwrap_or_default();
+            diagnostic.help(format!("write digits only: `{whole}`"))
+        }
+        (Value::String(text), _) if expected.ends_with("number") && text.parse::<i64>().is_ok() => {
             diagnostic.help(format!("write it without quotes: `{text}`"))
         }
-        Value::Null => diagnostic.help(format!("give {expected}, or remove the field")),
-        _ if expected == "a list" => diagnostic.help("start each item with `- `"),
-        _ => diagnostic,
+        (Value::String(text), "`true` or `false`") => match text.to_lowercase().as_str() {
+            "yes" | "y" | "on" | "true" => diagnostic.help("write `true`, without quotes"),
+            "no" | "n" | "off" | "false" => diagnostic.help("write `false`, without quotes"),
+            _ => diagnostic.help("write `true` or `false`"),
+        },
+        (Value::Null, _) => diagnostic.help(format!("give {expected}, or remove the field")),
+        (Value::String(_) | Value::Number(_) | Value::Bool(_), "a list") => {
+            diagnostic.help(format!("write `[{written}]`, or each item on a line of its own behind a `- `"))
+        }
+        (_, "a list") => diagnostic.help("start each item with `- `"),
+        (_, "a map") if fields.is_empty() => diagnostic.help("write each under its name: `NAME: …`"),
+        (_, "a map") => diagnostic.help(format!("write `FIELD: VALUE`; it takes {}", one_of(&fields))),
+        _ => match section.and_then(|section| section.get("examples")).and_then(|examples| examples.get(0)) {
+            Some(example) => diagnostic.help(format!("write {expected}, such as `{example}`")),
+            None => diagnostic.help(format!("write {expected}")),
+        },
     }
 }
 
@@ -176,7 +287,7 @@ fn wrong_word(instance: &Value, at: Pointer, section: Option<&Value>) -> Diagnos
     };
     let diagnostic = Diagnostic::error(Code::SpecValue, format!("expected {expected}, found `{written}`")).at(at);
     match near(&written, words.iter().map(String::as_str)).as_slice() {
-        [] => diagnostic,
+        [] => diagnostic.help(format!("write {expected}")),
         close => diagnostic.help(format!("did you mean {}?", one_of(close))),
     }
 }
@@ -202,7 +313,8 @@ fn expected(kind: &TypeKind) -> String {
         JsonType::Array => "a list",
         JsonType::Object => "a map",
         JsonType::String => "a text",
-        JsonType::Integer | JsonType::Number => "a number",
+        JsonType::Integer => "a whole number",
+        JsonType::Number => "a number",
         JsonType::Boolean => "`true` or `false`",
         JsonType::Null => "nothing",
     };
@@ -247,6 +359,17 @@ impl Shape {
             schema = self.resolve(next);
         }
         Some(schema)
+    }
+
+    /// Finds the format that the keys of a map have; nothing where they are fields or free.
+    ///
+    /// The schema has only the pattern of the keys there. The type that it is of is among the definitions.
+    fn key_format(&self, section: &Value) -> Option<&str> {
+        let pattern = section.get("patternProperties")?.as_object()?.keys().next()?;
+        let definitions = self.schema.get("$defs")?.as_object()?;
+        let kind =
+            definitions.values().find(|kind| kind.get("pattern").is_some_and(|known| known == pattern.as_str()))?;
+        kind.get("format")?.as_str()
     }
 
     fn resolve<'a>(&'a self, schema: &'a Value) -> &'a Value {

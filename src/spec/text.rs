@@ -67,7 +67,10 @@ fn refusal(text: &str, title: &str, form: &str, example: &str, check: fn(&str) -
         None => format!("`{text}` is not {}", article(title)),
     };
     let lower = text.trim().to_lowercase();
-    let mended = [text.trim(), &lower, &lower.replace(['_', ' ', '.'], "-")].into_iter().find(|text| check(text)).map(ToOwned::to_owned);
+    let mended = [text.trim(), &lower, &lower.replace(['_', ' ', '.'], "-")]
+        .into_iter()
+        .find(|text| check(text))
+        .map(ToOwned::to_owned);
     let help = match mended {
         Some(mended) => format!("write `{mended}`; the form is {form}"),
         None => format!("write {form}, such as `{example}`"),
@@ -93,7 +96,7 @@ fn id_kind(text: &str) -> Option<&'static str> {
 }
 
 fn article(title: &str) -> String {
-    // Read aloud, an SSM begins with a vowel and a European one would not; no title begins like the second.
+    // As it is read aloud: an SSM parameter.
     let vowel = title.starts_with(['A', 'E', 'I', 'O', 'U', 'a', 'e', 'i', 'o', 'u']) || title.starts_with("SSM");
     format!("{} {title}", if vowel { "an" } else { "a" })
 }
@@ -331,7 +334,11 @@ mod tests {
         let form = "`vpc-` and 8 to 17 digits of 0-9 and a-f";
         for (text, message, help) in [
             ("vpc-xyz", "`vpc-xyz` is not a VPC id", format!("write {form}, such as `vpc-0a1b2c3d4e5f67890`")),
-            ("sg-0a1b2c3d", "`sg-0a1b2c3d` is a security group id, not a VPC id", format!("write {form}, such as `vpc-0a1b2c3d4e5f67890`")),
+            (
+                "sg-0a1b2c3d",
+                "`sg-0a1b2c3d` is a security group id, not a VPC id",
+                format!("write {form}, such as `vpc-0a1b2c3d4e5f67890`"),
+            ),
             ("vpc-0A1B2C3D", "`vpc-0A1B2C3D` is not a VPC id", format!("write `vpc-0a1b2c3d`; the form is {form}")),
         ] {
             assert_eq!(refused(text.parse::<VpcId>().unwrap_err()), (message.to_owned(), help));

@@ -18,6 +18,8 @@ pub enum Capability {
     /// Gives an interface the security groups of the node's primary one where an `ENIConfig` lists none. Before, the
     /// VPC's default group was used, and 1.13.0 used none that works.
     PrimarySecurityGroups,
+    /// Talks to the instance metadata service by session tokens (IMDSv2). 1.10.0 does not.
+    MetadataTokens,
     /// Takes /28 prefixes in place of single addresses, on Nitro instances.
     PrefixDelegation,
     /// Ships the `ENIConfig` definition as `apiextensions.k8s.io/v1`, the only version that Kubernetes 1.22 and later
@@ -43,6 +45,7 @@ impl Capability {
     pub const fn since(self) -> CniVersion {
         match self {
             Self::CustomNetworking => CniVersion::new(1, 4, 0),
+            Self::MetadataTokens => CniVersion::new(1, 6, 0),
             Self::InitContainer => CniVersion::new(1, 7, 0),
             Self::PrimarySecurityGroups => CniVersion::new(1, 8, 0),
             Self::PrefixDelegation => CniVersion::new(1, 9, 0),
@@ -58,6 +61,7 @@ impl Capability {
     /// Returns the later release in which it is broken, if there is one.
     pub const fn broken_in(self) -> Option<CniVersion> {
         match self {
+            Self::MetadataTokens => Some(CniVersion::new(1, 10, 0)),
             Self::PrimarySecurityGroups => Some(CniVersion::new(1, 13, 0)),
             _ => None,
         }

@@ -1,0 +1,144 @@
+//! The spec's AWS tags, against what AWS and CloudFormation make of them.
+
+use crate::diagnostic::{Code, Diagnostic, Place, Pointer};
+use crate::spec::{Document, NodeGroupKind, Spec};
+
+/// Characters of a key, from "Tag naming and usage conventions" in the AWS General Reference.
+const KEY_CHARACTERS: std::ops::RangeInclusive<usize> = 1..=128;
+/// Characters of a value, at most.
+const VALUE_CHARACTERS: usize = 256;
+
+/// Checks every tag: its length, its characters, and that it neither is podnet's nor AWS's own.
+pub(super) fn tags(document: &Document) -> Vec<Diagnostic> {
+    let cluster_tag = format!("kubernetes.io/cluster/{}", document.metadata.name);
+    let makes_role = makes_role(&document.spec);
+    let mut found = Vec::new();
+    for (key, value) in &document.spec.tags {
+        let at = Pointer::from_text("/spec/tags").key(key);
+        let mut refuse = |problem: Option<Diagnostic>, place: Place| {
+            let is_problem = problem.is_some();
+            found.extend(problem.map(|problem| problem.at(place)));
+            is_problem
+        };
+        let wrong_key = refuse(owned(key, &cluster_tag).or_else(|| length(key)), Place::key(at.clone()));
+        if !wrong_key {
+            refuse(text(key, makes_role), Place::key(at.clone()));
+        }
+        refuse(too_long(value).or_else(|| text(value, makes_role)), at.into());
+    }
+    found
+}
+
+/// Whether the tags also go to an IAM role, which takes fewer characters than other resources.
+fn makes_role(spec: &Spec) -> bool {
+    spec.node_groups.iter().any(|group| group.kind == NodeGroupKind::SelfManaged || group.role_arn.is_none())
+}
+
+fn error(message: impl Into<String>) -> Diagnostic {
+    Diagnostic::error(Code::SpecTag, message)
+}
+
+/// Keys that are not the user's to set.
+fn owned(key: &str, cluster_tag: &str) -> Option<Diagnostic> {
+    if key.get(..4).is_some_and(|prefix| prefix.eq_ignore_ascii_case("aws:")) {
+        return Some(
+            error(format!("the tag key `{key}` begins with `aws:`"))
+                .note("AWS keeps that prefix for itself, in capitals too")
+                .help("choose another key"),
+        );
+    }
+    (key == "Name" || key == cluster_tag).then(|| {
+        error(format!("the tag `{key}` is set by podnet"))
+            .note(if key == "Name" {
+                "each resource is named after what it is"
+            } else {
+                "EKS and the load balancer controller find what belongs to the cluster by it"
+            })
+            .help("remove it")
+    })
+}
+
+fn length(key: &str) -> Option<Diagnostic> {
+    let (low, high) = (KEY_CHARACTERS.start(), KEY_CHARACTERS.end());
+    let count = key.chars().count();
+    (!KEY_CHARACTERS.contains(&count)).then(|| {
+        error(format!("a tag key has {low} to {high} characters, this one has {count}")).help(if key.is_empty() {
+            "give it a name"
+        } else {
+            "shorten it"
+        })
+    })
+}
+
+fn too_long(value: &str) -> Option<Diagnostic> {
+    let count = value.chars().count();
+    (count > VALUE_CHARACTERS).then(|| {
+        error(format!("a tag value has at most {VALUE_CHARACTERS} characters, this one has {count}")).help("shorten it")
+    })
+}
+
+/// What a key or a value must not have in it.
+fn text(text: &str, makes_role: bool) -> Option<Diagnostic> {
+    if text.contains("{{resolve:") {
+        return Some(
+            error("CloudFormation would put a parameter's or a secret's value in place of `{{resolve:`")
+                .note("tags are not secret: everyone who may describe a resource reads them")
+                .help("write the text itself"),
+        );
+    }
+    let unusable = |character: char| character.is_control() || matches!(character, '\u{fffe}' | '\u{ffff}');
+    if let Some(character) = text.chars().find(|character| unusable(*character)) {
+        return Some(
+            error(format!("a tag cannot have the control character U+{:04X}", u32::from(character)))
+                .help("write the tag on one line, without control characters"),
+        );
+    }
+    let character = text.chars().find(|character| makes_role && !iam_takes(*character))?;
+    Some(
+        error(format!("IAM takes no `{character}` in a tag"))
+            .note("the tags also go to the role of the nodes; IAM takes letters, digits, spaces and `_.:/=+-@`")
+            .help("leave the character out; or give every node group a `roleArn`, and no role is made"),
+    )
+}
+
+/// The characters of `Tag` in IAM's API reference: `[\p{L}\p{Z}\p{N}_.:/=+\-@]`.
+fn iam_takes(character: char) -> bool {
+    let space = character.is_whitespace() && !character.is_control();
+    character.is_alphanumeric() || space || "_.:/=+-@".contains(character)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_of_others_are_refused() {
+        for key in ["aws:owner", "AWS:x", "Name", "kubernetes.io/cluster/prod"] {
+            assert!(owned(key, "kubernetes.io/cluster/prod").is_some(), "{key}");
+        }
+        for key in ["name", "aws", "awsome:x", "kubernetes.io/cluster/staging", "äöü:"] {
+            assert!(owned(key, "kubernetes.io/cluster/prod").is_none(), "{key}");
+        }
+    }
+
+    #[test]
+    fn lengths_are_counted_in_characters() {
+        assert!(length("").is_some() && length("k").is_none());
+        assert!(length(&"ä".repeat(128)).is_none() && length(&"ä".repeat(129)).is_some());
+        assert!(too_long("").is_none() && too_long(&"😀".repeat(256)).is_none());
+        assert!(too_long(&"v".repeat(257)).is_some());
+    }
+
+    #[test]
+    fn a_role_takes_fewer_characters() {
+        for value in ["R&D", "#1", "a\"b", "{{ x }}", "a|b", "😀", "${AWS::Region}"] {
+            assert!(text(value, true).is_some() && text(value, false).is_none(), "{value}");
+        }
+        for value in ["", "a b", "Köln 4711", "a@b.c/d=e+f-g_h:i", "東京\u{3000}1"] {
+            assert!(text(value, true).is_none(), "{value}");
+        }
+        for value in ["a\nb", "\0", "{{resolve:ssm:x}}", "\u{ffff}", "\u{85}"] {
+            assert!(text(value, false).is_some(), "{value:?}");
+        }
+    }
+}

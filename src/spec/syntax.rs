@@ -1,0 +1,199 @@
+//! What podnet says where a text is not YAML, or is YAML that it does not take.
+
+use std::ops::Range;
+
+use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::source::{Finding, FindingKind, Tree, conflict};
+
+/// Says what is wrong with a text's syntax, nothing where it is right.
+pub(super) fn explain(tree: &Tree, text: &str) -> Vec<Diagnostic> {
+    if let Some(conflict) = conflict(text) {
+        let place = Place::bytes("", conflict.start, conflict.end);
+        return vec![
+            Diagnostic::error(Code::SpecSyntax, "the file has the marks of a merge that nobody resolved")
+                .at(place)
+                .help("keep one of the two sides, and remove the marks"),
+        ];
+    }
+    if let Some((at, character)) = unseen(text) {
+        let escape = format!("\\u{:04X}", u32::from(character));
+        return vec![
+            Diagnostic::error(
+                Code::SpecSyntax,
+                format!("the character U+{:04X} stands in the file as it is", u32::from(character)),
+            )
+            .at(Place::bytes("", at, at + character.len_utf8()))
+            .note("a reviewer does not see it, and YAML readers do not agree on what it is")
+            .help(format!("remove it, or write `{escape}` inside double quotes")),
+        ];
+    }
+    let is_anchor = |finding: &&Finding| finding.kind == FindingKind::Anchor;
+    let (anchors, others): (Vec<&Finding>, Vec<&Finding>) = tree.findings.iter().partition(is_anchor);
+    anchored(&anchors).into_iter().chain(others.into_iter().map(|finding| one(finding, text))).collect()
+}
+
+fn line_end(text: &str, start: usize) -> usize {
+    text.get(start..).and_then(|rest| rest.find('\n')).map_or(text.len(), |at| start + at)
+}
+
+/// Finds a character that YAML 1.2 does not take as it is, or that YAML 1.1 takes for a line break.
+fn unseen(text: &str) -> Option<(usize, char)> {
+    let is_unseen = |character: char| match character {
+        '\n' | '\t' | '\r' => false,
+        '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}' => true,
+        _ => character.is_control(),
+    };
+    text.char_indices().find(|(_, character)| is_unseen(*character))
+}
+
+/// An anchor and the aliases of it are one problem.
+fn anchored(anchors: &[&Finding]) -> Option<Diagnostic> {
+    let (first, others) = anchors.split_first()?;
+    let place = |finding: &Finding| Place::bytes("", finding.span.start, finding.span.end);
+    let diagnostic = Diagnostic::error(Code::SpecAnchor, first.message.clone())
+        .at(place(first))
+        .help("write the value out: specs have no anchors and aliases, so that a reviewer sees what counts");
+    Some(others.iter().fold(diagnostic, |diagnostic, other| diagnostic.related(place(other), "and here")))
+}
+
+fn one(finding: &Finding, text: &str) -> Diagnostic {
+    let place = Place::bytes("", finding.span.start, finding.span.end);
+    let error = |code| Diagnostic::error(code, finding.message.clone()).at(place);
+    match finding.kind {
+        FindingKind::Syntax => syntax(finding, text),
+        FindingKind::Limit => error(Code::SpecLimit)
+            .note("a spec has at most 1 MiB, 32 levels and 100,000 values")
+            .help("write one spec a cluster, and brackets only around lists"),
+        FindingKind::DuplicateKey => error(Code::SpecDuplicateKey)
+            .note("YAML readers keep one of the two, and not all the same one")
+            .help("remove one of them"),
+        FindingKind::Anchor => error(Code::SpecAnchor).help("write the value out"),
+        FindingKind::Tag => error(Code::SpecAnchor)
+            .note("specs have no tags: what a value is, its field says")
+            .help("remove the tag and write the value itself, in quotes where it is a text"),
+        FindingKind::ComplexKey => error(Code::SpecSyntax).help("write `key: value`"),
+    }
+}
+
+/// The parser says where it could not go on; what it stumbled over is often further up.
+fn syntax(finding: &Finding, text: &str) -> Diagnostic {
+    let at = finding.span.start;
+    let before = text.get(..at).unwrap_or(text);
+    let error = |message: &str, place: Range<usize>| {
+        Diagnostic::error(Code::SpecSyntax, message).at(Place::bytes("", place.start, place.end))
+    };
+    let start = before.rfind('\n').map_or(0, |at| at + 1);
+    let line = text.get(start..line_end(text, start)).unwrap_or_default();
+    if let Some(tab) =
+        line.find(|first: char| first != ' ').filter(|tab| line.get(*tab..).is_some_and(|rest| rest.starts_with('\t')))
+    {
+        return error("a line is indented with a tab", start + tab..start + tab + 1)
+            .help("indent with spaces: YAML takes no tabs there");
+    }
+    let open = open_at(before);
+    if let Some((quote, which @ ('"' | '\''))) =
+        open.or_else(|| text.get(at..)?.chars().next().map(|first| (at, first)))
+    {
+        return error("this quote is not closed", quote..quote + 1).help(format!("close it with another `{which}`"));
+    }
+    let plain = error(&format!("not YAML: {}", finding.message), at..at);
+    if let Some((bracket, which)) = open {
+        let closing = if which == '[' { ']' } else { '}' };
+        return plain
+            .related(Place::bytes("", bracket, bracket + 1), "still open")
+            .help(format!("close the bracket with `{closing}`"));
+    }
+    let Some((above, previous)) = line_above(text, start) else {
+        return plain.help("check the indentation, and that every key has `: ` behind it");
+    };
+    let key = previous.trim_start().trim_start_matches("- ");
+    let no_space = key.split_once(':').filter(|(key, value)| {
+        !value.is_empty() && !value.starts_with(' ') && key.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    });
+    if let Some((key, value)) = no_space {
+        let colon = above + previous.len() - value.len() - 1;
+        return error("a key without a space behind its colon", colon..colon + 1)
+            .help(format!("write `{key}: {}`", value.trim()));
+    }
+    let indent = |line: &str| line.len() - line.trim_start_matches(' ').len();
+    if indent(line) == indent(previous) {
+        return plain.help("check that every key has `: ` behind it, and every list item `- ` before it");
+    }
+    plain
+        .note(format!(
+            "its line is indented by {}, the one above by {}",
+            spaces(indent(line)),
+            spaces(indent(previous))
+        ))
+        .help("indent what belongs together by the same number of spaces")
+}
+
+fn spaces(number: usize) -> String {
+    if number == 1 { "1 space".to_owned() } else { format!("{number} spaces") }
+}
+
+/// The nearest line above that has something on it, with where it starts.
+fn line_above(text: &str, start: usize) -> Option<(usize, &str)> {
+    let mut end = start.checked_sub(1)?;
+    loop {
+        let before = text.get(..end)?;
+        let start = before.rfind('\n').map_or(0, |at| at + 1);
+        let line = text.get(start..end)?.trim_end_matches('\r');
+        if !line.trim().is_empty() && !line.trim_start().starts_with('#') {
+            return Some((start, line));
+        }
+        end = start.checked_sub(1)?;
+    }
+}
+
+/// The innermost bracket or quote that is open at the end of a text.
+fn open_at(text: &str) -> Option<(usize, char)> {
+    let mut open: Vec<(usize, char)> = Vec::new();
+    let mut characters = text.char_indices().peekable();
+    let mut previous = '\n';
+    while let Some((at, character)) = characters.next() {
+        match (open.last().map(|(_, open)| *open), character) {
+            (Some('"'), '\\') => {
+                characters.next();
+            }
+            (Some(quote @ ('"' | '\'')), _) => {
+                if character == quote {
+                    open.pop();
+                }
+            }
+            (_, '#') if previous.is_whitespace() => while characters.next_if(|(_, next)| *next != '\n').is_some() {},
+            (_, '"' | '\'') if previous.is_whitespace() || matches!(previous, '[' | '{' | ',') => {
+                open.push((at, character))
+            }
+            (Some(_), '[' | '{') => open.push((at, character)),
+            (None, '[' | '{') if previous.is_whitespace() => open.push((at, character)),
+            (Some('['), ']') | (Some('{'), '}') => {
+                open.pop();
+            }
+            _ => {}
+        }
+        previous = character;
+    }
+    open.pop()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_open() {
+        for (text, open) in [
+            ("a: [1, 2", Some((3, '['))),
+            ("a: {b: [1], c: 2", Some((3, '{'))),
+            ("a: \"x [ y", Some((3, '"'))),
+            ("a: \"x \\\" y\"", None),
+            ("a: 'it''s'", None),
+            ("a: it's [", None),
+            ("a: x # [\nb: 1", None),
+            ("a: [1, # ]\n", Some((3, '['))),
+        ] {
+            assert_eq!(open_at(text), open, "{text}");
+        }
+    }
+}
