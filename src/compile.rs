@@ -9,6 +9,7 @@ use crate::catalog::regions;
 use crate::diagnostic::{Code, Diagnostic, any_error};
 use crate::lock::{self, Lock};
 use crate::plan::{self, Inputs, Plan};
+use crate::silence::silence;
 use crate::spec::{Delivery, Document};
 
 /// A text with the name that the user knows it by.
@@ -34,7 +35,18 @@ pub struct Compiled {
 }
 
 /// Compiles a spec that was read: lock and base manifest to plan, plan through the blueprints, output through the gate.
+/// What the spec silences is not among the diagnostics.
 pub fn compile(document: &Document, lock: Option<Named<'_>>, base: Option<Named<'_>>) -> Compiled {
+    let mut compiled = loud(document, lock, base);
+    silence(&document.spec, &mut compiled.diagnostics);
+    if any_error(&compiled.diagnostics) {
+        compiled.plan = None;
+        compiled.files.clear();
+    }
+    compiled
+}
+
+fn loud(document: &Document, lock: Option<Named<'_>>, base: Option<Named<'_>>) -> Compiled {
     let mut diagnostics = Vec::new();
     let locked = lock.and_then(|lock| {
         let read = lock::read(lock.name, lock.text, document.metadata.name.as_str());

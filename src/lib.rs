@@ -22,5 +22,6 @@ pub mod lock;
 pub mod output;
 pub mod plan;
 pub mod scalar;
+pub mod silence;
 pub mod source;
 pub mod spec;

@@ -6,10 +6,10 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::Value;
 
+use super::report::Report;
 use super::workspace::Specs;
-use super::{ExitStatus, Failure, Outcome, report};
+use super::{ExitStatus, Failure, Outcome};
 use crate::binding::{self, Bound};
-use crate::diagnostic::any_error;
 use crate::lock;
 use crate::output::write_text;
 
@@ -24,18 +24,19 @@ pub(super) struct Arguments {
     from: Vec<PathBuf>,
 }
 
-pub(super) fn run(arguments: &Arguments) -> Outcome {
-    let workspace = Specs::one(&arguments.spec).compile()?;
+pub(super) fn run(arguments: &Arguments, report: Report) -> Outcome {
+    let workspace = Specs::one(&arguments.spec).compile(report)?;
     let [cluster] = workspace.clusters.as_slice() else {
         return Err(Failure::new("bind takes one spec").help("podnet bind clusters/prod.yaml --from stack.json"));
     };
-    report::diagnostics(&cluster.diagnostics, &workspace.texts);
+    let mut diagnostics = cluster.diagnostics.clone();
     let Some((compiled, plan)) = cluster
         .compiled
         .as_ref()
         .filter(|_| !cluster.failed())
         .and_then(|compiled| Some((compiled, compiled.plan.as_ref()?)))
     else {
+        report.diagnostics(&diagnostics, &workspace.texts);
         return Ok(ExitStatus::Found);
     };
     let mut lock = compiled.lock.clone();
@@ -50,12 +51,13 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         match binding::bind(plan, &mut lock, &json, &name) {
             Ok(found) => bound.extend(found),
             Err(problems) => {
-                report::diagnostics(&problems, &workspace.texts);
-                debug_assert!(any_error(&problems));
+                diagnostics.extend(problems);
+                report.diagnostics(&diagnostics, &workspace.texts);
                 return Ok(ExitStatus::Found);
             }
         }
     }
+    report.diagnostics(&diagnostics, &workspace.texts);
     let text = lock::write(&lock);
     let path = cluster.lock.display();
     let mut out = String::new();
@@ -63,10 +65,10 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         let _ = writeln!(out, "  {name}: {id}{}", if *changed { "" } else { " (as before)" });
     }
     if cluster.lock_text.as_deref() == Some(text.as_str()) {
-        report::print(&format!("{out}{path}: nothing changed\n"));
+        report.summary(&format!("{out}{path}: nothing changed\n"));
     } else {
         write_text(&cluster.lock, &text)?;
-        report::print(&format!("{out}{path}: written\nnext: podnet synth {}\n", cluster.spec.display()));
+        report.summary(&format!("{out}{path}: written\nnext: podnet synth {}\n", cluster.spec.display()));
     }
     Ok(ExitStatus::Done)
 }

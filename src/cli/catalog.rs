@@ -49,6 +49,6 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     let options = RefreshOptions { edition: &arguments.edition, source: &arguments.source, replace: arguments.replace };
     let table =
         refresh(instance_types::table_text(), &outputs, &options).map_err(|error| Failure::new(error.to_string()))?;
-    report::print(&table);
+    report::data(&table);
     Ok(ExitStatus::Done)
 }

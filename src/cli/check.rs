@@ -5,8 +5,9 @@ use std::fmt::Write as _;
 use clap::Args;
 use similar::TextDiff;
 
+use super::report::{self, Report};
 use super::workspace::{Out, Specs};
-use super::{ExitStatus, Outcome, report};
+use super::{ExitStatus, Outcome};
 use crate::lock;
 use crate::output::{Change, ChangeKind, MANIFEST, compare, read_folder};
 
@@ -19,12 +20,12 @@ pub(super) struct Arguments {
     out: Out,
 }
 
-pub(super) fn run(arguments: &Arguments) -> Outcome {
-    let workspace = arguments.specs.compile()?;
+pub(super) fn run(arguments: &Arguments, report: Report) -> Outcome {
+    let workspace = arguments.specs.compile(report)?;
+    report.diagnostics(&workspace.diagnostics(), &workspace.texts);
     let mut status = ExitStatus::Done;
     let mut text = String::new();
     for cluster in &workspace.clusters {
-        report::diagnostics(&cluster.diagnostics, &workspace.texts);
         let spec = cluster.spec.display();
         let (Some(compiled), Some(folder)) =
             (cluster.compiled.as_ref().filter(|_| !cluster.failed()), cluster.folder(&arguments.out))
@@ -66,7 +67,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     if status == ExitStatus::Found {
         text.push_str("run `podnet synth` and commit what it writes\n");
     }
-    report::print(&text);
+    report.summary(&text);
     Ok(if strays.is_empty() { status } else { ExitStatus::Found })
 }
 

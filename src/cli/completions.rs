@@ -15,6 +15,6 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> ExitStatus {
     let mut script = Vec::new();
     clap_complete::generate(arguments.shell, &mut Cli::command(), "podnet", &mut script);
-    report::print(&String::from_utf8_lossy(&script));
+    report::data(&String::from_utf8_lossy(&script));
     ExitStatus::Done
 }

@@ -55,12 +55,12 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     match arguments.output {
         Form::Json => {
             let json = serde_json::to_string_pretty(&found).map_err(|error| Failure::new(error.to_string()))?;
-            report::print(&format!("{json}\n"));
+            report::data(&format!("{json}\n"));
         }
         Form::Table => {
             let rows: Vec<Vec<String>> =
                 found.into_iter().map(|pods| vec![pods.instance_type, pods.value.to_string(), pods.how]).collect();
-            report::print(&table(&["TYPE", "MAX PODS", "HOW"], &rows));
+            report::data(&table(&["TYPE", "MAX PODS", "HOW"], &rows));
         }
     }
     Ok(ExitStatus::Done)

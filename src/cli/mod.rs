@@ -8,6 +8,7 @@ mod max_pods;
 mod plan;
 mod report;
 mod schema;
+mod spec;
 mod synth;
 mod table;
 mod workspace;
@@ -20,6 +21,8 @@ use clap::{Parser, Subcommand};
 #[derive(Debug, Parser)]
 #[command(name = "podnet", version, about, max_term_width = 100)]
 pub struct Cli {
+    #[command(flatten)]
+    report: report::Report,
     #[command(subcommand)]
     command: Command,
 }
@@ -29,6 +32,7 @@ enum Command {
     Synth(synth::Arguments),
     Check(check::Arguments),
     Plan(plan::Arguments),
+    Spec(spec::Arguments),
     Bind(bind::Arguments),
     MaxPods(max_pods::Arguments),
     Schema(schema::Arguments),
@@ -37,7 +41,7 @@ enum Command {
 }
 
 /// How a run ended, as the exit code says it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ExitStatus {
     /// 0: done.
     Done,
@@ -57,13 +61,15 @@ impl From<ExitStatus> for ExitCode {
     }
 }
 
-/// Runs a command. What it prints goes to standard output, what is wrong to standard error.
+/// Runs a command. Results go to standard output, what is wrong to standard error, unless a machine asked for it.
 pub fn run(cli: Cli) -> ExitStatus {
+    let report = cli.report;
     let result = match cli.command {
-        Command::Synth(arguments) => synth::run(&arguments),
-        Command::Check(arguments) => check::run(&arguments),
-        Command::Plan(arguments) => plan::run(&arguments),
-        Command::Bind(arguments) => bind::run(&arguments),
+        Command::Synth(arguments) => synth::run(&arguments, report),
+        Command::Check(arguments) => check::run(&arguments, report),
+        Command::Plan(arguments) => plan::run(&arguments, report),
+        Command::Spec(arguments) => spec::run(&arguments, report),
+        Command::Bind(arguments) => bind::run(&arguments, report),
         Command::MaxPods(arguments) => max_pods::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Catalog(arguments) => catalog::run(&arguments),

@@ -5,9 +5,10 @@ use std::fmt::Write as _;
 use clap::Args;
 
 use super::max_pods::Form;
+use super::report::{self, Report};
 use super::table::table;
 use super::workspace::Specs;
-use super::{ExitStatus, Failure, Outcome, report};
+use super::{ExitStatus, Failure, Outcome};
 use crate::plan::{Origin, Plan};
 
 /// Shows what would be synthesized: subnets, ENIConfigs, node groups, and how every number came about
@@ -20,26 +21,26 @@ pub(super) struct Arguments {
     output: Form,
 }
 
-pub(super) fn run(arguments: &Arguments) -> Outcome {
-    let workspace = arguments.specs.compile()?;
+pub(super) fn run(arguments: &Arguments, report: Report) -> Outcome {
+    let workspace = arguments.specs.compile(report)?;
+    report.diagnostics_beside_data(&workspace.diagnostics(), &workspace.texts);
     let mut status = ExitStatus::Done;
     let mut plans = Vec::new();
     for cluster in &workspace.clusters {
-        report::diagnostics(&cluster.diagnostics, &workspace.texts);
         match cluster.compiled.as_ref().and_then(|compiled| compiled.plan.as_ref()).filter(|_| !cluster.failed()) {
             Some(plan) => plans.push(plan),
             None => status = ExitStatus::Found,
         }
     }
     match arguments.output {
-        Form::Table => report::print(&plans.iter().map(|plan| people(plan)).collect::<Vec<_>>().join("\n")),
+        Form::Table => report::data(&plans.iter().map(|plan| people(plan)).collect::<Vec<_>>().join("\n")),
         Form::Json => {
             let json = match (plans.as_slice(), workspace.clusters.len()) {
                 ([plan], 1) => serde_json::to_string_pretty(plan),
                 ([], 1) => return Ok(status),
                 (plans, _) => serde_json::to_string_pretty(plans),
             };
-            report::print(&format!("{}\n", json.map_err(|error| Failure::new(error.to_string()))?));
+            report::data(&format!("{}\n", json.map_err(|error| Failure::new(error.to_string()))?));
         }
     }
     Ok(status)

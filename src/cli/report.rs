@@ -1,34 +1,115 @@
-//! What a run says: diagnostics to standard error, results to standard output.
+//! What a run says: diagnostics in the form that was asked for, summaries for people, results for whoever asked.
 
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
+
+use clap::{Args, ValueEnum};
 
 use super::{ExitStatus, Failure};
-use crate::diagnostic::{Diagnostic, Renderer, Severity, Texts};
+use crate::diagnostic::{Diagnostic, Renderer, Severity, Texts, machine};
 
-/// Prints diagnostics to standard error, in colour where that is a terminal.
-pub(super) fn diagnostics(diagnostics: &[Diagnostic], texts: &Texts) {
-    let mut out = anstream::stderr().lock();
-    for diagnostic in diagnostics {
-        // A closed standard error is nothing to stop for.
-        let _ = writeln!(out, "{}\n", Renderer::styled().render(diagnostic, texts));
+/// How a run speaks; every command has these.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct Report {
+    /// The form of diagnostics. Text goes to standard error; the others to standard output, and summaries to standard
+    /// error, so that a machine reads nothing else
+    #[arg(long, global = true, value_enum, default_value_t = Format::Text, value_name = "FORMAT")]
+    format: Format,
+    /// Print errors and warnings only
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    quiet: bool,
+    /// Print every file that is looked at
+    #[arg(short, long, global = true)]
+    pub(super) verbose: bool,
+}
+
+/// The form of diagnostics.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people.
+    Text,
+    /// podnet's own; `podnet schema --of diagnostics` describes it.
+    Json,
+    /// GitHub's workflow commands: annotations on the line.
+    Github,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+}
+
+impl Report {
+    /// Prints the diagnostics of a run whose result is a summary for people. Called once a run.
+    pub(super) fn diagnostics(self, diagnostics: &[Diagnostic], texts: &Texts) {
+        match self.machine(diagnostics, texts) {
+            Some(text) => to_output(&text),
+            None => self.text(diagnostics, texts),
+        }
+    }
+
+    /// Prints the diagnostics of a run whose result is data on standard output: they go to standard error in every form.
+    pub(super) fn diagnostics_beside_data(self, diagnostics: &[Diagnostic], texts: &Texts) {
+        match self.machine(diagnostics, texts) {
+            Some(text) => to_error(&text),
+            None => self.text(diagnostics, texts),
+        }
+    }
+
+    fn text(self, diagnostics: &[Diagnostic], texts: &Texts) {
+        let shown = diagnostics.iter().filter(|diagnostic| !self.quiet || diagnostic.severity < Severity::Note);
+        let rendered: Vec<String> =
+            shown.map(|diagnostic| Renderer::styled().render(diagnostic, texts) + "\n\n").collect();
+        to_error(&rendered.concat());
+    }
+
+    fn machine(self, diagnostics: &[Diagnostic], texts: &Texts) -> Option<String> {
+        let lines = |json: serde_json::Result<String>| json.map(|text| text + "\n").unwrap_or_default();
+        match self.format {
+            Format::Text => None,
+            Format::Json => Some(lines(serde_json::to_string_pretty(&machine::report(diagnostics, texts)))),
+            Format::Github => Some(machine::github(diagnostics, texts)),
+            Format::Sarif => Some(lines(serde_json::to_string_pretty(&machine::sarif(diagnostics, texts)))),
+        }
+    }
+
+    /// Prints a summary for people.
+    pub(super) fn summary(self, text: &str) {
+        match (self.quiet, self.format) {
+            (true, _) => {}
+            (false, Format::Text) => to_output(text),
+            (false, _) => to_error(text),
+        }
+    }
+
+    /// Shows how far a long run is, on a terminal; the line is wiped when it is done.
+    pub(super) fn progress(self, done: usize, of: usize) {
+        const LONG: usize = 50;
+        if of < LONG || self.quiet || !std::io::stderr().is_terminal() {
+            return;
+        }
+        let text = if done < of { format!("\rcompiling {done} of {of}") } else { "\r\u{1b}[K".to_owned() };
+        to_error(&text);
     }
 }
 
 /// Prints why a command could not do its work.
 pub(super) fn failure(failure: &Failure) -> ExitStatus {
-    let mut out = anstream::stderr().lock();
-    let _ = writeln!(out, "error: {failure}");
-    if let Some(help) = &failure.help {
-        let _ = writeln!(out, "  = help: {help}");
-    }
+    let help = failure.help.as_ref().map_or_else(String::new, |help| format!("  = help: {help}\n"));
+    to_error(&format!("error: {failure}\n{help}"));
     ExitStatus::Failed
 }
 
-/// Prints a result to standard output. A reader that has gone away ends the run quietly.
-pub(super) fn print(text: &str) {
+/// Prints a result: data that was asked for.
+pub(super) fn data(text: &str) {
+    to_output(text);
+}
+
+/// A reader that has gone away ends the run quietly.
+fn to_output(text: &str) {
     let mut out = anstream::stdout().lock();
     let _ = out.write_all(text.as_bytes());
     let _ = out.flush();
+}
+
+fn to_error(text: &str) {
+    let _ = anstream::stderr().lock().write_all(text.as_bytes());
 }
 
 /// Counts: "2 errors, 1 warning".

@@ -1,14 +1,16 @@
 //! `podnet synth`: writes every cluster's files and lock.
 
 use std::fmt::Write as _;
+use std::path::PathBuf;
 
 use clap::Args;
 
+use super::report::{self, Report};
 use super::workspace::{Cluster, Out, Specs};
-use super::{ExitStatus, Failure, Outcome, report};
+use super::{ExitStatus, Failure, Outcome};
 use crate::compile::Compiled;
 use crate::lock;
-use crate::output::{compare, read_folder, write_folder, write_text};
+use crate::output::{Change, ChangeKind, compare, read_folder, write_folder, write_text};
 
 /// Compiles specs and writes their files to `rendered/<cluster>/` and their locks beside them
 #[derive(Debug, Args)]
@@ -19,28 +21,33 @@ pub(super) struct Arguments {
     out: Out,
 }
 
-pub(super) fn run(arguments: &Arguments) -> Outcome {
-    let workspace = arguments.specs.compile()?;
+pub(super) fn run(arguments: &Arguments, report: Report) -> Outcome {
+    let workspace = arguments.specs.compile(report)?;
+    report.diagnostics(&workspace.diagnostics(), &workspace.texts);
     let mut status = ExitStatus::Done;
     let (mut clusters, mut changed) = (0, 0);
     for cluster in &workspace.clusters {
-        report::diagnostics(&cluster.diagnostics, &workspace.texts);
         let Some(compiled) = cluster.compiled.as_ref().filter(|_| !cluster.failed()) else {
             let counted = report::counted(&cluster.diagnostics);
-            report::print(&format!("{}: not written, {counted}\n", cluster.spec.display()));
-            status = ExitStatus::Found;
+            report.summary(&format!("{}: not written, {counted}\n", cluster.spec.display()));
+            status = status.max(ExitStatus::Found);
             continue;
         };
-        let (written, removed) = write(cluster, compiled, &arguments.out)?;
-        report::print(&summary(cluster, compiled, &arguments.out, written, removed));
-        clusters += 1;
-        changed += usize::from(written + removed > 0);
+        match write(cluster, compiled, &arguments.out) {
+            Ok(written) => {
+                report.summary(&summary(cluster, compiled, &arguments.out, &written, report));
+                clusters += 1;
+                changed += usize::from(!written.is_empty());
+            }
+            Err(failure) => {
+                report.summary(&format!("{}: not written\n", cluster.spec.display()));
+                status = report::failure(&failure);
+            }
+        }
     }
     for stray in arguments.specs.strays(&arguments.out, &workspace) {
-        report::print(&format!(
-            "{}: no spec makes it any more; delete it when nothing runs from it\n",
-            stray.display()
-        ));
+        report
+            .summary(&format!("{}: no spec makes it any more; delete it when nothing runs from it\n", stray.display()));
     }
     let failed = workspace.clusters.len() - clusters;
     let mut last = match (clusters, changed) {
@@ -50,7 +57,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     if failed > 0 {
         let _ = write!(last, ", {failed} not written");
     }
-    report::print(&format!("{last}\n"));
+    report.summary(&format!("{last}\n"));
     Ok(status)
 }
 
@@ -58,28 +65,41 @@ fn plural(number: usize, word: &str) -> String {
     if number == 1 { format!("1 {word}") } else { format!("{number} {word}s") }
 }
 
+/// What was done to a file.
+struct Done {
+    path: PathBuf,
+    removed: bool,
+}
+
 /// Writes the folder, then the lock: a lock never promises a range that no file has.
-fn write(cluster: &Cluster, compiled: &Compiled, out: &Out) -> Result<(usize, usize), Failure> {
+fn write(cluster: &Cluster, compiled: &Compiled, out: &Out) -> Result<Vec<Done>, Failure> {
     let folder = cluster.folder(out).unwrap_or_default();
     let changes = compare(&compiled.files, &cluster.manifest(compiled), &read_folder(&folder)?);
-    let (mut written, removed) = write_folder(&folder, &changes)?;
+    write_folder(&folder, &changes)?;
+    let theirs = |change: &&Change| change.kind != ChangeKind::Foreign;
+    let done = |change: &Change| Done { path: folder.join(&change.path), removed: change.after.is_none() };
+    let mut all: Vec<Done> = changes.iter().filter(theirs).map(done).collect();
     let lock = lock::write(&compiled.lock);
     if cluster.lock_text.as_deref() != Some(lock.as_str()) {
         write_text(&cluster.lock, &lock)?;
-        written += 1;
+        all.push(Done { path: cluster.lock.clone(), removed: false });
     }
-    Ok((written, removed))
+    Ok(all)
 }
 
-fn summary(cluster: &Cluster, compiled: &Compiled, out: &Out, written: usize, removed: usize) -> String {
+fn summary(cluster: &Cluster, compiled: &Compiled, out: &Out, done: &[Done], report: Report) -> String {
     let folder = cluster.folder(out).unwrap_or_default();
     let mut text = format!("{} -> {}: ", cluster.spec.display(), folder.display());
     let files = plural(compiled.files.len(), "file");
-    let _ = match (written, removed) {
+    let removed = done.iter().filter(|done| done.removed).count();
+    let _ = match (done.len() - removed, removed) {
         (0, 0) => writeln!(text, "{files}, nothing changed"),
-        (_, 0) => writeln!(text, "{files}, {written} written"),
-        _ => writeln!(text, "{files}, {written} written, {removed} removed"),
+        (written, 0) => writeln!(text, "{files}, {written} written"),
+        (written, _) => writeln!(text, "{files}, {written} written, {removed} removed"),
     };
+    for done in done.iter().filter(|_| report.verbose) {
+        let _ = writeln!(text, "  {} {}", if done.removed { "removed" } else { "wrote" }, done.path.display());
+    }
     if let Some(plan) = &compiled.plan {
         let _ = writeln!(
             text,

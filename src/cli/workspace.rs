@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::Failure;
+use super::report::Report;
 use crate::aws_node;
 use crate::blueprint;
 use crate::catalog::instance_types;
@@ -55,6 +56,13 @@ pub(super) struct Workspace {
     pub(super) texts: Texts,
 }
 
+impl Workspace {
+    /// All diagnostics of the run, by spec and place.
+    pub(super) fn diagnostics(&self) -> Vec<Diagnostic> {
+        self.clusters.iter().flat_map(|cluster| cluster.diagnostics.iter().cloned()).collect()
+    }
+}
+
 impl Specs {
     /// A run of one spec.
     pub(super) fn one(spec: &Path) -> Self {
@@ -65,9 +73,15 @@ impl Specs {
     ///
     /// # Errors
     /// There is no spec.
-    pub(super) fn compile(&self) -> Result<Workspace, Failure> {
+    pub(super) fn compile(&self, report: Report) -> Result<Workspace, Failure> {
         let mut texts = Texts::default();
-        let mut clusters: Vec<Cluster> = self.find()?.into_iter().map(|path| load(path, &mut texts)).collect();
+        let paths = self.find()?;
+        let mut clusters = Vec::new();
+        for path in &paths {
+            report.progress(clusters.len(), paths.len());
+            clusters.push(load(path.clone(), &mut texts));
+        }
+        report.progress(paths.len(), paths.len());
         same_cluster_twice(&mut clusters);
         for cluster in &mut clusters {
             let spec = cluster.spec.display().to_string();

@@ -40,6 +40,7 @@ codes! {
     SpecUnknownName = "spec/unknown-name",
     SpecClusterTwice = "spec/cluster-twice",
     SpecTag = "spec/tag",
+    SpecSilence = "spec/silence",
     AddressHostBits = "address/host-bits",
     AddressSize = "address/size",
     AddressOverlap = "address/overlap",
@@ -53,6 +54,7 @@ codes! {
     AddressDocker = "address/docker-bridge",
     CapacityFull = "capacity/full",
     CapacitySize = "capacity/size",
+    CapacityUnbounded = "capacity/unbounded",
     CniVersion = "cni/version",
     CniEnvironment = "cni/environment",
     CniPrefixDelegation = "cni/prefix-delegation",
@@ -61,6 +63,8 @@ codes! {
     CniSecurityGroups = "cni/security-groups",
     CniRouteTable = "cni/route-table",
     CniEniConfig = "cni/eniconfig",
+    CniZoneLabel = "cni/zone-label",
+    CniUnroutable = "cni/unroutable",
     NodesInstanceType = "nodes/instance-type",
     NodesMaxPods = "nodes/max-pods",
     NodesAmi = "nodes/ami",
@@ -68,6 +72,9 @@ codes! {
     NodesZone = "nodes/zone",
     NodesArchitecture = "nodes/architecture",
     NodesRole = "nodes/role",
+    NodesControlPlaneZone = "nodes/control-plane-zone",
+    NodesTypeLimits = "nodes/type-limits",
+    NodesUnevenTypes = "nodes/uneven-types",
     LockSyntax = "lock/syntax",
     LockVersion = "lock/version",
     LockContradiction = "lock/contradiction",
@@ -76,6 +83,12 @@ codes! {
     BlueprintPack = "blueprint/pack",
     BlueprintGate = "blueprint/gate",
     OutputTemplateSize = "output/template-size",
+}
+
+impl std::fmt::Display for Code {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
 }
 
 impl Serialize for Code {

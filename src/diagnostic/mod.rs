@@ -4,17 +4,22 @@
 //! a line and a column, so that the rooms that find problems need to know nothing about text.
 
 mod code;
+mod location;
+pub mod machine;
 mod place;
 mod render;
+mod texts;
 
 pub use code::Code;
+pub use location::Location;
 pub use place::{Place, Pointer, Target};
-pub use render::{Renderer, Texts};
+pub use render::Renderer;
+pub use texts::Texts;
 
 use serde::Serialize;
 
 /// How much a diagnostic matters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Nothing is written for this cluster.

@@ -1,58 +1,10 @@
 //! A diagnostic as rustc would print it.
 
-use std::collections::BTreeMap;
-use std::ops::Range;
-
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Snippet};
 
-use super::{Diagnostic, Place, Severity};
-use crate::source::{Index, Limits, read};
-
-/// The texts that diagnostics point into, by the name the user knows them by.
-#[derive(Debug, Default)]
-pub struct Texts {
-    texts: BTreeMap<String, (String, Index)>,
-}
-
-impl Texts {
-    /// Remembers a file's text; reads its places.
-    pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) {
-        let text = text.into();
-        let index = read(&text, Limits::MANIFEST).index();
-        self.texts.insert(name.into(), (shown(&text), index));
-    }
-
-    /// Sorts diagnostics by file, and by where in the file they are.
-    pub fn sort(&self, diagnostics: &mut [Diagnostic]) {
-        diagnostics.sort_by_cached_key(|diagnostic| {
-            let place = diagnostic.place.as_ref();
-            let file = place.map(|place| place.file.clone());
-            let at = place.and_then(|place| self.find(place)).map(|(_, range)| range.start);
-            (file, at, diagnostic.clone())
-        });
-    }
-
-    /// Finds a place's text and the bytes in it.
-    fn find(&self, place: &Place) -> Option<(&str, Range<usize>)> {
-        let (text, index) = self.texts.get(&place.file)?;
-        let range = index.find(&place.pointer, place.target)?;
-        Some((text, first_line(text, range)))
-    }
-}
-
-/// A mark never runs over the end of its first line, nor over what a terminal shows of one: the start of a section or
-/// of a long text says enough.
-fn first_line(text: &str, range: Range<usize>) -> Range<usize> {
-    const LONGEST: usize = 100;
-    let start = range.start.min(text.len());
-    let end = range.end.clamp(start, text.len());
-    let marked = text.get(start..end).unwrap_or_default();
-    let stop = marked.char_indices().enumerate().find_map(|(number, (at, character))| {
-        (number == LONGEST || matches!(character, '\n' | '\r')).then_some(start + at)
-    });
-    start..stop.unwrap_or(end)
-}
+use super::texts::Texts;
+use super::{Diagnostic, Severity};
 
 /// Prints diagnostics for people.
 #[derive(Debug, Clone, Copy)]
@@ -118,22 +70,10 @@ impl Renderer {
 }
 
 /// Tells whether a character would move the cursor, turn the direction of writing or not be seen at all.
-fn is_unprintable(character: char) -> bool {
+pub(super) fn is_unprintable(character: char) -> bool {
     character.is_control()
         || matches!(character,
             '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
-}
-
-/// A text as its lines are shown: what is not printable is replaced by a mark of as many bytes, so that places stay
-/// right. Line breaks and tabs stay.
-fn shown(text: &str) -> String {
-    let mark = |character: char| match character.len_utf8() {
-        1 => '?',
-        2 => '\u{b7}',
-        _ => '\u{fffd}',
-    };
-    let keep = |character: char| matches!(character, '\n' | '\r' | '\t') || !is_unprintable(character);
-    text.chars().map(|character| if keep(character) { character } else { mark(character) }).collect()
 }
 
 /// Keeps what a user wrote from moving the cursor or breaking the line: what is not printable is written out, and long

@@ -27,7 +27,7 @@ pub(super) fn cluster(document: &Document, lock: &Lock, problems: &mut Vec<Diagn
     if region.is_none() {
         let diagnostic = Diagnostic::error(Code::SpecUnknownName, format!("there is no region `{}`", spec.region))
             .at(Pointer::from_text("/spec/region"));
-        let close = regions::near(&spec.region, 3);
+        let close = if spec.region.len() <= 64 { regions::near(&spec.region, 3) } else { Vec::new() };
         problems.push(if close.is_empty() {
             diagnostic.help("write one such as `us-west-2`")
         } else {

@@ -166,7 +166,8 @@ fn environment_names(spec: &Spec) -> Vec<Diagnostic> {
             let diagnostic = Diagnostic::error(Code::CniEnvironment, format!("aws-node reads no variable `{name}`"))
                 .at(place)
                 .note("the CNI ignores what it does not know, so that the setting would have no effect");
-            found.push(match near_environment(name, 3).as_slice() {
+            let near = if name.len() <= 100 { near_environment(name, 3) } else { Vec::new() };
+            found.push(match near.as_slice() {
                 [] => diagnostic.help("remove it; the CNI's README lists the names"),
                 close => diagnostic.help(format!("did you mean {}?", one_of(close))),
             });

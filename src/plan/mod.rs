@@ -18,6 +18,7 @@ mod pod_subnets;
 mod security_groups;
 mod stage;
 mod tags;
+mod warnings;
 mod zones;
 
 pub use max_pods::{Limits, MaxPods, NetworkSettings, max_pods};
@@ -104,6 +105,7 @@ pub fn plan(inputs: Inputs<'_>) -> Planned {
         // What does not fit into a block that is to be another one would not be said about that one.
         problems.retain(|problem| problem.code != Code::CapacityFull);
     }
+    problems.extend(warnings::warnings(spec, &plan.selection, &plan.node_groups));
     stage::stage(&mut plan);
     problems.sort();
     problems.dedup();

@@ -52,7 +52,11 @@ fn cidr(error: &CidrError) -> FormatError {
 
 /// A slip in a known type is better answered with the type than with the form.
 fn instance_type(text: &str, error: FormatError) -> FormatError {
-    match instance_types::near(text, 3).as_slice() {
+    // What is longer than any name, or of other characters, is no slip in one, and costs time to compare.
+    let like_a_name =
+        text.len() <= 64 && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ' '));
+    let near = if like_a_name { instance_types::near(text, 3) } else { Vec::new() };
+    match near.as_slice() {
         [] => error,
         close => FormatError { help: format!("did you mean {}?", one_of(close)), ..error },
     }

@@ -1,6 +1,7 @@
 //! What the user writes: one file a section. Every field is documented here, and its JSON Schema is made from that.
 
 mod cni;
+mod defaults;
 mod formats;
 mod node_group;
 mod pod_network;
@@ -11,6 +12,7 @@ mod text;
 mod vpc;
 
 pub use cni::{Cni, CniCredentials, CrdDelivery, Delivery, Warm};
+pub use defaults::{Defaulted, defaulted};
 pub use node_group::{
     Ami, AmiFamily, CapacityType, MaxPods, NodeAccess, NodeGroup, NodeGroupKind, RootVolume, Size, Taint, TaintEffect,
 };
@@ -25,6 +27,7 @@ pub use vpc::{Avoid, Cluster, NodeSubnet, Vpc, Zone};
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::{Architecture, KubernetesVersion};
@@ -98,10 +101,25 @@ pub struct Spec {
     /// Limits of instance types, by name, for types that podnet's catalog does not have or has wrong.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub instance_types: BTreeMap<InstanceTypeName, TypeLimits>,
+    /// Warnings and notes that are not to be told, each with the reason why not. Errors cannot be silenced.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub silence: Vec<Silence>,
     /// AWS tags for every resource that can have tags, by key.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     #[schemars(extend("maxProperties" = 40))]
     pub tags: BTreeMap<String, String>,
+}
+
+/// A warning or note that is not to be told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Silence {
+    /// Its code: `podnet explain` lists them.
+    #[schemars(extend("examples" = ["nodes/ami"]))]
+    pub code: String,
+    /// Why it may be silent, for those who read the spec.
+    #[schemars(length(min = 1), extend("examples" = ["moves to al2023 in March"]))]
+    pub reason: String,
 }
 
 /// The limits of an instance type, as `aws ec2 describe-instance-types` gives them.
@@ -129,9 +147,15 @@ pub(crate) fn yes() -> bool {
     true
 }
 
-/// Makes the spec's JSON Schema (2020-12). A field that may be left out may not be null: there is one way to say nothing.
+/// Makes the spec's JSON Schema (2020-12).
 pub fn schema() -> schemars::Schema {
-    schemars::generate::SchemaSettings::draft2020_12()
+    schema_by(SchemaSettings::draft2020_12())
+}
+
+/// Makes the spec's JSON Schema of some version. A field that may be left out may not be null: there is one way to say
+/// nothing.
+pub fn schema_by(settings: SchemaSettings) -> schemars::Schema {
+    settings
         .with_transform(schemars::transform::RecursiveTransform(without_null))
         .into_generator()
         .into_root_schema_for::<Document>()

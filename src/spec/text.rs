@@ -157,13 +157,15 @@ text_type!(
 );
 text_type!(
     /// The name of an EC2 instance type.
-    InstanceTypeName, "instance-type", "instance type name", r"^[a-z0-9-]+\.[a-z0-9-]+$",
+    InstanceTypeName, "instance-type", "instance type name", r"^[a-z][a-z0-9-]*\.[a-z0-9-]+$",
     "a family, `.` and a size, of lower-case letters, digits and `-`", "m5.large",
     |text| {
         let part = |part: &str| {
             !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
         };
-        text.len() <= 64 && text.split_once('.').is_some_and(|(family, size)| part(family) && part(size))
+        text.len() <= 64
+            && text.starts_with(|first: char| first.is_ascii_lowercase())
+            && text.split_once('.').is_some_and(|(family, size)| part(family) && part(size))
     }
 );
 text_type!(
@@ -354,7 +356,7 @@ mod tests {
         for text in ["m5.large", "u-6tb1.112xlarge", "mac2-m2pro.metal", "c7gn.metal-48xl"] {
             assert!(text.parse::<InstanceTypeName>().is_ok(), "{text}");
         }
-        for text in ["m5", "M5.large", "m5.large ", ".large", "m5.", "m5.large.x", "", "m5/large", "1e3"] {
+        for text in ["m5", "M5.large", "m5.large ", ".large", "m5.", "m5.large.x", "", "m5/large", "1e3", "1.5"] {
             assert!(text.parse::<InstanceTypeName>().is_err(), "{text:?}");
         }
     }

@@ -1,0 +1,126 @@
+//! Things that are right and will bite.
+
+use super::max_pods::Limits;
+use super::model::{NodeGroupPlan, Selection};
+use crate::address::Cidr;
+use crate::catalog::zones::takes_control_plane;
+use crate::catalog::{Capability, instance_types};
+use crate::diagnostic::{Code, Diagnostic, Place, Pointer};
+use crate::spec::{SelectBy, Spec};
+
+/// Collects the warnings that are about the spec as a whole.
+pub(super) fn warnings(spec: &Spec, selection: &Selection, groups: &[NodeGroupPlan]) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    found.extend(unbounded(spec));
+    found.extend(deprecated_label(spec, selection));
+    found.extend(unroutable(spec));
+    found.extend(control_plane_zones(spec));
+    found.extend(overridden_limits(spec));
+    found.extend(uneven_types(spec, groups));
+    found
+}
+
+/// Before 1.16.3, the CNI takes whole interfaces whatever max pods is.
+fn unbounded(spec: &Spec) -> Option<Diagnostic> {
+    let version = &spec.cni.version;
+    (!spec.node_groups.is_empty() && !version.has(Capability::MaxPodsBound)).then(|| {
+        Diagnostic::warning(
+            Code::CapacityUnbounded,
+            format!("CNI {version} takes addresses that max pods can never use"),
+        )
+        .at(Pointer::from_text("/spec/cni/version"))
+        .note(format!("from {} on it holds no more than max pods needs", Capability::MaxPodsBound.since()))
+        .help("count with every interface of a node full, or upgrade the CNI")
+    })
+}
+
+fn deprecated_label(spec: &Spec, selection: &Selection) -> Option<Diagnostic> {
+    (selection.by == SelectBy::Zone && !spec.kubernetes_version.stable_zone_label()).then(|| {
+        Diagnostic::warning(Code::CniZoneLabel, format!("nodes find their ENIConfig by `{}`", selection.label))
+            .at(Pointer::from_text("/spec/kubernetesVersion"))
+            .note("Kubernetes deprecated that label in 1.17, and removed it from later nodes")
+            .help("synthesize again right after the upgrade to 1.17: podnet then takes `topology.kubernetes.io/zone`")
+    })
+}
+
+/// Pods that keep an address of 100.64.0.0/10 outside of the VPC get answers only where somebody routes them back.
+fn unroutable(spec: &Spec) -> Option<Diagnostic> {
+    let shared: Cidr = "100.64.0.0/10".parse().ok()?;
+    let block = spec.pod_network.cidr_blocks.iter().find(|block| shared.contains(**block))?;
+    let first = spec.pod_network.egress.exclude_snat_cidrs.first()?;
+    Some(
+        Diagnostic::warning(Code::CniUnroutable, format!("pods reach `{first}` with addresses of `{block}`"))
+            .at(Pointer::from_text("/spec/podNetwork/egress/excludeSnatCidrs").index(0))
+            .note("100.64.0.0/10 is not routed outside of a VPC unless somebody says so, and prefix lists there rarely have it")
+            .help(format!("have `{block}` routed back and allowed there, or let nodes translate: remove the range")),
+    )
+}
+
+fn control_plane_zones(spec: &Spec) -> Vec<Diagnostic> {
+    let zones = spec.zones.iter().enumerate().filter_map(|(number, zone)| Some((number, zone.id.as_ref()?)));
+    zones
+        .filter(|(_, id)| !takes_control_plane(id.as_str()))
+        .map(|(number, id)| {
+            Diagnostic::warning(Code::NodesControlPlaneZone, format!("EKS puts no control plane into `{id}`"))
+                .at(Pointer::from_text("/spec/zones").index(number).key("id"))
+                .note("nodes and pods can be there; the cluster's own subnets cannot")
+                .help("keep the cluster's subnets in other zones")
+        })
+        .collect()
+}
+
+fn overridden_limits(spec: &Spec) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for (name, given) in &spec.instance_types {
+        let Some(known) = instance_types::find(name.as_str()) else { continue };
+        let (given, known) = (Limits::given(name.as_str(), given), Limits::from(known));
+        let place = Place::key(Pointer::from_text("/spec/instanceTypes").key(name.as_str()));
+        let says = |limits: &Limits| {
+            format!("{} interfaces of {} addresses, {} vCPUs", limits.interfaces, limits.addresses, limits.vcpus)
+        };
+        found.push(
+            Diagnostic::warning(
+                Code::NodesTypeLimits,
+                format!("the limits of `{name}` are the spec's, not the catalog's"),
+            )
+            .at(place)
+            .note(format!(
+                "the spec says {}; the catalog of {} says {}",
+                says(&given),
+                instance_types::edition(),
+                says(&known)
+            ))
+            .help("remove them, unless the catalog is wrong"),
+        );
+    }
+    found
+}
+
+/// A group whose smallest type wastes most of the largest.
+fn uneven_types(spec: &Spec, groups: &[NodeGroupPlan]) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for (number, group) in spec.node_groups.iter().enumerate() {
+        let Some(planned) = groups.iter().find(|planned| planned.group == group.name) else { continue };
+        let types = &planned.max_pods.types;
+        let (Some(least), Some(most)) =
+            (types.iter().min_by_key(|pods| pods.value), types.iter().max_by_key(|pods| pods.value))
+        else {
+            continue;
+        };
+        if most.value >= 2 * least.value {
+            found.push(
+                Diagnostic::warning(
+                    Code::NodesUnevenTypes,
+                    format!("`{}` makes every node of `{}` as small as itself", least.instance_type, group.name),
+                )
+                .at(Pointer::from_text("/spec/nodeGroups").index(number).key("instanceTypes"))
+                .note(format!(
+                    "it takes {} pods, `{}` would take {}; a group has one max pods",
+                    least.value, most.instance_type, most.value
+                ))
+                .help("put types of like size into a group"),
+            );
+        }
+    }
+    found
+}

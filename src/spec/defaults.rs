@@ -1,0 +1,60 @@
+//! A spec with everything filled in that it does not say, and where each of those came from.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::Document;
+use crate::diagnostic::Pointer;
+use crate::lock::Lock;
+
+/// A spec with everything filled in.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Defaulted {
+    /// The whole spec.
+    pub value: Value,
+    /// Where what the spec does not say came from, by its place. A place that is neither here nor in the spec's text
+    /// has the field's own default.
+    pub origins: BTreeMap<Pointer, String>,
+}
+
+/// Fills a spec in: the fields' own defaults, those that follow from other fields, and what the lock knows.
+pub fn defaulted(document: &Document, lock: Option<&Lock>) -> Defaulted {
+    let mut filled = Defaulted { value: serde_json::to_value(document).unwrap_or_default(), origins: BTreeMap::new() };
+    let spec = &document.spec;
+    let root = Pointer::root().key("spec");
+    let one_pool = spec.pod_network.pools.len() == 1;
+    let (by, why) = if one_pool { ("zone", "there is one pool") } else { ("name", "there is more than one pool") };
+    filled.fill(&root.key("podNetwork"), "selectBy", json!(by), why);
+    for (number, group) in spec.node_groups.iter().enumerate() {
+        let at = root.key("nodeGroups").index(number);
+        if let (Some(pool), true) = (spec.pod_network.pools.keys().next(), one_pool) {
+            filled.fill(&at, "pool", json!(pool), "the only one");
+        }
+        let zones: Vec<&str> = spec.zones.iter().map(|zone| zone.name.as_str()).collect();
+        filled.fill(&at, "zones", json!(zones), "all of the spec's");
+        filled.fill(&at.key("size"), "desired", json!(group.size.min), "`min`");
+    }
+    if let Some(access) = lock.and_then(|lock| lock.cluster_access.as_ref()) {
+        filled.fill(&root, "cluster", json!({}), "from the lock");
+        let at = root.key("cluster");
+        filled.fill(&at, "apiServerEndpoint", json!(access.api_server_endpoint), "from the lock");
+        filled.fill(&at, "certificateAuthority", json!(access.certificate_authority), "from the lock");
+        if let Some(service) = access.service_cidr {
+            filled.fill(&root.key("vpc"), "serviceCidr", json!(service), "from the lock");
+        }
+    }
+    filled
+}
+
+impl Defaulted {
+    /// Sets a field that is not there, and says why.
+    fn fill(&mut self, section: &Pointer, field: &str, value: Value, why: &str) {
+        if let Some(Value::Object(fields)) = self.value.pointer_mut(section.as_str())
+            && !fields.contains_key(field)
+        {
+            fields.insert(field.to_owned(), value);
+            self.origins.insert(section.key(field), why.to_owned());
+        }
+    }
+}
