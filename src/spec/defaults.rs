@@ -26,14 +26,13 @@ pub fn defaulted(document: &Document, lock: Option<&Lock>) -> Defaulted {
     let one_pool = spec.pod_network.pools.len() == 1;
     let (by, why) = if one_pool { ("zone", "there is one pool") } else { ("name", "there is more than one pool") };
     filled.fill(&root.key("podNetwork"), "selectBy", json!(by), why);
-    for (number, group) in spec.node_groups.iter().enumerate() {
+    for number in 0..spec.node_groups.len() {
         let at = root.key("nodeGroups").index(number);
         if let (Some(pool), true) = (spec.pod_network.pools.keys().next(), one_pool) {
             filled.fill(&at, "pool", json!(pool), "the only one");
         }
         let zones: Vec<&str> = spec.zones.iter().map(|zone| zone.name.as_str()).collect();
         filled.fill(&at, "zones", json!(zones), "all of the spec's");
-        filled.fill(&at.key("size"), "desired", json!(group.size.min), "`min`");
     }
     if let Some(access) = lock.and_then(|lock| lock.cluster_access.as_ref()) {
         filled.fill(&root, "cluster", json!({}), "from the lock");

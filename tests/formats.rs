@@ -1,0 +1,150 @@
+//! Diagnostics for machines: each form is what its reader takes it for, and stands alone on standard output.
+
+#![cfg(test)]
+
+use std::process::{Command, Output};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// Two errors on their lines, one with another place, and a warning.
+fn broken() -> (TempDir, String) {
+    let folder = TempDir::new().unwrap();
+    let spec = include_str!("../examples/eks-2021.yaml")
+        .replace("cidrBlocks: [10.0.0.0/16, 100.64.0.0/16]", "cidrBlocks: [10.0.0.0/16]")
+        .replace("    securityGroups:\n", "    cidrBlocks: [192.168.0.0/16]\n    securityGroups:\n")
+        .replace("m5.large", "m5.lrge");
+    fs_err::write(folder.path().join("a b.yaml"), &spec).unwrap();
+    (folder, spec)
+}
+
+fn run(folder: &TempDir, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_podnet")).args(arguments).current_dir(folder.path()).output().unwrap()
+}
+
+fn json(output: &Output) -> Value {
+    assert_eq!(output.status.code(), Some(1));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+#[test]
+fn json_is_what_its_schema_says() {
+    let (folder, spec) = broken();
+    let report = json(&run(&folder, &["synth", "a b.yaml", "--format", "json"]));
+    let schema: Value = serde_json::from_slice(&run(&folder, &["schema", "--of", "diagnostics"]).stdout).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    assert_eq!(validator.iter_errors(&report).map(|error| error.to_string()).collect::<Vec<_>>(), Vec::<String>::new());
+    assert!(
+        !validator.is_valid(&serde_json::json!({"version": 1, "diagnostics": [{"code": 1}]})),
+        "the schema can fail"
+    );
+    let codes: Vec<&str> =
+        report["diagnostics"].as_array().unwrap().iter().map(|item| item["code"].as_str().unwrap()).collect();
+    assert_eq!(codes, ["address/restricted", "capacity/unbounded", "nodes/ami", "nodes/instance-type"]);
+    for item in report["diagnostics"].as_array().unwrap() {
+        let at = &item["location"];
+        let line = spec.lines().nth(usize::try_from(at["line"].as_u64().unwrap()).unwrap() - 1).unwrap();
+        let column = |name: &str| usize::try_from(at[name].as_u64().unwrap()).unwrap() - 1;
+        let marked: String = line.chars().skip(column("column")).take(column("endColumn") - column("column")).collect();
+        assert!(["192.168.0.0/16", "1.7.5", "al2", "m5.lrge"].contains(&marked.as_str()), "{marked}");
+    }
+    assert_eq!(report["diagnostics"][0]["path"], "spec.podNetwork.cidrBlocks[0]");
+}
+
+#[test]
+fn sarif_is_sarif() {
+    let (folder, _) = broken();
+    let output = run(&folder, &["check", "a b.yaml", "--format", "sarif"]);
+    let mut unknown = Vec::new();
+    let mut deserializer = serde_json::Deserializer::from_slice(&output.stdout);
+    let log: serde_sarif::sarif::Sarif =
+        serde_ignored::deserialize(&mut deserializer, |path| unknown.push(path.to_string())).unwrap();
+    assert!(unknown.is_empty(), "{unknown:?}");
+    let value = json(&output);
+    let run = &value["runs"][0];
+    assert_eq!((log.runs.len(), run["results"].as_array().unwrap().len()), (1, 4));
+    for result in run["results"].as_array().unwrap() {
+        let rule = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
+        assert_eq!(run["tool"]["driver"]["rules"][rule]["id"], result["ruleId"]);
+        let uri = &result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"];
+        assert_eq!(uri, "a%20b.yaml");
+    }
+}
+
+#[test]
+fn github_annotates_the_line() {
+    let (folder, _) = broken();
+    let output = run(&folder, &["check", "a b.yaml", "--format", "github"]);
+    insta::assert_snapshot!(String::from_utf8(output.stdout).unwrap());
+}
+
+#[test]
+fn summaries_make_way_for_machines_and_quiet_is_quiet() {
+    let folder = TempDir::new().unwrap();
+    fs_err::write(folder.path().join("a.yaml"), include_str!("../examples/tutorial.yaml")).unwrap();
+    let empty = run(&folder, &["synth", "a.yaml", "--format", "json"]);
+    assert_eq!(String::from_utf8(empty.stdout).unwrap(), "{\n  \"version\": 1,\n  \"diagnostics\": []\n}\n");
+    assert!(String::from_utf8(empty.stderr).unwrap().contains("1 cluster, 1 changed"));
+    let plan = run(&folder, &["plan", "a.yaml", "-o", "json", "--format", "json"]);
+    assert_eq!(serde_json::from_slice::<Value>(&plan.stdout).unwrap()["cluster"]["region"], "us-west-2");
+    let quiet = run(&folder, &["synth", "a.yaml", "-q"]);
+    assert_eq!((quiet.stdout.len(), quiet.stderr.len()), (0, 0));
+    let all = run(&folder, &["synth", "a.yaml", "-v", "--out", "other"]);
+    assert!(String::from_utf8(all.stdout).unwrap().contains("  wrote other/my-custom-networking-cluster/RUNBOOK.md\n"));
+    assert_eq!(run(&folder, &["synth", "-q", "-v"]).status.code(), Some(2));
+}
+
+#[test]
+fn no_colour_where_nobody_wants_it() {
+    let (folder, _) = broken();
+    let plain = run(&folder, &["check", "a b.yaml"]);
+    assert!(!plain.stderr.contains(&0x1b), "not to a pipe");
+    let command = |name: &str, value: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_podnet"));
+        command.args(["check", "a b.yaml"]).current_dir(folder.path()).env(name, value);
+        command
+    };
+    assert!(command("CLICOLOR_FORCE", "1").output().unwrap().stderr.contains(&0x1b), "unless it is asked for");
+    assert!(!command("NO_COLOR", "1").output().unwrap().stderr.contains(&0x1b));
+}
+
+#[test]
+fn a_warning_is_silent_with_a_reason() {
+    let folder = TempDir::new().unwrap();
+    let spec = include_str!("../examples/eks-2021.yaml");
+    let silenced = format!(
+        "{spec}  silence:\n    - {{code: nodes/ami, reason: moves in March}}\n    - {{code: capacity/unbounded, reason: few nodes}}\n"
+    );
+    fs_err::write(folder.path().join("a.yaml"), &silenced).unwrap();
+    let output = run(&folder, &["plan", "a.yaml"]);
+    assert_eq!((output.status.code(), String::from_utf8(output.stderr).unwrap().as_str()), (Some(0), ""));
+    for (written, said) in [
+        ("nodes/amy", "error[spec/silence]: there is no code `nodes/amy`"),
+        ("nodes/size", "warning[spec/silence]: there is no `nodes/size` to silence"),
+    ] {
+        fs_err::write(folder.path().join("a.yaml"), silenced.replace("nodes/ami", written)).unwrap();
+        assert!(String::from_utf8(run(&folder, &["plan", "a.yaml"]).stderr).unwrap().contains(said), "{said}");
+    }
+    fs_err::write(
+        folder.path().join("a.yaml"),
+        silenced.replace("nodes/ami", "nodes/instance-type").replace("m5.large", "m5.x"),
+    )
+    .unwrap();
+    let refused = String::from_utf8(run(&folder, &["plan", "a.yaml"]).stderr).unwrap();
+    assert!(refused.contains("`nodes/instance-type` is an error here, which cannot be silenced"), "{refused}");
+}
+
+#[test]
+fn the_filled_in_spec_says_where_things_came_from() {
+    let folder = TempDir::new().unwrap();
+    fs_err::write(folder.path().join("a.yaml"), include_str!("../examples/china-pools.yaml")).unwrap();
+    fs_err::write(folder.path().join("a.lock.yaml"), include_str!("../examples/china-pools.lock.yaml")).unwrap();
+    let output = run(&folder, &["spec", "a.yaml"]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    insta::assert_snapshot!(text);
+    // What it prints is a spec, and says the same.
+    fs_err::write(folder.path().join("b.yaml"), &text).unwrap();
+    fs_err::write(folder.path().join("b.lock.yaml"), include_str!("../examples/china-pools.lock.yaml")).unwrap();
+    let plan = |name: &str| run(&folder, &["plan", name, "-o", "json"]).stdout;
+    assert_eq!(plan("a.yaml"), plan("b.yaml"));
+}
