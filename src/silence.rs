@@ -1,6 +1,6 @@
 //! Warnings and notes that the spec silences, with a reason.
 
-use crate::diagnostic::{Code, Diagnostic, Pointer, Severity, any_error, near, one_of};
+use crate::diagnostic::{Code, Diagnostic, Edit, Pointer, Severity, any_error, near};
 use crate::spec::Spec;
 
 /// Takes out the warnings and notes that the spec silences. Errors stay; what silences nothing is told, unless an error
@@ -9,14 +9,15 @@ pub fn silence(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     let cut_short = any_error(problems);
     let mut told = Vec::new();
     for (number, silence) in spec.silence.iter().enumerate() {
-        let at = Pointer::from_text("/spec/silence").index(number).key("code");
+        let entry = Pointer::from_text("/spec/silence").index(number);
+        let at = entry.key("code");
         let Some(code) = Code::ALL.iter().find(|code| code.as_str() == silence.code) else {
             let codes: Vec<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
             let diagnostic =
                 Diagnostic::error(Code::SpecSilence, format!("there is no code `{}`", silence.code)).at(at);
             told.push(match near(&silence.code, codes).as_slice() {
                 [] => diagnostic.help("`podnet explain` lists the codes"),
-                close => diagnostic.help(format!("did you mean {}?", one_of(close))),
+                close => diagnostic.meant(close),
             });
             continue;
         };
@@ -25,7 +26,7 @@ pub fn silence(spec: &Spec, problems: &mut Vec<Diagnostic>) {
             told.push(
                 Diagnostic::error(Code::SpecSilence, format!("`{code}` is an error here, which cannot be silenced"))
                     .at(at)
-                    .help("mend what it says, and remove this"),
+                    .edit(Edit::remove(&entry), |_| "mend what it says, and remove this".to_owned()),
             );
         } else if problems.iter().any(of_code) {
             problems.retain(|problem| !of_code(problem));
@@ -33,7 +34,7 @@ pub fn silence(spec: &Spec, problems: &mut Vec<Diagnostic>) {
             told.push(
                 Diagnostic::warning(Code::SpecSilence, format!("there is no `{code}` to silence"))
                     .at(at)
-                    .help("remove it"),
+                    .edit(Edit::remove(&entry), |_| "remove it".to_owned()),
             );
         }
     }

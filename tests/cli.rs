@@ -309,7 +309,7 @@ fn what_is_allocated_stays_where_it_is() {
 #[test]
 fn wrong_places_and_arguments_are_told() {
     let workspace = Workspace::new();
-    assert!(workspace.failed(&["synth", "nowhere.yaml"], 1).contains("there is no file `nowhere.yaml`"));
+    assert!(workspace.failed(&["synth", "nowhere.yaml"], 2).contains("there is no file `nowhere.yaml`"));
     assert!(workspace.failed(&["synth", "--frobnicate"], 2).contains("unexpected argument"));
     fs_err::create_dir_all(workspace.path("empty")).unwrap();
     assert!(workspace.failed(&["synth", "empty"], 2).contains("`empty` has no specs"));

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
     title = "IPv4 CIDR block",
     description = "An IPv4 CIDR block in canonical form: no host bits, no leading zeros.",
     with = "String",
-    extend("format" = "cidr", "pattern" = r"^(\d{1,3}\.){3}\d{1,3}/\d{1,2}$", "examples" = ["10.20.0.0/16", "100.64.0.0/18"])
+    extend("format" = "cidr", "pattern" = r"^((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\.){3}(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])/(3[0-2]|[12]?[0-9])$", "examples" = ["10.20.0.0/16", "100.64.0.0/18"])
 )]
 pub struct Cidr(Ipv4Net);
 

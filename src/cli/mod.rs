@@ -4,6 +4,7 @@ mod bind;
 mod catalog;
 mod check;
 mod completions;
+mod explain;
 mod max_pods;
 mod plan;
 mod report;
@@ -35,6 +36,7 @@ enum Command {
     Spec(spec::Arguments),
     Bind(bind::Arguments),
     MaxPods(max_pods::Arguments),
+    Explain(explain::Arguments),
     Schema(schema::Arguments),
     Catalog(catalog::Arguments),
     Completions(completions::Arguments),
@@ -71,6 +73,7 @@ pub fn run(cli: Cli) -> ExitStatus {
         Command::Spec(arguments) => spec::run(&arguments, report),
         Command::Bind(arguments) => bind::run(&arguments, report),
         Command::MaxPods(arguments) => max_pods::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Catalog(arguments) => catalog::run(&arguments),
         Command::Completions(arguments) => Ok(completions::run(&arguments)),

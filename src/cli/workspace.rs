@@ -127,12 +127,26 @@ impl Specs {
             if path.is_dir() {
                 in_folder(path, &mut found)?;
             } else {
+                readable(path)?;
                 found.push(path.clone());
             }
         }
         found.sort();
         found.dedup();
         Ok(found)
+    }
+}
+
+/// A spec that is named has to be there: otherwise the arguments are wrong, not a spec.
+fn readable(path: &Path) -> Result<(), Failure> {
+    let name = path.display();
+    match fs_err::File::open(path) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            Err(Failure::new(format!("there is no file `{name}`")).help("check the path"))
+        }
+        Err(error) => Err(Failure::new(format!("`{name}` cannot be read: {}", error.kind()))
+            .help("check its kind and its permissions")),
     }
 }
 

@@ -107,7 +107,7 @@ mod tests {
         texts.sort_unstable();
         texts.dedup();
         assert_eq!(texts.len(), Code::ALL.len());
-        let areas = ["spec", "address", "capacity", "cni", "nodes", "lock", "blueprint"];
+        let areas = ["spec", "address", "capacity", "cni", "nodes", "lock", "blueprint", "output"];
         assert!(texts.iter().all(|text| areas.contains(&text.split('/').next().unwrap())));
     }
 }

@@ -38,6 +38,18 @@ pub struct Item {
     pub notes: Vec<String>,
     /// The changes to make.
     pub help: Vec<String>,
+    /// The change to make, for machines: all of these together. None where it is for a person to decide.
+    pub edits: Vec<Replacement>,
+}
+
+/// A part of a change: what stands at a place gives way to another text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Replacement {
+    /// What gives way; nothing where start and end are the same.
+    pub location: Location,
+    /// What comes in its place.
+    pub replacement: String,
 }
 
 /// Another place that belongs to a diagnostic.
@@ -62,8 +74,16 @@ pub fn report(diagnostics: &[Diagnostic], texts: &Texts) -> Report {
         related: related(diagnostic, texts),
         notes: diagnostic.notes.clone(),
         help: diagnostic.help.clone(),
+        edits: replacements(diagnostic, texts),
     };
     Report { version: 1, diagnostics: diagnostics.iter().map(item).collect() }
+}
+
+/// The edits of a diagnostic; none where one of them cannot be placed, since they belong together.
+fn replacements(diagnostic: &Diagnostic, texts: &Texts) -> Vec<Replacement> {
+    let all: Option<Vec<_>> = diagnostic.edits.iter().map(|edit| texts.splice(edit)).collect();
+    let one = |(location, replacement)| Replacement { location, replacement };
+    all.unwrap_or_default().into_iter().map(one).collect()
 }
 
 fn related(diagnostic: &Diagnostic, texts: &Texts) -> Vec<Related> {
@@ -140,6 +160,10 @@ pub fn sarif(diagnostics: &[Diagnostic], texts: &Texts) -> Value {
             if let (false, Some(map)) = (related.is_empty(), result.as_object_mut()) {
                 map.insert("relatedLocations".to_owned(), related.into());
             }
+            let replacements = replacements(diagnostic, texts);
+            if let (false, Some(map)) = (replacements.is_empty(), result.as_object_mut()) {
+                map.insert("fixes".to_owned(), json!([fix(diagnostic, &replacements)]));
+            }
             result
         })
         .collect();
@@ -155,10 +179,31 @@ pub fn sarif(diagnostics: &[Diagnostic], texts: &Texts) -> Value {
 }
 
 fn physical(at: &Location) -> Value {
-    json!({
-        "artifactLocation": {"uri": uri(&at.file)},
-        "region": {"startLine": at.line, "startColumn": at.column, "endLine": at.end_line, "endColumn": at.end_column},
-    })
+    json!({"artifactLocation": {"uri": uri(&at.file)}, "region": region(at)})
+}
+
+fn region(at: &Location) -> Value {
+    json!({"startLine": at.line, "startColumn": at.column, "endLine": at.end_line, "endColumn": at.end_column})
+}
+
+/// A change as SARIF has it: by file, and in each by region.
+fn fix(diagnostic: &Diagnostic, replacements: &[Replacement]) -> Value {
+    let mut files: Vec<&str> = replacements.iter().map(|part| part.location.file.as_str()).collect();
+    files.sort_unstable();
+    files.dedup();
+    let changes: Vec<Value> = files
+        .iter()
+        .map(|file| {
+            let parts = replacements.iter().filter(|part| part.location.file == *file);
+            let parts: Vec<Value> = parts
+                .map(|part| {
+                    json!({"deletedRegion": region(&part.location), "insertedContent": {"text": part.replacement}})
+                })
+                .collect();
+            json!({"artifactLocation": {"uri": uri(file)}, "replacements": parts})
+        })
+        .collect();
+    json!({"description": {"text": diagnostic.help.join("\n")}, "artifactChanges": changes})
 }
 
 /// A path as a relative URI reference: what is not plain in one is percent-encoded.

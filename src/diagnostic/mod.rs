@@ -3,14 +3,20 @@
 //! A diagnostic names its place as a [`Place`] (a file and a JSON pointer into it); only a renderer turns that into
 //! a line and a column, so that the rooms that find problems need to know nothing about text.
 
+mod apply;
 mod code;
+mod edit;
+mod explain;
 mod location;
 pub mod machine;
 mod place;
 mod render;
 mod texts;
 
+pub use apply::{EditError, apply};
 pub use code::Code;
+pub use edit::{Action, Edit};
+pub use explain::{Change, Explanation, ExplanationError, Files, Remedy};
 pub use location::Location;
 pub use place::{Place, Pointer, Target};
 pub use render::Renderer;
@@ -51,6 +57,8 @@ pub struct Diagnostic {
     pub notes: Vec<String>,
     /// The change to make.
     pub help: Vec<String>,
+    /// The change to make as a machine can apply it: all of them together; none where it is for a person to decide.
+    pub edits: Vec<Edit>,
 }
 
 impl Diagnostic {
@@ -64,6 +72,7 @@ impl Diagnostic {
             related: Vec::new(),
             notes: Vec::new(),
             help: Vec::new(),
+            edits: Vec::new(),
         }
     }
 
@@ -119,7 +128,9 @@ impl Diagnostic {
 
     /// Fills in the spec's file name, where a place has none.
     pub fn name_spec(&mut self, spec: &str) {
-        for place in self.place.iter_mut().chain(self.related.iter_mut().map(|(place, _)| place)) {
+        let related = self.related.iter_mut().map(|(place, _)| place);
+        let edits = self.edits.iter_mut().map(|edit| &mut edit.place);
+        for place in self.place.iter_mut().chain(related).chain(edits) {
             if place.file.is_empty() {
                 spec.clone_into(&mut place.file);
             }

@@ -98,7 +98,7 @@ fn printable(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::{Code, Pointer};
+    use crate::diagnostic::{Code, Place, Pointer};
 
     #[test]
     fn marks_the_scalar_and_writes_the_help() {

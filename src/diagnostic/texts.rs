@@ -4,21 +4,30 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::render::is_unprintable;
-use super::{Diagnostic, Location, Place};
-use crate::source::{Index, Limits, read};
+use super::{Diagnostic, Edit, Location, Place, apply};
+use crate::source::{Index, Tree};
 
 /// The texts that diagnostics point into, by the name the user knows them by.
 #[derive(Debug, Default)]
 pub struct Texts {
-    texts: BTreeMap<String, (String, Index)>,
+    texts: BTreeMap<String, Text>,
+}
+
+/// A text as it is shown, and where everything is in it.
+#[derive(Debug)]
+struct Text {
+    shown: String,
+    tree: Tree,
+    index: Index,
 }
 
 impl Texts {
     /// Remembers a file's text; reads its places.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) {
         let text = text.into();
-        let index = read(&text, Limits::MANIFEST).index();
-        self.texts.insert(name.into(), (shown(&text), index));
+        let tree = apply::tree(&text);
+        let index = tree.index();
+        self.texts.insert(name.into(), Text { shown: shown(&text), tree, index });
     }
 
     /// Sorts diagnostics by file, and by where in the file they are.
@@ -33,20 +42,28 @@ impl Texts {
 
     /// Says where a place is, in lines and columns; nothing for a file that was not read.
     pub fn locate(&self, place: &Place) -> Option<Location> {
-        let (text, index) = self.texts.get(&place.file)?;
-        Some(Location::of(&place.file, text, index.find(&place.pointer, place.target)?))
+        let text = self.texts.get(&place.file)?;
+        Some(Location::of(&place.file, &text.shown, text.index.find(&place.pointer, place.target)?))
+    }
+
+    /// Says which stretch of a file an edit replaces, and with what; nothing for a file that was not read.
+    pub fn splice(&self, edit: &Edit) -> Option<(Location, String)> {
+        // What is not printable is shown by as many other bytes, so that places are the same.
+        let text = self.texts.get(&edit.place.file)?;
+        let (range, replacement) = apply::splice(&text.shown, &text.tree, edit)?;
+        Some((Location::of(&edit.place.file, &text.shown, range), replacement))
     }
 
     /// Tells whether a file that was read has something at exactly this place.
     pub fn has(&self, place: &Place) -> bool {
-        self.texts.get(&place.file).is_some_and(|(_, index)| index.contains(&place.pointer))
+        self.texts.get(&place.file).is_some_and(|text| text.index.contains(&place.pointer))
     }
 
     /// Finds a place's text and the bytes in it.
     pub(super) fn find(&self, place: &Place) -> Option<(&str, Range<usize>)> {
-        let (text, index) = self.texts.get(&place.file)?;
-        let range = index.find(&place.pointer, place.target)?;
-        Some((text, first_line(text, range)))
+        let text = self.texts.get(&place.file)?;
+        let range = text.index.find(&place.pointer, place.target)?;
+        Some((&text.shown, first_line(&text.shown, range)))
     }
 }
 

@@ -6,7 +6,7 @@ use super::model::{AwsNode, ClusterPlan, Selection};
 use crate::aws_node::Manifest;
 use crate::catalog::cni::{Container, environment, manifest_defect};
 use crate::catalog::{Capability, regions};
-use crate::diagnostic::{Code, Diagnostic, Place, Pointer};
+use crate::diagnostic::{Code, Diagnostic, Edit, Place, Pointer};
 use crate::spec::{CrdDelivery, Delivery, Snat, Spec};
 
 /// Kubernetes dropped `apiextensions.k8s.io/v1beta1` here.
@@ -84,7 +84,7 @@ fn misplaced(spec: &Spec) -> Option<Diagnostic> {
     (spec.cni.base_manifest.is_some() && spec.cni.delivery != Delivery::Manifest).then(|| {
         Diagnostic::error(Code::CniBaseManifest, "`baseManifest` counts only with `delivery: manifest`")
             .at(Place::key(Pointer::from_text("/spec/cni/baseManifest")))
-            .help("write `delivery: manifest`, or remove it")
+            .remove_as("remove it, or write `delivery: manifest`")
     })
 }
 
@@ -99,16 +99,19 @@ fn base_fits(spec: &Spec, base: &Manifest) -> Vec<Diagnostic> {
     // A manifest that names another release's images was refused as such.
     if !tag.is_empty() && !same && manifest_defect(version).is_none() {
         let which = if built_in { "the built-in manifest" } else { "the base manifest" };
-        let help = if built_in {
-            format!("vendor the release manifest of {version} and name it as `baseManifest:`, or use `delivery: patch`")
+        let message = format!("{which} is of CNI `{tag}`, the spec says `{version}`");
+        let diagnostic =
+            Diagnostic::error(Code::CniBaseManifest, message).at(Pointer::from_text(format!("/spec/cni/{stray}")));
+        let cni = Pointer::from_text("/spec/cni");
+        found.push(if built_in {
+            diagnostic.edit(Edit::set(cni, "delivery", "patch"), |field| {
+                format!("vendor the release manifest of {version} and name it as `baseManifest:`, or write {field}")
+            })
         } else {
-            format!("write `version: {}`, or vendor the release manifest of {version}", tag.trim_start_matches('v'))
-        };
-        found.push(
-            Diagnostic::error(Code::CniBaseManifest, format!("{which} is of CNI `{tag}`, the spec says `{version}`"))
-                .at(Pointer::from_text(format!("/spec/cni/{stray}")))
-                .help(help),
-        );
+            diagnostic.edit(Edit::set(cni, "version", tag.trim_start_matches('v')), |field| {
+                format!("write {field}, or vendor the release manifest of {version}")
+            })
+        });
     }
     if base.crd_version().as_deref() == Some("apiextensions.k8s.io/v1beta1") && spec.kubernetes_version >= V1BETA1_GONE
     {

@@ -2,7 +2,7 @@
 
 use super::ClusterPlan;
 use crate::catalog::{KubernetesVersion, regions};
-use crate::diagnostic::{Code, Diagnostic, Pointer, one_of};
+use crate::diagnostic::{Code, Diagnostic, Pointer};
 use crate::lock::Lock;
 use crate::spec::Document;
 
@@ -15,9 +15,9 @@ fn before_eks(version: KubernetesVersion) -> Option<Diagnostic> {
         Diagnostic::error(Code::SpecValue, format!("EKS never had Kubernetes {version}"))
             .at(Pointer::from_text("/spec/kubernetesVersion"))
             .note(format!("it began with {FIRST}; without quotes, YAML reads `1.30` as the number 1.3"))
-            .help(format!(
-                "write the version that `aws eks describe-cluster` shows, in quotes, such as `\"{version}0\"`"
-            ))
+            .write_as(format!("{version}0"), |version| {
+                format!("write the version that `aws eks describe-cluster` shows, in quotes, such as {version}")
+            })
     })
 }
 
@@ -31,7 +31,7 @@ pub(super) fn cluster(document: &Document, lock: &Lock, problems: &mut Vec<Diagn
         problems.push(if close.is_empty() {
             diagnostic.help("write one such as `us-west-2`")
         } else {
-            diagnostic.help(format!("did you mean {}?", one_of(&close)))
+            diagnostic.meant(&close)
         });
     }
     problems.extend(before_eks(spec.kubernetes_version));

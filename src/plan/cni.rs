@@ -3,7 +3,7 @@
 use super::max_pods::NetworkSettings;
 use crate::catalog::cni::{NEWEST_KNOWN, environment, manifest_defect, near_environment};
 use crate::catalog::{Capability, EnvironmentVariable};
-use crate::diagnostic::{Code, Diagnostic, Place, Pointer, one_of};
+use crate::diagnostic::{Code, Diagnostic, Edit, Place, Pointer};
 use crate::spec::{Delivery, SecurityGroupUse, Snat, Spec};
 
 /// Checks the CNI's version and settings, and gives those that max pods depends on.
@@ -64,7 +64,9 @@ fn prefixes(spec: &Spec) -> Vec<Diagnostic> {
                 .at(at("prefixDelegation"))
                 .related(at("version"), "the version")
                 .note(format!("CNI {since} is the first with it"))
-                .help(format!("write `prefixDelegation: false`, or upgrade the CNI to {since} or later")),
+                .edit(Edit::set(Pointer::from_text("/spec/cni"), "prefixDelegation", false), |field| {
+                    format!("write {field}, or upgrade the CNI to {since} or later")
+                }),
         );
     }
     let warm = &cni.warm;
@@ -73,14 +75,14 @@ fn prefixes(spec: &Spec) -> Vec<Diagnostic> {
             Diagnostic::error(Code::CniPrefixDelegation, "with all three targets at 0 aws-node stops at its start")
                 .at(at("warm"))
                 .note("prefix delegation needs one of ipTarget, minimumIpTarget and prefixTarget above 0")
-                .help("write `prefixTarget: 1`"),
+                .edit(Edit::set(at("warm"), "prefixTarget", 1), |field| format!("write {field}")),
         );
     }
     if let (false, Some(_)) = (cni.prefix_delegation, warm.prefix_target) {
         found.push(
             Diagnostic::error(Code::CniPrefixDelegation, "`prefixTarget` has no effect without prefix delegation")
                 .at(Place::key(at("warm/prefixTarget")))
-                .help("remove it, or write `prefixDelegation: true`"),
+                .remove_as("remove it, or write `prefixDelegation: true`"),
         );
     }
     if let (true, Some(_)) =
@@ -97,7 +99,7 @@ fn prefixes(spec: &Spec) -> Vec<Diagnostic> {
             } else {
                 "`ipTarget` and `minimumIpTarget` say how much a node keeps ready"
             })
-            .help("remove it"),
+            .remove(),
         );
     }
     found
@@ -130,7 +132,9 @@ fn fallback(spec: &Spec) -> Option<Diagnostic> {
         Diagnostic::warning(Code::CniSecurityGroups, message)
             .note(note)
             .note(format!("from {since} on, but for 1.13.0, it takes the groups of the node's primary interface"))
-            .help("write `use: cluster`, `use: nodeGroup` or ids, or upgrade the CNI")
+            .edit(Edit::set(Pointer::from_text("/spec/podNetwork/securityGroups"), "use", "cluster"), |field| {
+                format!("write {field}, `use: nodeGroup` or ids, or upgrade the CNI")
+            })
     };
     Some(diagnostic.at(Pointer::from_text("/spec/podNetwork/securityGroups/use")))
 }
@@ -139,7 +143,7 @@ fn environment_names(spec: &Spec) -> Vec<Diagnostic> {
     let cni = &spec.cni;
     let owned = |field: &str, name: &str, set: bool| {
         let variable = environment(name).filter(|variable| set && !variable.is_read_by(&cni.version))?;
-        Some(too_new(variable, spec).at(at(field)).label(format!("sets `{name}`")))
+        Some(too_new(variable, spec, at(field)).label(format!("sets `{name}`")))
     };
     let warm = &cni.warm;
     let mut found: Vec<Diagnostic> = [
@@ -159,7 +163,7 @@ fn environment_names(spec: &Spec) -> Vec<Diagnostic> {
                 Diagnostic::error(Code::CniEnvironment, format!("the value of `{name}` has a NUL character in it"))
                     .at(at("env").key(name))
                     .note("no process can have one in its environment: the container would not start")
-                    .help("remove `\\0` from the value"),
+                    .write_as(value.replace('\0', ""), |_| "remove `\\0` from the value".to_owned()),
             );
         }
         let Some(variable) = environment(name) else {
@@ -168,8 +172,8 @@ fn environment_names(spec: &Spec) -> Vec<Diagnostic> {
                 .note("the CNI ignores what it does not know, so that the setting would have no effect");
             let near = if name.len() <= 100 { near_environment(name, 3) } else { Vec::new() };
             found.push(match near.as_slice() {
-                [] => diagnostic.help("remove it; the CNI's README lists the names"),
-                close => diagnostic.help(format!("did you mean {}?", one_of(close))),
+                [] => diagnostic.remove_as("remove it; the CNI's README lists the names"),
+                close => diagnostic.meant(close),
             });
             continue;
         };
@@ -178,7 +182,7 @@ fn environment_names(spec: &Spec) -> Vec<Diagnostic> {
                 Diagnostic::error(Code::CniEnvironment, format!("`{name}` is set by podnet"))
                     .at(place)
                     .note("whether nodes find their ENIConfig depends on it")
-                    .help("remove it"),
+                    .remove(),
             ),
             Some(field) => found.push(
                 Diagnostic::error(Code::CniEnvironment, format!("`{name}` has a field of its own"))
@@ -186,18 +190,19 @@ fn environment_names(spec: &Spec) -> Vec<Diagnostic> {
                     .note("max pods or the pods' way out depend on it")
                     .help(format!("set `{field}` instead")),
             ),
-            None if !variable.is_read_by(&cni.version) => found.push(too_new(variable, spec).at(place)),
+            None if !variable.is_read_by(&cni.version) => found.push(too_new(variable, spec, place)),
             None => {}
         }
     }
     found
 }
 
-fn too_new(variable: &EnvironmentVariable, spec: &Spec) -> Diagnostic {
+fn too_new(variable: &EnvironmentVariable, spec: &Spec, place: impl Into<Place>) -> Diagnostic {
     Diagnostic::error(Code::CniEnvironment, format!("CNI {} does not read `{}`", spec.cni.version, variable.name))
+        .at(place)
         .related(at("version"), "the version")
         .note(format!("it is read from CNI {} on", variable.since))
-        .help("remove it, or upgrade the CNI")
+        .remove_as("remove it, or upgrade the CNI")
 }
 
 fn egress(spec: &Spec) -> Vec<Diagnostic> {
@@ -220,7 +225,7 @@ fn egress(spec: &Spec) -> Vec<Diagnostic> {
             found.push(
                 Diagnostic::error(Code::CniEnvironment, "`excludeSnatCidrs` has no effect with `snat: external`")
                     .at(Place::key(Pointer::from_text("/spec/podNetwork/egress/excludeSnatCidrs")))
-                    .help("remove it: no packet is translated on the node"),
+                    .remove_as("remove it: no packet is translated on the node"),
             );
         }
     }

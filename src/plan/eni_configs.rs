@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::model::{EniConfig, GroupRef, PodSubnet, SecurityGroupPlan, Selection};
-use crate::diagnostic::{Code, Diagnostic, Place, Pointer};
+use crate::diagnostic::{Code, Diagnostic, Edit, Place, Pointer};
 use crate::spec::{SelectBy, Spec};
 
 /// The label that the CNI looks at unless told otherwise.
@@ -23,7 +23,9 @@ pub(super) fn selection(spec: &Spec, problems: &mut Vec<Diagnostic>) -> Selectio
             )
             .at(Pointer::from_text("/spec/podNetwork/selectBy"))
             .note("with `zone`, there is one ENIConfig a zone, so one pool")
-            .help("write `selectBy: name`, or keep one pool"),
+            .edit(Edit::set(Pointer::from_text("/spec/podNetwork"), "selectBy", "name"), |field| {
+                format!("write {field}, or keep one pool")
+            }),
         );
     }
     let stable = spec.kubernetes_version.stable_zone_label();
@@ -35,6 +37,20 @@ pub(super) fn selection(spec: &Spec, problems: &mut Vec<Diagnostic>) -> Selectio
     };
     let zone_label = if stable { ZONE_LABEL } else { OLD_ZONE_LABEL }.to_owned();
     Selection { by, label: label.to_owned(), zone_label, how }
+}
+
+/// Most characters of a node label's value.
+const LABEL_CHARACTERS: usize = 63;
+
+/// The name of a subnet's ENIConfig with as much of the pool's name as a node label takes.
+fn short(subnet: &PodSubnet) -> String {
+    let zone = subnet.zone.as_str();
+    let room = LABEL_CHARACTERS.saturating_sub(zone.len() + 1);
+    let pool: String = subnet.pool.as_str().chars().take(room).collect();
+    match pool.trim_end_matches('-') {
+        "" => zone.to_owned(),
+        pool => format!("{pool}-{zone}"),
+    }
 }
 
 /// Plans one ENIConfig for every pod subnet.
@@ -60,20 +76,25 @@ pub(super) fn eni_configs(
                         Diagnostic::error(Code::CniEniConfig, format!("no node would find the ENIConfig `{given}`"))
                             .at(name_at.clone())
                             .note(format!("nodes look for one named like their zone, `{}`", subnet.zone))
-                            .help("remove the name, or write `selectBy: name`"),
+                            .remove_as("remove the name, or write `selectBy: name`"),
                     );
                 }
                 subnet.zone.to_string()
             }
         };
-        if name.len() > 63 {
+        if name.len() > LABEL_CHARACTERS {
             problems.push(
                 Diagnostic::error(
                     Code::CniEniConfig,
-                    format!("the ENIConfig name `{name}` has {} characters, a node label takes 63", name.len()),
+                    format!(
+                        "the ENIConfig name `{name}` has {} characters, a node label takes {LABEL_CHARACTERS}",
+                        name.len()
+                    ),
                 )
                 .at(Place::key(at.clone()))
-                .help("shorten the pool's name, or give an `eniConfigName` in the zone"),
+                .edit(Edit::set(name_at.parent().unwrap_or_default(), "eniConfigName", short(subnet)), |field| {
+                    format!("shorten the pool's name, or write {field} in the zone")
+                }),
             );
         }
         if name == "default" && spec.cni.security_groups_for_pods {
@@ -84,7 +105,9 @@ pub(super) fn eni_configs(
                 )
                 .at(name_at.clone())
                 .note("with security groups for pods, trunk interfaces then land in its subnet")
-                .help("give it another name"),
+                .write_as(format!("{}-{}", subnet.pool, subnet.zone), |name| {
+                    format!("give it another name, such as {name}")
+                }),
             );
         }
         let wanted: BTreeSet<GroupRef> = special
@@ -116,7 +139,9 @@ pub(super) fn eni_configs(
                 )
                 .at(name_at.clone())
                 .related(there, "the other one")
-                .help("give each an `eniConfigName` of its own"),
+                .write_as(format!("{}-{}", subnet.pool, subnet.zone), |name| {
+                    format!("give each an `eniConfigName` of its own, such as {name}")
+                }),
             );
         }
         configs.insert(name, (config, name_at));

@@ -3,7 +3,7 @@
 use super::logical_ids::logical_id;
 use super::model::{Image, ImageParameter, NodeGroupPlan};
 use crate::catalog::{Architecture, KubernetesVersion};
-use crate::diagnostic::{Code, Diagnostic, Place, Pointer};
+use crate::diagnostic::{Code, Diagnostic, Edit, Place, Pointer};
 use crate::spec::{AmiFamily, NodeGroup, Spec};
 
 /// The last Kubernetes version with an EKS optimized image of Amazon Linux 2.
@@ -13,13 +13,14 @@ const LAST_AL2: KubernetesVersion = KubernetesVersion::new(1, 32);
 pub(super) fn problems(spec: &Spec, group: &NodeGroup, at: &Pointer) -> Vec<Diagnostic> {
     let ami = &group.ami;
     let own = ami.id.is_some() || ami.ssm_parameter.is_some();
+    let newer = || Edit::set(at.key("ami"), "family", "al2023");
     let mut found = Vec::new();
     if ami.id.is_some() && ami.ssm_parameter.is_some() {
         found.push(
             Diagnostic::error(Code::NodesAmi, "the image is named twice")
                 .at(Place::key(at.key("ami").key("ssmParameter")))
                 .related(Place::key(at.key("ami").key("id")), "the other one")
-                .help("remove one of `id` and `ssmParameter`"),
+                .remove_as("remove one of `id` and `ssmParameter`"),
         );
     }
     if ami.family == AmiFamily::Al2 && spec.kubernetes_version > LAST_AL2 && !own {
@@ -30,13 +31,13 @@ pub(super) fn problems(spec: &Spec, group: &NodeGroup, at: &Pointer) -> Vec<Diag
             )
             .at(at.key("ami").key("family"))
             .note(format!("the last one is for {LAST_AL2}; Amazon Linux 2 is out of support since November 2025"))
-            .help("write `family: al2023`, or name an image of your own with `id:`"),
+            .edit(newer(), |family| format!("write {family}, or name an image of your own with `id:`")),
         );
     } else if ami.family == AmiFamily::Al2 {
         found.push(
             Diagnostic::warning(Code::NodesAmi, "Amazon Linux 2 is out of support since November 2025")
                 .at(at.key("ami").key("family"))
-                .help("write `family: al2023`"),
+                .edit(newer(), |family| format!("write {family}")),
         );
     }
     found

@@ -71,15 +71,19 @@ fn collisions<'a>(ids: impl Iterator<Item = (&'a str, Owner<'a>)>) -> Vec<Diagno
         let other = claimed.entry(id.to_ascii_lowercase()).or_insert_with(|| Owner { at: owner.at.clone(), ..owner });
         if other.name != owner.name && reported.insert((other.name.clone(), owner.name.clone())) {
             let message = format!("the {}s `{}` and `{}` cannot be told apart", owner.kind, other.name, owner.name);
-            found.push(
-                Diagnostic::error(Code::SpecDuplicateName, message)
-                    .at(owner.at)
-                    .related(other.at.clone(), "the other one")
-                    .note(format!(
-                        "both would be `{id}`: CloudFormation's logical ids are letters and digits only, so `-` is lost"
-                    ))
-                    .help("rename one of them"),
-            );
+            let diagnostic = Diagnostic::error(Code::SpecDuplicateName, message)
+                .at(owner.at)
+                .related(other.at.clone(), "the other one")
+                .note(format!(
+                    "both would be `{id}`: CloudFormation's logical ids are letters and digits only, so `-` is lost"
+                ));
+            let renamed = format!("{}-2", owner.name);
+            found.push(if owner.kind == "node group" {
+                diagnostic.write_as(renamed, |name| format!("rename one of them, such as {name}"))
+            } else {
+                // A pool's name is written in more places than this one.
+                diagnostic.help("rename one of them")
+            });
         }
     }
     found

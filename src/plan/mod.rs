@@ -9,6 +9,8 @@ mod blocks;
 mod cluster;
 mod cni;
 mod eni_configs;
+mod free_block;
+mod full;
 mod image;
 mod logical_ids;
 mod max_pods;

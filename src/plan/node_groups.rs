@@ -7,7 +7,7 @@ use super::model::{EniConfig, GroupMaxPods, GroupRef, NodeGroupPlan, SecurityGro
 use super::zones::Zones;
 use super::{arguments, eni_configs, image, logical_ids::logical_id, security_groups};
 use crate::catalog::{Architecture, Capability, instance_types};
-use crate::diagnostic::{Code, Diagnostic, Place, Pointer, near, one_of};
+use crate::diagnostic::{Code, Diagnostic, Edit, Place, Pointer, near, one_of};
 use crate::spec::{LabelKey, LabelValue, MaxPods as Wanted, Name, NodeGroup, NodeGroupKind, SelectBy, Spec, ZoneName};
 
 /// The label that tells podnet's nodes from older ones, so that the runbook can name those.
@@ -37,7 +37,7 @@ pub(super) fn node_groups(
                 Diagnostic::error(Code::SpecDuplicateName, format!("the node group `{}` stands twice", group.name))
                     .at(at.key("name"))
                     .related(first, "first here")
-                    .help("rename one of them"),
+                    .write_as(unused(context.spec, &group.name), |name| format!("rename one of them, such as {name}")),
             );
             continue;
         }
@@ -149,6 +149,13 @@ fn one(
     }
 }
 
+/// A name like another that no node group has.
+fn unused(spec: &Spec, name: &Name) -> String {
+    let taken = |name: &str| spec.node_groups.iter().any(|group| group.name.as_str() == name);
+    let numbered = |number: usize| format!("{name}-{number}");
+    (2..=spec.node_groups.len() + 1).map(numbered).find(|name| !taken(name)).unwrap_or_else(|| name.to_string())
+}
+
 fn size(group: &NodeGroup, at: &Pointer) -> Vec<Diagnostic> {
     let size = group.size;
     let desired = size.desired.unwrap_or(size.min);
@@ -158,11 +165,13 @@ fn size(group: &NodeGroup, at: &Pointer) -> Vec<Diagnostic> {
         let diagnostic = Diagnostic::error(Code::NodesSize, message)
             .at(at.key("size").key("min"))
             .related(at.key("size").key("max"), "less than that");
-        found.push(diagnostic.help(format!("write `max: {}` or more", size.min)));
+        let more = Edit::set(at.key("size"), "max", size.min);
+        found.push(diagnostic.edit(more, |max| format!("write {max} or more")));
     } else if !(size.min..=size.max).contains(&desired) {
         let message = format!("`desired` is {desired}, not from {} to {}", size.min, size.max);
-        let help = format!("write `desired: {}`", desired.clamp(size.min, size.max));
-        found.push(Diagnostic::error(Code::NodesSize, message).at(at.key("size").key("desired")).help(help));
+        let nearest = Edit::set(at.key("size"), "desired", desired.clamp(size.min, size.max));
+        let diagnostic = Diagnostic::error(Code::NodesSize, message).at(at.key("size").key("desired"));
+        found.push(diagnostic.edit(nearest, |desired| format!("write {desired}")));
     }
     found
 }
@@ -179,7 +188,7 @@ fn misplaced(context: &Context<'_>, group: &NodeGroup, at: &Pointer) -> Vec<Diag
             .note(
                 "nodes select their ENIConfig by a label that the group sets, and an ENIConfig's subnet is in one zone",
             )
-            .help("write `perZone: true`"),
+            .edit(Edit::set(at, "perZone", true), |field| format!("write {field}")),
         );
     }
     if group.role_arn.is_some() && group.kind == NodeGroupKind::SelfManaged {
@@ -187,7 +196,7 @@ fn misplaced(context: &Context<'_>, group: &NodeGroup, at: &Pointer) -> Vec<Diag
             Diagnostic::error(Code::NodesRole, "`roleArn` is for managed node groups")
                 .at(Place::key(at.key("roleArn")))
                 .note("a self-managed group needs an instance profile, which podnet makes with its role")
-                .help("remove it"),
+                .remove(),
         );
     }
     for key in group
@@ -203,7 +212,7 @@ fn misplaced(context: &Context<'_>, group: &NodeGroup, at: &Pointer) -> Vec<Diag
                 } else {
                     "AWS sets it to the node's zone, and the CNI finds the node's ENIConfig by it"
                 })
-                .help("remove it; `pool:` chooses the pool"),
+                .remove_as("remove it; `pool:` chooses the pool"),
         );
     }
     let other = |key: &&LabelKey| key.as_str() != context.selection.label;
@@ -212,7 +221,9 @@ fn misplaced(context: &Context<'_>, group: &NodeGroup, at: &Pointer) -> Vec<Diag
             Diagnostic::error(Code::SpecValue, format!("a kubelet may not set the label `{key}`"))
                 .at(Place::key(at.key("labels").key(key.as_str())))
                 .note("the NodeRestriction admission plugin keeps kubernetes.io and k8s.io labels from nodes, but for a few, and the kubelet does not start")
-                .help("use a prefix of your own, or `node.kubernetes.io/…`"),
+                .write_as(format!("node.kubernetes.io/{}", key.as_str().rsplit('/').next().unwrap_or_default()), |allowed| {
+                    format!("use a prefix of your own, or {allowed}")
+                }),
         );
     }
     found
@@ -233,9 +244,10 @@ fn pool(spec: &Spec, group: &NodeGroup, at: &Pointer, problems: &mut Vec<Diagnos
         (Some(pool), _) => {
             let diagnostic =
                 Diagnostic::error(Code::SpecUnknownName, format!("there is no pool `{pool}`")).at(at.key("pool"));
-            problems.push(match near(pool.as_str(), names.iter().copied()).as_slice() {
-                [] => diagnostic.help(format!("write {}", one_of(&names))),
-                close => diagnostic.help(format!("did you mean {}?", one_of(close))),
+            problems.push(match (near(pool.as_str(), names.iter().copied()).as_slice(), names.as_slice()) {
+                ([], [only]) => diagnostic.write(*only),
+                ([], _) => diagnostic.help(format!("write {}", one_of(&names))),
+                (close, _) => diagnostic.meant(close),
             });
             None
         }
@@ -291,7 +303,7 @@ fn limits(spec: &Spec, group: &NodeGroup, at: &Pointer, problems: &mut Vec<Diagn
                 Diagnostic::error(Code::SpecDuplicateName, format!("the instance type `{name}` stands twice"))
                     .at(at)
                     .related(first, "first here")
-                    .help("remove one"),
+                    .remove_as("remove one"),
             );
         } else if let Some(given) = spec.instance_types.get(name) {
             found.push((Limits::given(name.as_str(), given), at));
@@ -304,7 +316,7 @@ fn limits(spec: &Spec, group: &NodeGroup, at: &Pointer, problems: &mut Vec<Diagn
                     .note(format!("its edition is of {}", instance_types::edition()));
             let (diagnostic, or) = match instance_types::near(name.as_str(), 3).as_slice() {
                 [] => (diagnostic, "give"),
-                close => (diagnostic.help(format!("did you mean {}?", one_of(close))), "or give"),
+                close => (diagnostic.meant(close), "or give"),
             };
             problems.push(diagnostic.help(format!(
                 "{or} its limits: `instanceTypes: {{\"{name}\": {{interfaces: 4, addressesPerInterface: 15, vcpus: 4}}}}` under `spec`, from `aws ec2 describe-instance-types`"
@@ -405,7 +417,9 @@ fn pods(
                 )
                 .at(at.key("maxPods"))
                 .note(by_addresses.how.clone())
-                .help(format!("write `maxPods: {}` or less, or `maxPods: auto`", by_addresses.by_addresses)),
+                .edit(Edit::set(at, "maxPods", by_addresses.by_addresses), |field| {
+                    format!("write {field} or less, or `maxPods: auto`")
+                }),
             );
             None
         }

@@ -2,18 +2,20 @@
 
 use std::collections::BTreeMap;
 
+use super::free_block::{free_range, such_as};
+use super::full::{Unfit, size};
 use super::logical_ids::logical_id;
 use super::model::{Block, Origin, PodSubnet};
 use super::zones::Zones;
 use crate::address::{Cidr, FreeSpace, Request, carve};
 use crate::catalog::address_rules::{PREFIX_LENGTHS, prefix_length_for, usable_addresses};
-use crate::diagnostic::{Code, Diagnostic, Place, Pointer, near, one_of};
+use crate::diagnostic::{Code, Diagnostic, Edit, Place, Pointer, near, one_of};
 use crate::lock::{Allocation, Key, Lock, State};
 use crate::spec::{Name, Pool, PoolZone, Spec, ZoneName};
 
 /// What the spec says of one pod subnet.
-struct Wanted<'a> {
-    key: Key,
+pub(super) struct Wanted<'a> {
+    pub(super) key: Key,
     at: Pointer,
     pool: &'a Pool,
     zone: PoolZone,
@@ -59,16 +61,18 @@ pub(super) fn pod_subnets(
         }
     }
     problems.extend(locked_differ(&regrown, blocks, lock_name));
-    problems.extend(overlapping(spec, &ranges, &all, lock_name));
+    problems.extend(overlapping(spec, blocks, &ranges, &all, lock_name));
     let mut taken: Vec<Cidr> = ranges.values().map(|(cidr, _)| *cidr).collect();
     taken.extend(lock.allocations.values().map(|allocation| allocation.cidr));
     let free_in: Vec<Cidr> = blocks.iter().map(|block| block.cidr).collect();
     let mut space = FreeSpace::new(&free_in, &taken);
-    let carved = carve(&mut space, requests);
+    let untouched = space.clone();
+    let carved = carve(&mut space, requests.clone());
     for (key, cidr) in carved.placed {
         ranges.insert(key, (cidr, carved_from(blocks, cidr)));
     }
-    problems.extend(full(&all, &carved.unplaced, &free_in));
+    let unfit = Unfit { wanted: &all, unplaced: &carved.unplaced, requests: &requests, space: &untouched };
+    problems.extend(unfit.diagnostics(spec, lock, &free_in));
     update(lock, &ranges, &all);
     all.iter().map(|wanted| subnet(wanted, ranges.get(&wanted.key), blocks, zones, lock)).collect()
 }
@@ -80,14 +84,13 @@ fn wanted<'a>(spec: &'a Spec, zones: &Zones<'_>, problems: &mut Vec<Diagnostic>)
     for (name, pool) in &spec.pod_network.pools {
         let at = Pointer::from_text("/spec/podNetwork/pools").key(name.as_str());
         for zone in pool.zones.keys().filter(|zone| !zones.contains_key(zone)) {
-            problems.push(
-                Diagnostic::error(Code::SpecUnknownName, format!("the spec has no zone `{zone}`"))
-                    .at(Place::key(at.key("zones").key(zone.as_str())))
-                    .help(match near(zone.as_str(), names.iter().copied()).as_slice() {
-                        [] => format!("it has {}", one_of(&names)),
-                        close => format!("did you mean {}?", one_of(close)),
-                    }),
-            );
+            let diagnostic = Diagnostic::error(Code::SpecUnknownName, format!("the spec has no zone `{zone}`"))
+                .at(Place::key(at.key("zones").key(zone.as_str())));
+            let other = |name: &&str| pool.zones.keys().all(|zone| zone.as_str() != *name);
+            problems.push(match near(zone.as_str(), names.iter().copied().filter(other)).as_slice() {
+                [] => diagnostic.remove_as(format!("remove it: the spec has {}", one_of(&names))),
+                close => diagnostic.meant(close),
+            });
         }
         for &zone in zones.keys() {
             let at = if pool.zones.contains_key(zone) { at.key("zones").key(zone.as_str()) } else { at.clone() };
@@ -105,13 +108,13 @@ impl Wanted<'_> {
     }
 
     /// The section that the size is in: the pool's, or the zone's where that has one of its own.
-    fn section(&self) -> Pointer {
+    pub(super) fn section(&self) -> Pointer {
         let pool = Pointer::from_text("/spec/podNetwork/pools").key(self.key.pool.as_str());
         if self.has_own_size() { pool.key("zones").key(self.key.zone.as_str()) } else { pool }
     }
 
     /// Where the size is written.
-    fn size_at(&self) -> Pointer {
+    pub(super) fn size_at(&self) -> Pointer {
         let of_zone = self.has_own_size();
         let length = if of_zone { self.zone.prefix_length } else { self.pool.prefix_length };
         self.section().key(if length.is_some() { "prefixLength" } else { "addresses" })
@@ -136,7 +139,7 @@ fn prefix_length(wanted: &Wanted<'_>, problems: &mut Vec<Diagnostic>) -> Option<
                     .at(Place::key(section.key("addresses")))
                     .related(Place::key(section.key("prefixLength")), "the other one")
                     .note(format!("`prefixLength` says a /{length}, `addresses` says {addresses}{of}"))
-                    .help("remove one of `prefixLength` and `addresses`"),
+                    .remove_as("remove one of `prefixLength` and `addresses`"),
             );
             None
         }
@@ -158,7 +161,9 @@ fn without_size(wanted: &[Wanted<'_>]) -> Vec<Diagnostic> {
         let pool = keys.first().map_or_else(String::new, |key| key.pool.to_string());
         Diagnostic::error(Code::CapacitySize, format!("the pool `{pool}` has no size in {}", zones.join(", ")))
             .at(Place::key(at.clone()))
-            .help("add `prefixLength: 20` or `addresses: 4000`; or `subnetId:` in the zone, for a subnet that exists")
+            .edit(Edit::set(at.clone(), "prefixLength", 20), |field| {
+                format!("add {field} or `addresses: 4000`; or `subnetId:` in the zone, for a subnet that exists")
+            })
     };
     zones.into_iter().map(of_one).collect()
 }
@@ -204,49 +209,59 @@ fn given_range(
     let at = wanted.at.key("cidr");
     if !PREFIX_LENGTHS.contains(&cidr.prefix_length()) {
         let message = format!("`{cidr}` is a /{}, a subnet is a /16 to a /28", cidr.prefix_length());
-        let help =
-            format!("write a range such as `{}`", Cidr::around(cidr.first(), cidr.prefix_length().clamp(16, 28)));
-        return Some(Diagnostic::error(Code::AddressSize, message).at(at).help(help));
+        let nearest = Cidr::around(cidr.first(), cidr.prefix_length().clamp(16, 28)).to_string();
+        let diagnostic = Diagnostic::error(Code::AddressSize, message).at(at);
+        return Some(diagnostic.write_as(nearest, |range| format!("write a range such as {range}")));
     }
     if block_of(blocks, cidr).is_none() {
-        return Some(outside(format!("`{cidr}` is in none of the pods' blocks"), blocks, at));
+        return Some(outside(cidr, blocks, &in_use(all, allocations), at));
     }
     if let Some(locked) = locked.filter(|locked| *locked != cidr) {
         return Some(
             moved(wanted, lock_name, locked, &format!("`{cidr}`"))
                 .at(at)
-                .help(format!("write `cidr: {locked}`, or remove the field")),
+                .write_as(locked.to_string(), |range| format!("write {range}, or remove the field")),
         );
     }
     // Ranges that the spec still has are compared with each other below.
     let (other, allocation) = allocations.iter().find(|(key, other)| {
         **key != wanted.key && other.cidr.overlaps(cidr) && !all.iter().any(|wanted| wanted.key == **key)
     })?;
-    Some(
-        Diagnostic::error(
-            Code::AddressOverlap,
-            format!("`{cidr}` overlaps `{}`, which `{other}` had", allocation.cidr),
-        )
-        .at(at)
-        .related(Place::in_file(lock_name, allocation_at(other)), "in the lock")
-        .note("the spec no longer has that pool or zone, but its subnet may still be there")
-        .help("choose a free range, or remove the field and let podnet carve one"),
+    let diagnostic = Diagnostic::error(
+        Code::AddressOverlap,
+        format!("`{cidr}` overlaps `{}`, which `{other}` had", allocation.cidr),
     )
+    .at(at.clone())
+    .related(Place::in_file(lock_name, allocation_at(other)), "in the lock")
+    .note("the spec no longer has that pool or zone, but its subnet may still be there");
+    let free = free_range(&of_blocks(blocks), &in_use(all, allocations), cidr.prefix_length());
+    Some(such_as(diagnostic, at, free, "remove the field and let podnet carve a range, or choose a free one"))
+}
+
+/// Every range that the spec gives or the lock has.
+fn in_use(all: &[Wanted<'_>], allocations: &BTreeMap<Key, Allocation>) -> Vec<Cidr> {
+    let given = all.iter().filter_map(|wanted| wanted.zone.cidr);
+    given.chain(allocations.values().map(|allocation| allocation.cidr)).collect()
+}
+
+fn of_blocks(blocks: &[Block]) -> Vec<Cidr> {
+    blocks.iter().map(|block| block.cidr).collect()
 }
 
 fn allocation_at(key: &Key) -> Pointer {
     Pointer::root().key("allocations").key(&key.to_string()).key("cidr")
 }
 
-fn outside(message: String, blocks: &[Block], at: impl Into<Place>) -> Diagnostic {
+fn outside(cidr: Cidr, blocks: &[Block], in_use: &[Cidr], at: Pointer) -> Diagnostic {
     let listed: Vec<String> = blocks.iter().map(|block| block.cidr.to_string()).collect();
-    let diagnostic = Diagnostic::error(Code::AddressOutside, message).at(at);
+    let message = format!("`{cidr}` is in none of the pods' blocks");
+    let diagnostic = Diagnostic::error(Code::AddressOutside, message).at(at.clone());
     if listed.is_empty() {
-        diagnostic.help("add the block under `podNetwork.cidrBlocks`, such as `100.64.0.0/16`")
-    } else {
-        diagnostic
-            .help(format!("choose a range inside {}, or add a block under `podNetwork.cidrBlocks`", one_of(&listed)))
+        return diagnostic.help("add the block under `podNetwork.cidrBlocks`, such as `100.64.0.0/16`");
     }
+    let free = free_range(&of_blocks(blocks), in_use, cidr.prefix_length());
+    let words = format!("add its block under `podNetwork.cidrBlocks`, or choose a range inside {}", one_of(&listed));
+    such_as(diagnostic, at, free, &words)
 }
 
 /// The lock has the subnet, and the spec wants another: a subnet can be neither moved nor resized.
@@ -272,10 +287,10 @@ fn locked_differ(differ: &[(&Wanted<'_>, Cidr, u8)], blocks: &[Block], lock_name
             continue;
         }
         found.push(if resized {
-            moved(wanted, lock_name, *locked, &format!("a /{prefix_length}")).at(at).help(format!(
-                "keep the size (`prefixLength: {}`), and add a pool for more addresses",
-                locked.prefix_length()
-            ))
+            let keep = size(wanted.section(), &at, locked.prefix_length());
+            moved(wanted, lock_name, *locked, &format!("a /{prefix_length}"))
+                .at(at)
+                .edit(keep, |size| format!("keep the size ({size}), and add a pool for more addresses"))
         } else {
             let listed: Vec<String> = blocks.iter().map(|block| block.cidr.to_string()).collect();
             let message = format!("`{}` has `{locked}` in the lock, which is in none of the pods' blocks", wanted.key);
@@ -307,6 +322,7 @@ fn block_of(blocks: &[Block], cidr: Cidr) -> Option<&Block> {
 /// Ranges that the spec gives must be apart, and apart from node subnets.
 fn overlapping(
     spec: &Spec,
+    blocks: &[Block],
     ranges: &BTreeMap<Key, (Cidr, String)>,
     wanted: &[Wanted<'_>],
     lock_name: &str,
@@ -325,15 +341,16 @@ fn overlapping(
             // What the lock has stays; the spec's range is the one to change.
             let (here, there) = if place(two).file.is_empty() { (two, one) } else { (one, two) };
             let (mine, other) = if here == two { (b, a) } else { (a, b) };
-            found.push(
-                Diagnostic::error(
-                    Code::AddressOverlap,
-                    format!("`{mine}` of `{here}` overlaps `{other}` of `{there}`"),
-                )
-                .at(place(here))
-                .related(place(there), "the other range")
-                .help("give each subnet a range of its own"),
-            );
+            let diagnostic = Diagnostic::error(
+                Code::AddressOverlap,
+                format!("`{mine}` of `{here}` overlaps `{other}` of `{there}`"),
+            )
+            .at(place(here))
+            .related(place(there), "the other range");
+            let taken: Vec<Cidr> = sorted.iter().map(|(_, cidr)| *cidr).collect();
+            let free = free_range(&of_blocks(blocks), &taken, mine.prefix_length())
+                .filter(|_| wanted.iter().any(|wanted| wanted.key == **here && wanted.zone.subnet_id.is_none()));
+            found.push(such_as(diagnostic, place(here), free, "give each subnet a range of its own"));
         }
     }
     for (key, cidr) in sorted {
@@ -351,45 +368,6 @@ fn overlapping(
         }
     }
     found
-}
-
-/// What found no place: one problem for each size that the spec gives, however many zones it is for.
-fn full(wanted: &[Wanted<'_>], unplaced: &[(Request<Key>, Option<Cidr>)], blocks: &[Cidr]) -> Vec<Diagnostic> {
-    let mut by_place: BTreeMap<(Pointer, u8), (Vec<String>, Option<Cidr>)> = BTreeMap::new();
-    for (request, largest) in unplaced {
-        if let Some(wanted) = wanted.iter().find(|wanted| wanted.key == request.key) {
-            let (keys, free) = by_place.entry((wanted.size_at(), request.prefix_length)).or_default();
-            keys.push(format!("`{}`", request.key));
-            *free = free.or(*largest);
-        }
-    }
-    let listed: Vec<String> = blocks.iter().map(ToString::to_string).collect();
-    let of_one = |((at, prefix_length), (keys, largest)): ((Pointer, u8), (Vec<String>, Option<Cidr>))| {
-        let message = format!("no room for a /{prefix_length} for {}", keys.join(", "));
-        let diagnostic = Diagnostic::error(Code::CapacityFull, message).at(at);
-        if listed.is_empty() {
-            return diagnostic
-                .note("the spec has no blocks for pods")
-                .help("add a block under `podNetwork.cidrBlocks`, such as `100.64.0.0/16`");
-        }
-        let Some(largest) = largest else {
-            return diagnostic
-                .note(format!(
-                    "{} is full: larger subnets, and those in the lock, have their place first",
-                    one_of(&listed)
-                ))
-                .help("write a larger `prefixLength` for the pools, or add a block under `podNetwork.cidrBlocks`");
-        };
-        let diagnostic = diagnostic.note(format!("in {}, the largest free range is `{largest}`", one_of(&listed)));
-        if largest.prefix_length() <= *PREFIX_LENGTHS.end() {
-            let longer = largest.prefix_length();
-            diagnostic
-                .help(format!("write `prefixLength: {longer}` or more, or add a block under `podNetwork.cidrBlocks`"))
-        } else {
-            diagnostic.help("write a larger `prefixLength` for the pools, or add a block under `podNetwork.cidrBlocks`")
-        }
-    };
-    by_place.into_iter().map(of_one).collect()
 }
 
 /// Puts what is handed out into the lock, and retires what the spec no longer has.

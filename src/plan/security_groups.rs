@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::logical_ids::logical_id;
 use super::model::{GroupRef, Rule, SecurityGroup, SecurityGroupPlan};
-use crate::diagnostic::{Code, Diagnostic, Place, Pointer};
+use crate::diagnostic::{Code, Diagnostic, Edit, Place, Pointer};
 use crate::lock::Lock;
 use crate::spec::{NodeGroup, NodeGroupKind, SecurityGroupId, SecurityGroupUse, Spec};
 
@@ -37,13 +37,15 @@ pub(super) fn security_groups(spec: &Spec, lock: &Lock, problems: &mut Vec<Diagn
             Diagnostic::error(Code::CniSecurityGroups, "`use: ids` without ids")
                 .at(at.key("use"))
                 .note("pods would have no security group of the spec's choice")
-                .help("add `ids: [sg-…]` beside it, or write `use: cluster`"),
+                .edit(Edit::set(&at, "use", "cluster"), |field| {
+                    format!("write {field}, or add `ids: [sg-…]` beside it")
+                }),
         ),
         (SecurityGroupUse::Ids, false) | (_, true) => {}
         (_, false) => problems.push(
             Diagnostic::error(Code::CniSecurityGroups, "`ids` counts only with `use: ids`")
                 .at(Place::key(at.key("ids")))
-                .help("write `use: ids`, or remove the ids"),
+                .edit(Edit::set(&at, "use", "ids"), |field| format!("write {field}, or remove the ids")),
         ),
     }
     let pods: Vec<GroupRef> = match groups.source {

@@ -15,16 +15,11 @@ pub(super) fn tags(document: &Document) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for (key, value) in &document.spec.tags {
         let at = Pointer::from_text("/spec/tags").key(key);
-        let mut refuse = |problem: Option<Diagnostic>, place: Place| {
-            let is_problem = problem.is_some();
-            found.extend(problem.map(|problem| problem.at(place)));
-            is_problem
-        };
-        let wrong_key = refuse(owned(key, &cluster_tag).or_else(|| length(key)), Place::key(at.clone()));
-        if !wrong_key {
-            refuse(text(key, makes_role), Place::key(at.clone()));
-        }
-        refuse(too_long(value).or_else(|| text(value, makes_role)), at.into());
+        let key_at = Place::key(at.clone());
+        let of_key = owned(key, &cluster_tag, &key_at).or_else(|| length(key, &key_at));
+        found.extend(of_key.or_else(|| text(key, makes_role, &key_at)));
+        let value_at = Place::from(at);
+        found.extend(too_long(value, &value_at).or_else(|| text(value, makes_role, &value_at)));
     }
     found
 }
@@ -34,35 +29,35 @@ fn makes_role(spec: &Spec) -> bool {
     spec.node_groups.iter().any(|group| group.kind == NodeGroupKind::SelfManaged || group.role_arn.is_none())
 }
 
-fn error(message: impl Into<String>) -> Diagnostic {
-    Diagnostic::error(Code::SpecTag, message)
+fn error(message: impl Into<String>, at: &Place) -> Diagnostic {
+    Diagnostic::error(Code::SpecTag, message).at(at.clone())
 }
 
 /// Keys that are not the user's to set.
-fn owned(key: &str, cluster_tag: &str) -> Option<Diagnostic> {
+fn owned(key: &str, cluster_tag: &str, at: &Place) -> Option<Diagnostic> {
     if key.get(..4).is_some_and(|prefix| prefix.eq_ignore_ascii_case("aws:")) {
         return Some(
-            error(format!("the tag key `{key}` begins with `aws:`"))
+            error(format!("the tag key `{key}` begins with `aws:`"), at)
                 .note("AWS keeps that prefix for itself, in capitals too")
-                .help("choose another key"),
+                .write_as(key.get(4..).unwrap_or_default(), |other| format!("choose another key, such as {other}")),
         );
     }
     (key == "Name" || key == cluster_tag).then(|| {
-        error(format!("the tag `{key}` is set by podnet"))
+        error(format!("the tag `{key}` is set by podnet"), at)
             .note(if key == "Name" {
                 "each resource is named after what it is"
             } else {
                 "EKS and the load balancer controller find what belongs to the cluster by it"
             })
-            .help("remove it")
+            .remove()
     })
 }
 
-fn length(key: &str) -> Option<Diagnostic> {
+fn length(key: &str, at: &Place) -> Option<Diagnostic> {
     let (low, high) = (KEY_CHARACTERS.start(), KEY_CHARACTERS.end());
     let count = key.chars().count();
     (!KEY_CHARACTERS.contains(&count)).then(|| {
-        error(format!("a tag key has {low} to {high} characters, this one has {count}")).help(if key.is_empty() {
+        error(format!("a tag key has {low} to {high} characters, this one has {count}"), at).help(if key.is_empty() {
             "give it a name"
         } else {
             "shorten it"
@@ -70,18 +65,19 @@ fn length(key: &str) -> Option<Diagnostic> {
     })
 }
 
-fn too_long(value: &str) -> Option<Diagnostic> {
+fn too_long(value: &str, at: &Place) -> Option<Diagnostic> {
     let count = value.chars().count();
     (count > VALUE_CHARACTERS).then(|| {
-        error(format!("a tag value has at most {VALUE_CHARACTERS} characters, this one has {count}")).help("shorten it")
+        error(format!("a tag value has at most {VALUE_CHARACTERS} characters, this one has {count}"), at)
+            .help("shorten it")
     })
 }
 
 /// What a key or a value must not have in it.
-fn text(text: &str, makes_role: bool) -> Option<Diagnostic> {
+fn text(text: &str, makes_role: bool, at: &Place) -> Option<Diagnostic> {
     if text.contains("{{resolve:") {
         return Some(
-            error("CloudFormation would put a parameter's or a secret's value in place of `{{resolve:`")
+            error("CloudFormation would put a parameter's or a secret's value in place of `{{resolve:`", at)
                 .note("tags are not secret: everyone who may describe a resource reads them")
                 .help("write the text itself"),
         );
@@ -89,15 +85,21 @@ fn text(text: &str, makes_role: bool) -> Option<Diagnostic> {
     let unusable = |character: char| character.is_control() || matches!(character, '\u{fffe}' | '\u{ffff}');
     if let Some(character) = text.chars().find(|character| unusable(*character)) {
         return Some(
-            error(format!("a tag cannot have the control character U+{:04X}", u32::from(character)))
-                .help("write the tag on one line, without control characters"),
+            error(format!("a tag cannot have the control character U+{:04X}", u32::from(character)), at)
+                .write_as(text.replace(unusable, " ").trim(), |clean| {
+                    format!("write the tag on one line, without control characters: {clean}")
+                }),
         );
     }
     let character = text.chars().find(|character| makes_role && !iam_takes(*character))?;
     Some(
-        error(format!("IAM takes no `{character}` in a tag"))
+        error(format!("IAM takes no `{character}` in a tag"), at)
             .note("the tags also go to the role of the nodes; IAM takes letters, digits, spaces and `_.:/=+-@`")
-            .help("leave the character out; or give every node group a `roleArn`, and no role is made"),
+            .write_as(text.replace(|character| !iam_takes(character), "-"), |clean| {
+                format!(
+                    "write other characters, as in {clean}; or give every node group a `roleArn`, and no role is made"
+                )
+            }),
     )
 }
 
@@ -111,34 +113,38 @@ fn iam_takes(character: char) -> bool {
 mod tests {
     use super::*;
 
+    fn here() -> Place {
+        Pointer::root().into()
+    }
+
     #[test]
     fn keys_of_others_are_refused() {
         for key in ["aws:owner", "AWS:x", "Name", "kubernetes.io/cluster/prod"] {
-            assert!(owned(key, "kubernetes.io/cluster/prod").is_some(), "{key}");
+            assert!(owned(key, "kubernetes.io/cluster/prod", &here()).is_some(), "{key}");
         }
         for key in ["name", "aws", "awsome:x", "kubernetes.io/cluster/staging", "äöü:"] {
-            assert!(owned(key, "kubernetes.io/cluster/prod").is_none(), "{key}");
+            assert!(owned(key, "kubernetes.io/cluster/prod", &here()).is_none(), "{key}");
         }
     }
 
     #[test]
     fn lengths_are_counted_in_characters() {
-        assert!(length("").is_some() && length("k").is_none());
-        assert!(length(&"ä".repeat(128)).is_none() && length(&"ä".repeat(129)).is_some());
-        assert!(too_long("").is_none() && too_long(&"😀".repeat(256)).is_none());
-        assert!(too_long(&"v".repeat(257)).is_some());
+        assert!(length("", &here()).is_some() && length("k", &here()).is_none());
+        assert!(length(&"ä".repeat(128), &here()).is_none() && length(&"ä".repeat(129), &here()).is_some());
+        assert!(too_long("", &here()).is_none() && too_long(&"😀".repeat(256), &here()).is_none());
+        assert!(too_long(&"v".repeat(257), &here()).is_some());
     }
 
     #[test]
     fn a_role_takes_fewer_characters() {
         for value in ["R&D", "#1", "a\"b", "{{ x }}", "a|b", "😀", "${AWS::Region}"] {
-            assert!(text(value, true).is_some() && text(value, false).is_none(), "{value}");
+            assert!(text(value, true, &here()).is_some() && text(value, false, &here()).is_none(), "{value}");
         }
         for value in ["", "a b", "Köln 4711", "a@b.c/d=e+f-g_h:i", "東京\u{3000}1"] {
-            assert!(text(value, true).is_none(), "{value}");
+            assert!(text(value, true, &here()).is_none(), "{value}");
         }
         for value in ["a\nb", "\0", "{{resolve:ssm:x}}", "\u{ffff}", "\u{85}"] {
-            assert!(text(value, false).is_some(), "{value:?}");
+            assert!(text(value, false, &here()).is_some(), "{value:?}");
         }
     }
 }

@@ -90,7 +90,7 @@ fn overridden_limits(spec: &Spec) -> Vec<Diagnostic> {
                 instance_types::edition(),
                 says(&known)
             ))
-            .help("remove them, unless the catalog is wrong"),
+            .remove_as("remove them, unless the catalog is wrong"),
         );
     }
     found

@@ -4,11 +4,20 @@ use std::collections::BTreeMap;
 
 use crate::catalog::regions;
 use crate::catalog::zones::{is_zone_id_of, is_zone_of};
-use crate::diagnostic::{Code, Diagnostic, Pointer};
+use crate::diagnostic::{Code, Diagnostic, Edit, Pointer};
 use crate::spec::{Spec, Zone, ZoneName};
 
 /// The spec's zones by name, each with its place.
 pub(super) type Zones<'a> = BTreeMap<&'a ZoneName, (&'a Zone, Pointer)>;
+
+/// The zone of the spec's region with the letter of another region's, or else the first that the spec does not have.
+fn same_letter(spec: &Spec, written: &str) -> String {
+    let letters = written.chars().last().into_iter().chain('a'..='f').filter(char::is_ascii_lowercase);
+    let mut names = letters.map(|letter| format!("{}{letter}", spec.region));
+    names
+        .find(|name| spec.zones.iter().all(|zone| zone.name.as_str() != name))
+        .unwrap_or_else(|| format!("{}a", spec.region))
+}
 
 /// Checks the zones: of the region, each once, their node subnets inside the VPC, apart from each other and each once.
 pub(super) fn zones<'a>(spec: &'a Spec, problems: &mut Vec<Diagnostic>) -> Zones<'a> {
@@ -33,7 +42,7 @@ pub(super) fn zones<'a>(spec: &'a Spec, problems: &mut Vec<Diagnostic>) -> Zones
                 Diagnostic::error(Code::SpecUnknownName, format!("`{}` is no zone of `{}`", zone.name, spec.region))
                     .at(at.key("name"))
                     .related(Pointer::from_text("/spec/region"), "the region")
-                    .help(format!("write one such as `{}a`", spec.region)),
+                    .write_as(same_letter(spec, zone.name.as_str()), |zone| format!("write one such as {zone}")),
             );
         }
         if let Some(id) = zone.id.as_ref().filter(|id| known && !is_zone_id_of(&spec.region, id.as_str())) {
@@ -46,12 +55,16 @@ pub(super) fn zones<'a>(spec: &'a Spec, problems: &mut Vec<Diagnostic>) -> Zones
         for (number, subnet) in zone.node_subnets.iter().enumerate() {
             let at = at.key("nodeSubnets").index(number);
             if let Some(first) = ids.insert(&subnet.id, at.clone()) {
-                problems.push(
-                    Diagnostic::error(Code::SpecDuplicateName, format!("the node subnet `{}` stands twice", subnet.id))
-                        .at(at.key("id"))
-                        .related(Pointer::key(&first, "id"), "first here")
-                        .help("remove one: a subnet is in one zone"),
-                );
+                let message = format!("the node subnet `{}` stands twice", subnet.id);
+                let diagnostic = Diagnostic::error(Code::SpecDuplicateName, message)
+                    .at(at.key("id"))
+                    .related(Pointer::key(&first, "id"), "first here");
+                let words = "remove one: a subnet is in one zone";
+                problems.push(if zone.node_subnets.len() > 1 {
+                    diagnostic.edit(Edit::remove(&at), |_| words.to_owned())
+                } else {
+                    diagnostic.help(words)
+                });
                 continue;
             }
             if !spec.vpc.cidr_blocks.iter().any(|block| block.contains(subnet.cidr)) {

@@ -32,7 +32,7 @@ pub struct Cni {
     pub warm: Warm,
     /// The most network interfaces that the CNI uses of a node, its primary one included (`MAX_ENI`), 2 to 64.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 2, max = 64))]
+    #[schemars(range(min = 2, max = 64), extend("examples" = [4]))]
     pub max_eni: Option<u32>,
     /// Security groups for pods (`ENABLE_POD_ENI`): takes one more interface of each node.
     #[serde(default)]
@@ -87,18 +87,18 @@ pub enum CniCredentials {
 pub struct Warm {
     /// Whole interfaces in reserve (`WARM_ENI_TARGET`), 0 to 64.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(max = 64))]
+    #[schemars(range(max = 64), extend("examples" = [1]))]
     pub eni_target: Option<u32>,
     /// Addresses in reserve (`WARM_IP_TARGET`), 0 to 1,000.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(max = 1000))]
+    #[schemars(range(max = 1000), extend("examples" = [5]))]
     pub ip_target: Option<u32>,
     /// Addresses that a node holds at least (`MINIMUM_IP_TARGET`), 0 to 1,000.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(max = 1000))]
+    #[schemars(range(max = 1000), extend("examples" = [10]))]
     pub minimum_ip_target: Option<u32>,
     /// Prefixes in reserve (`WARM_PREFIX_TARGET`), 0 to 64.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(max = 64))]
+    #[schemars(range(max = 64), extend("examples" = [1]))]
     pub prefix_target: Option<u32>,
 }

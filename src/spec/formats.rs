@@ -15,8 +15,14 @@ type Check = fn(&str) -> Option<FormatError>;
 /// Every format: its name in the schema, and its check, which gives nothing where the text has it.
 pub(super) const ALL: &[(&str, Check)] = &[
     ("cidr", |text| text.parse::<Cidr>().err().map(|error| cidr(&error))),
-    ("cni-version", |text| text.parse::<CniVersion>().err().map(split)),
-    ("kubernetes-version", |text| text.parse::<KubernetesVersion>().err().map(split)),
+    ("cni-version", |text| {
+        let error = text.parse::<CniVersion>().err()?;
+        Some(split(&error, error.meant()))
+    }),
+    ("kubernetes-version", |text| {
+        let error = text.parse::<KubernetesVersion>().err()?;
+        Some(split(&error, error.meant()))
+    }),
     ("cluster-name", check::<ClusterName>),
     ("name", check::<Name>),
     ("eniconfig-name", check::<EniConfigName>),
@@ -47,7 +53,11 @@ fn cidr(error: &CidrError) -> FormatError {
         CidrError::Spelling { .. } => ": some programs read a number with a leading zero as octal".to_owned(),
         CidrError::NotACidr(_) | CidrError::NoPrefixLength(_) => String::new(),
     };
-    FormatError { message: error.to_string(), help: format!("{}{why}", error.help()) }
+    let meant = match error {
+        CidrError::HostBits { canonical, .. } | CidrError::Spelling { canonical, .. } => Some(canonical.to_string()),
+        CidrError::NotACidr(_) | CidrError::NoPrefixLength(_) => None,
+    };
+    FormatError { message: error.to_string(), help: format!("{}{why}", error.help()), meant }
 }
 
 /// A slip in a known type is better answered with the type than with the form.
@@ -58,18 +68,23 @@ fn instance_type(text: &str, error: FormatError) -> FormatError {
     let near = if like_a_name { instance_types::near(text, 3) } else { Vec::new() };
     match near.as_slice() {
         [] => error,
-        close => FormatError { help: format!("did you mean {}?", one_of(close)), ..error },
+        close @ [nearest, ..] => FormatError {
+            help: format!("did you mean {}?", one_of(close)),
+            meant: Some((*nearest).to_owned()),
+            ..error
+        },
     }
 }
 
 /// An error of the form "what is wrong: write this". What the user wrote is in the first part, whatever is in it.
-fn split(error: impl std::fmt::Display) -> FormatError {
+fn split(error: &impl std::fmt::Display, meant: Option<impl std::fmt::Display>) -> FormatError {
     let text = error.to_string();
     let at = text.rfind(": write ");
     let (message, help) = at
         .and_then(|at| Some((text.get(..at)?, text.get(at + 2..)?)))
         .unwrap_or((&text, "see the field's description in `podnet schema`"));
-    FormatError { message: message.to_owned(), help: help.to_owned() }
+    let meant = meant.map(|meant| meant.to_string());
+    FormatError { message: message.to_owned(), help: help.to_owned(), meant }
 }
 
 /// Says why a text does not have a format; nothing where it has it, or where there is no such format.

@@ -2,10 +2,12 @@
 
 mod cni;
 mod defaults;
+mod foreign;
 mod formats;
 mod node_group;
 mod pod_network;
 mod reader;
+mod repair;
 mod shape;
 mod syntax;
 mod text;
@@ -127,13 +129,13 @@ pub struct Silence {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct TypeLimits {
     /// Network interfaces of the default network card (not the sum over all cards), 1 to 64.
-    #[schemars(range(min = 1, max = 64))]
+    #[schemars(range(min = 1, max = 64), extend("examples" = [4]))]
     pub interfaces: u32,
     /// IPv4 addresses of one interface, its primary one included, 2 to 64.
-    #[schemars(range(min = 2, max = 64))]
+    #[schemars(range(min = 2, max = 64), extend("examples" = [15]))]
     pub addresses_per_interface: u32,
     /// Default virtual CPUs, 1 to 1,024.
-    #[schemars(range(min = 1, max = 1024))]
+    #[schemars(range(min = 1, max = 1024), extend("examples" = [4]))]
     pub vcpus: u32,
     /// On the Nitro hypervisor or bare metal, which prefix delegation needs.
     #[serde(default = "yes")]

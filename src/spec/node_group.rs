@@ -98,14 +98,14 @@ pub enum AmiFamily {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Size {
     /// At least, 0 to 10,000.
-    #[schemars(range(max = 10000))]
+    #[schemars(range(max = 10000), extend("examples" = [3]))]
     pub min: u32,
     /// At first, 0 to 10,000. Default: `min`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(max = 10000))]
+    #[schemars(range(max = 10000), extend("examples" = [3]))]
     pub desired: Option<u32>,
     /// At most, 1 to 10,000.
-    #[schemars(range(min = 1, max = 10000))]
+    #[schemars(range(min = 1, max = 10000), extend("examples" = [30]))]
     pub max: u32,
 }
 
@@ -159,7 +159,7 @@ pub enum CapacityType {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RootVolume {
     /// Its size in GiB, 20 to 16,384.
-    #[schemars(range(min = 20, max = 16384))]
+    #[schemars(range(min = 20, max = 16384), extend("examples" = [80]))]
     #[serde(rename = "sizeGiB")]
     pub size_gib: u32,
 }

@@ -54,11 +54,11 @@ pub struct Pool {
 pub struct PoolZone {
     /// The prefix length of this zone's subnet, 16 to 28.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 16, max = 28))]
+    #[schemars(range(min = 16, max = 28), extend("examples" = [18]))]
     pub prefix_length: Option<u8>,
     /// How many usable addresses this zone's subnet must have, 1 to 65,531.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 1, max = 65531))]
+    #[schemars(range(min = 1, max = 65531), extend("examples" = [8000]))]
     pub addresses: Option<u32>,
     /// The exact range of this zone's subnet, instead of one that podnet carves.
     #[serde(default, skip_serializing_if = "Option::is_none")]

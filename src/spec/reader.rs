@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::Document;
-use super::{shape, syntax};
-use crate::diagnostic::{Code, Diagnostic, Place, Pointer};
+use super::{foreign, shape, syntax};
+use crate::diagnostic::{Code, Diagnostic, Edit, Place, Pointer};
 use crate::scalar::quoted;
 use crate::source::{self, Limits, Node, Tree, plain};
 
@@ -24,7 +24,7 @@ pub fn read(text: &str) -> Read {
     let tree = source::read(&text, Limits::SPEC);
     let mut diagnostics = syntax::explain(&tree, &text);
     if diagnostics.is_empty() {
-        diagnostics.extend(one_document(&tree));
+        diagnostics.extend(one_document(&tree, &text));
     }
     if diagnostics.is_empty() {
         diagnostics.extend(tree.documents.first().map(unquoted_keys).unwrap_or_default());
@@ -35,7 +35,8 @@ pub fn read(text: &str) -> Read {
     match serde_yaml::from_str::<Value>(&text) {
         Err(error) => Read { document: None, diagnostics: vec![unreadable(&error.to_string())] },
         Ok(value) => {
-            let diagnostics = shape::check(&value, &tree);
+            let diagnostics =
+                foreign::foreign(&value).map_or_else(|| shape::check(&value, &tree), |problem| vec![problem]);
             if !diagnostics.is_empty() {
                 return Read { document: None, diagnostics };
             }
@@ -51,7 +52,7 @@ fn unreadable(error: &str) -> Diagnostic {
     Diagnostic::error(Code::SpecType, error).at(Pointer::root()).help("see `podnet schema` for what a field takes")
 }
 
-fn one_document(tree: &Tree) -> Option<Diagnostic> {
+fn one_document(tree: &Tree, text: &str) -> Option<Diagnostic> {
     match tree.documents.as_slice() {
         [_] => None,
         [] => Some(
@@ -59,6 +60,17 @@ fn one_document(tree: &Tree) -> Option<Diagnostic> {
                 .at(Place::bytes("", 0, 0))
                 .help("start it with `apiVersion: podnet.dev/v1alpha1` and `kind: PodNetwork`"),
         ),
+        [_, second] if second.span().is_empty() => {
+            let before = text.get(..second.span().start).unwrap_or_default();
+            let at = before.rfind("---").unwrap_or_default();
+            let place = Place::bytes("", at, at + "---".len());
+            Some(
+                Diagnostic::error(Code::SpecDocuments, "`---` starts another document")
+                    .at(place.clone())
+                    .note("there is nothing in it")
+                    .edit(Edit::splice(place, ""), |_| "remove it".to_owned()),
+            )
+        }
         [_, second, ..] => {
             let span = second.span();
             Some(
@@ -81,10 +93,11 @@ fn unquoted_keys(node: &Node) -> Vec<Diagnostic> {
             .flat_map(|(key, span, value)| {
                 let doubtful = key.plain && !plain::is_text(&key.text);
                 let problem = doubtful.then(|| {
+                    let place = Place::bytes("", span.start, span.end);
                     Diagnostic::error(Code::SpecType, format!("the key `{}` needs quotes", key.text))
-                        .at(Place::bytes("", span.start, span.end))
+                        .at(place.clone())
                         .note("without them YAML does not read it as a text")
-                        .help(format!("write `{}`", quoted(&key.text)))
+                        .edit(Edit::splice(place, quoted(&key.text)), |key| format!("write {key}"))
                 });
                 problem.into_iter().chain(unquoted_keys(value)).collect::<Vec<_>>()
             })

@@ -44,13 +44,19 @@ pub(super) fn check(value: &Value, tree: &Tree) -> Vec<Diagnostic> {
                 collect(error, shape, tree, &unexpected, &mut found);
             }
             if found.is_empty() {
-                fractions(value, Pointer::root(), tree, &mut found);
+                fractions(value, Pointer::root(), tree, shape, &mut found);
             }
             found.sort();
             found.dedup();
             found
         }
     }
+}
+
+/// The names of the fields under `spec`.
+pub(super) fn spec_fields() -> Vec<&'static str> {
+    let section = shape().ok().and_then(|shape| shape.schema_at(&Pointer::root().key("spec")));
+    properties(section).map(|(name, _)| name).collect()
 }
 
 /// The fields that a section does not have, each with its section.
@@ -60,13 +66,15 @@ fn unexpected<'a>(error: &'a ValidationError<'_>) -> Vec<(Pointer, &'a String)> 
 }
 
 /// Finds numbers with a point or an exponent. No field takes one, but to JSON Schema `1e1` is the integer 10.
-fn fractions(value: &Value, at: Pointer, tree: &Tree, found: &mut Vec<Diagnostic>) {
+fn fractions(value: &Value, at: Pointer, tree: &Tree, shape: &Shape, found: &mut Vec<Diagnostic>) {
     match value {
-        Value::Number(number) if number.is_f64() => found.push(wrong_type("a whole number", value, at, tree, None)),
+        Value::Number(number) if number.is_f64() => found.push(wrong_type("a whole number", value, at, tree, shape)),
         Value::Array(items) => {
-            items.iter().enumerate().for_each(|(number, item)| fractions(item, at.index(number), tree, found));
+            items.iter().enumerate().for_each(|(number, item)| fractions(item, at.index(number), tree, shape, found));
         }
-        Value::Object(fields) => fields.iter().for_each(|(key, field)| fractions(field, at.key(key), tree, found)),
+        Value::Object(fields) => {
+            fields.iter().for_each(|(key, field)| fractions(field, at.key(key), tree, shape, found));
+        }
         _ => {}
     }
 }
@@ -96,10 +104,10 @@ fn collect(
                 found.push(missing_field(name, at, section, shape));
             }
         }
-        ValidationErrorKind::Type { kind } => found.push(wrong_type(&expected(kind), instance, at, tree, section)),
+        ValidationErrorKind::Type { kind } => found.push(wrong_type(&expected(kind), instance, at, tree, shape)),
         ValidationErrorKind::Format { format } => {
             if let Some(error) = instance.as_str().and_then(|text| formats::explain(format, text)) {
-                found.push(wrong_format(error).at(at));
+                found.push(wrong_format(error, at.into()));
             }
         }
         // Every pattern goes with a format, which says more.
@@ -108,22 +116,30 @@ fn collect(
         | ValidationErrorKind::OneOfNotValid { .. }
         | ValidationErrorKind::Enum { .. }
         | ValidationErrorKind::Constant { .. } => found.push(wrong_word(instance, at, section)),
-        kind => found.push(bound(kind, instance, &at, section).at(at)),
+        kind => found.push(bound(kind, instance, &at, section)),
     }
 }
 
-fn wrong_format(FormatError { message, help }: FormatError) -> Diagnostic {
-    let code = if message.ends_with("host bits set") { Code::AddressHostBits } else { Code::SpecValue };
-    Diagnostic::error(code, message).help(help)
+fn wrong_format(error: FormatError, place: Place) -> Diagnostic {
+    let code = if error.message.ends_with("host bits set") { Code::AddressHostBits } else { Code::SpecValue };
+    mended(Diagnostic::error(code, error.message.clone()).at(place), error)
+}
+
+/// Says what would have the form, with the text that was meant where that can be told.
+fn mended(diagnostic: Diagnostic, FormatError { help, meant, .. }: FormatError) -> Diagnostic {
+    match meant {
+        Some(meant) => diagnostic.write_as(meant, |_| help),
+        None => diagnostic.help(help),
+    }
 }
 
 /// A key of a map whose keys have a form.
 fn wrong_key(name: &str, at: &Pointer, format: &str) -> Diagnostic {
-    let diagnostic = match formats::explain(format, name) {
-        Some(error) => wrong_format(error),
-        None => Diagnostic::error(Code::SpecValue, format!("`{name}` is no key of `{}`", at.dotted())),
-    };
-    diagnostic.at(Place::key(at.key(name)))
+    let place = Place::key(at.key(name));
+    match formats::explain(format, name) {
+        Some(error) => wrong_format(error, place),
+        None => Diagnostic::error(Code::SpecValue, format!("`{name}` is no key of `{}`", at.dotted())).at(place),
+    }
 }
 
 /// A number or a list beyond its bounds.
@@ -138,21 +154,26 @@ fn bound(kind: &ValidationErrorKind, instance: &Value, at: &Pointer, section: Op
     let count = instance.as_array().map(Vec::len).or_else(|| instance.as_object().map(serde_json::Map::len));
     let count = count.unwrap_or_default();
     let (message, help) = match kind {
-        ValidationErrorKind::Minimum { limit } => {
-            (format!("`{instance}` is less than {limit}"), format!("write {range}"))
-        }
-        ValidationErrorKind::Maximum { limit } => {
-            (format!("`{instance}` is more than {limit}"), format!("write {range}"))
-        }
+        ValidationErrorKind::Minimum { limit } => (format!("`{instance}` is less than {limit}"), String::new()),
+        ValidationErrorKind::Maximum { limit } => (format!("`{instance}` is more than {limit}"), String::new()),
         ValidationErrorKind::MinItems { limit } | ValidationErrorKind::MinProperties { limit } => {
             (format!("there are {count}, and at least {limit} is needed"), format!("give at least {limit}"))
         }
         ValidationErrorKind::MaxItems { limit } | ValidationErrorKind::MaxProperties { limit } => {
             (format!("there are {count}, and at most {limit} are taken"), format!("give {limit} or fewer"))
         }
+        ValidationErrorKind::MinLength { limit } => {
+            ("the text is empty".to_owned(), format!("write {limit} or more characters"))
+        }
         other => (format!("does not satisfy `{}`", other.keyword()), "see `podnet schema`".to_owned()),
     };
-    let diagnostic = Diagnostic::error(Code::SpecValue, message).help(help);
+    let diagnostic = Diagnostic::error(Code::SpecValue, message).at(at);
+    let diagnostic = match kind {
+        ValidationErrorKind::Minimum { limit } | ValidationErrorKind::Maximum { limit } => {
+            diagnostic.write_as(limit.clone(), |nearest| format!("write {range}, such as {nearest}"))
+        }
+        _ => diagnostic.help(help),
+    };
     match description(section) {
         Some(text) => diagnostic.note(format!("`{}`: {text}", at.segments().last().unwrap_or_default())),
         None => diagnostic,
@@ -184,15 +205,15 @@ fn unknown_field(name: &str, at: &Pointer, section: Option<&Value>, instance: &V
     let required: Vec<&str> = absent.iter().copied().filter(|known| is_required(section, known)).collect();
     match (near(name, required).as_slice(), near(name, absent.iter().copied()).as_slice(), near(name, there).as_slice())
     {
-        ([meant, ..], _, _) => diagnostic.help(format!("did you mean `{meant}`?")),
-        ([], [], []) if absent.is_empty() => diagnostic.help("remove it"),
-        ([], [], []) => diagnostic.help(format!(
+        ([meant, ..], _, _) => diagnostic.meant(&[meant]),
+        ([], [], []) if absent.is_empty() => diagnostic.remove(),
+        ([], [], []) => diagnostic.remove_as(format!(
             "remove it, or move it to where it belongs; {} also takes {}",
             whose(at),
             one_of(&absent)
         )),
-        ([], [], [meant, ..]) => diagnostic.help(format!("remove it: `{meant}` is there already")),
-        ([], close, _) => diagnostic.help(format!("did you mean {}?", one_of(close))),
+        ([], [], [meant, ..]) => diagnostic.remove_as(format!("remove it: `{meant}` is there already")),
+        ([], close, _) => diagnostic.meant(close),
     }
 }
 
@@ -208,22 +229,32 @@ fn missing_field(name: &str, at: Pointer, section: Option<&Value>, shape: &Shape
     let text = description(field).or_else(|| description(kind));
     let example = kind
         .and_then(|schema| schema.get("examples").and_then(|examples| examples.get(0)).or_else(|| schema.get("const")));
+    let mut words = Vec::new();
+    if let Some(kind) = kind {
+        alternatives(kind, &mut words, &mut Vec::new());
+    }
     let kind = kind.and_then(|schema| schema.get("type")).and_then(Value::as_str);
-    let help = match (example, kind) {
-        (Some(example), _) => format!("add `{name}: {example}`"),
-        (None, Some("array")) => format!("add `{name}:` and a list under it, each item behind a `- `"),
-        (None, Some("object")) => format!("add `{name}:` and its fields under it"),
-        (None, _) => format!("add `{name}:`"),
-    };
     let message = format!("{} has no `{name}`", whose(&at));
-    let diagnostic = Diagnostic::error(Code::SpecMissingField, message).at(Place::key(at)).help(help);
+    let diagnostic = Diagnostic::error(Code::SpecMissingField, message).at(Place::key(at.clone()));
+    let diagnostic = match (example, words.as_slice(), kind) {
+        (Some(example), ..) => diagnostic.add(at, name, example.clone()),
+        (None, [word], _) => diagnostic.add(at, name, word.as_str()),
+        (None, [_, ..], _) => diagnostic.help(format!("add `{name}:` with {}", one_of(&words))),
+        (None, [], Some("array")) => {
+            diagnostic.help(format!("add `{name}:` and a list under it, each item behind a `- `"))
+        }
+        (None, [], Some("object")) => diagnostic.help(format!("add `{name}:` and its fields under it")),
+        (None, [], _) => diagnostic.help(format!("add `{name}:`")),
+    };
     match text {
         Some(text) => diagnostic.note(format!("`{name}`: {text}")),
         None => diagnostic,
     }
 }
 
-fn wrong_type(expected: &str, instance: &Value, at: Pointer, tree: &Tree, section: Option<&Value>) -> Diagnostic {
+fn wrong_type(expected: &str, instance: &Value, at: Pointer, tree: &Tree, shape: &Shape) -> Diagnostic {
+    let section = shape.schema_at(&at);
+    let optional = shape.is_optional(&at);
     let found = match instance {
         Value::Null => "nothing",
         Value::Bool(_) => "a boolean",
@@ -240,32 +271,45 @@ fn wrong_type(expected: &str, instance: &Value, at: Pointer, tree: &Tree, sectio
     let fields: Vec<&str> = properties(section).map(|(name, _)| name).collect();
     match (instance, expected) {
         (Value::Number(_) | Value::Bool(_), "a text") => {
-            let meaning = if instance.to_string() == written { String::new() } else { format!(" {instance}") };
-            let article = if meaning.is_empty() { found } else { "the number" };
-            let diagnostic = diagnostic.note(format!("without quotes, YAML reads `{written}` as {article}{meaning}"));
+            let meaning = match instance.to_string() {
+                same if same == written => found.to_owned(),
+                other => format!("the number {other}"),
+            };
+            let diagnostic = diagnostic.note(format!("without quotes, YAML reads `{written}` as {meaning}"));
             match format.and_then(|format| formats::explain(format, &written)) {
-                Some(error) => diagnostic.help(error.help),
-                None => diagnostic.help(format!("quote it: `\"{written}\"`")),
+                Some(error) => mended(diagnostic, error),
+                None => diagnostic.write_as(written, |text| format!("quote it: {text}")),
             }
         }
         (Value::Number(number), _) if fraction => {
             let whole = number.as_f64().map(|number| format!("{number:.0}")).unwrap_or_default();
-            diagnostic.help(format!("write digits only: `{whole}`"))
+            match whole.parse::<i64>() {
+                Ok(whole) => diagnostic.write_as(whole, |whole| format!("write digits only: {whole}")),
+                Err(_) => diagnostic.help("write digits only"),
+            }
         }
         (Value::String(text), _) if expected.ends_with("number") && text.parse::<i64>().is_ok() => {
-            diagnostic.help(format!("write it without quotes: `{text}`"))
+            let number = text.parse::<i64>().unwrap_or_default();
+            diagnostic.write_as(number, |number| format!("write it without quotes: {number}"))
         }
         (Value::String(text), "`true` or `false`") => match text.to_lowercase().as_str() {
-            "yes" | "y" | "on" | "true" => diagnostic.help("write `true`, without quotes"),
-            "no" | "n" | "off" | "false" => diagnostic.help("write `false`, without quotes"),
+            "yes" | "y" | "on" | "true" => diagnostic.write_as(true, |word| format!("write {word}, without quotes")),
+            "no" | "n" | "off" | "false" => diagnostic.write_as(false, |word| format!("write {word}, without quotes")),
             _ => diagnostic.help("write `true` or `false`"),
         },
-        (Value::Null, _) => diagnostic.help(format!("give {expected}, or remove the field")),
-        (Value::String(_) | Value::Number(_) | Value::Bool(_), "a list") => {
-            diagnostic.help(format!("write `[{written}]`, or each item on a line of its own behind a `- `"))
-        }
+        (Value::Null, _) if optional => diagnostic.remove_as(format!("give {expected}, or remove the field")),
+        (Value::Null, _) => diagnostic.help(format!("give {expected}")),
+        (Value::String(_) | Value::Number(_) | Value::Bool(_), "a list") => diagnostic
+            .write_as(vec![instance.clone()], |list| {
+                format!("write {list}, or each item on a line of its own behind a `- `")
+            }),
         (_, "a list") => diagnostic.help("start each item with `- `"),
         (_, "a map") if fields.is_empty() => diagnostic.help("write each under its name: `NAME: …`"),
+        (Value::String(text), "a map") if shape.field_of_word(section, text).is_some() => {
+            let field = shape.field_of_word(section, text).unwrap_or_default();
+            let map = serde_json::json!({field: text});
+            diagnostic.write_as(map, |map| format!("write {map}; it takes {}", one_of(&fields)))
+        }
         (_, "a map") => diagnostic.help(format!("write `FIELD: VALUE`; it takes {}", one_of(&fields))),
         _ => match section.and_then(|section| section.get("examples")).and_then(|examples| examples.get(0)) {
             Some(example) => diagnostic.help(format!("write {expected}, such as `{example}`")),
@@ -286,9 +330,10 @@ fn wrong_word(instance: &Value, at: Pointer, section: Option<&Value>) -> Diagnos
         (words, others) => format!("{} or {}", one_of(words), others.join(" or ")),
     };
     let diagnostic = Diagnostic::error(Code::SpecValue, format!("expected {expected}, found `{written}`")).at(at);
-    match near(&written, words.iter().map(String::as_str)).as_slice() {
-        [] => diagnostic.help(format!("write {expected}")),
-        close => diagnostic.help(format!("did you mean {}?", one_of(close))),
+    match (near(&written, words.iter().map(String::as_str)).as_slice(), words.as_slice()) {
+        ([], [word]) => diagnostic.write_as(word.as_str(), |_| format!("write {expected}")),
+        ([], _) => diagnostic.help(format!("write {expected}")),
+        (close, _) => diagnostic.meant(close),
     }
 }
 
@@ -370,6 +415,22 @@ impl Shape {
         let kind =
             definitions.values().find(|kind| kind.get("pattern").is_some_and(|known| known == pattern.as_str()))?;
         kind.get("format")?.as_str()
+    }
+
+    /// Tells whether a place is a field that its section may go without.
+    fn is_optional(&self, at: &Pointer) -> bool {
+        let Some(section) = at.parent().and_then(|section| self.schema_at(&section)) else { return false };
+        let name = at.segments().last().unwrap_or_default();
+        section.get("properties").is_some_and(|known| known.get(&name).is_some()) && !is_required(Some(section), &name)
+    }
+
+    /// Finds the field of a section that takes a word.
+    fn field_of_word<'a>(&'a self, section: Option<&'a Value>, word: &str) -> Option<&'a str> {
+        properties(section).find_map(|(name, schema)| {
+            let mut words = Vec::new();
+            alternatives(self.resolve(schema), &mut words, &mut Vec::new());
+            words.iter().any(|known| known == word).then_some(name)
+        })
     }
 
     fn resolve<'a>(&'a self, schema: &'a Value) -> &'a Value {

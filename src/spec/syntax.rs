@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use crate::diagnostic::{Code, Diagnostic, Place};
+use super::repair::{self, repaired};
+use crate::diagnostic::{Code, Diagnostic, Edit, Place};
 use crate::source::{Finding, FindingKind, Tree, conflict};
 
 /// Says what is wrong with a text's syntax, nothing where it is right.
@@ -17,15 +18,15 @@ pub(super) fn explain(tree: &Tree, text: &str) -> Vec<Diagnostic> {
     }
     if let Some((at, character)) = unseen(text) {
         let escape = format!("\\u{:04X}", u32::from(character));
-        return vec![
-            Diagnostic::error(
-                Code::SpecSyntax,
-                format!("the character U+{:04X} stands in the file as it is", u32::from(character)),
-            )
-            .at(Place::bytes("", at, at + character.len_utf8()))
-            .note("a reviewer does not see it, and YAML readers do not agree on what it is")
-            .help(format!("remove it, or write `{escape}` inside double quotes")),
-        ];
+        let place = at..at + character.len_utf8();
+        let diagnostic = Diagnostic::error(
+            Code::SpecSyntax,
+            format!("the character U+{:04X} stands in the file as it is", u32::from(character)),
+        )
+        .at(Place::bytes("", place.start, place.end))
+        .note("a reviewer does not see it, and YAML readers do not agree on what it is");
+        let words = format!("remove it, or write `{escape}` inside double quotes");
+        return vec![repaired(diagnostic, text, [repair::nothing(place)], words)];
     }
     let is_anchor = |finding: &&Finding| finding.kind == FindingKind::Anchor;
     let (anchors, others): (Vec<&Finding>, Vec<&Finding>) = tree.findings.iter().partition(is_anchor);
@@ -58,7 +59,7 @@ fn anchored(anchors: &[&Finding]) -> Option<Diagnostic> {
 
 fn one(finding: &Finding, text: &str) -> Diagnostic {
     let place = Place::bytes("", finding.span.start, finding.span.end);
-    let error = |code| Diagnostic::error(code, finding.message.clone()).at(place);
+    let error = |code| Diagnostic::error(code, finding.message.clone()).at(place.clone());
     match finding.kind {
         FindingKind::Syntax => syntax(finding, text),
         FindingKind::Limit => error(Code::SpecLimit)
@@ -66,11 +67,17 @@ fn one(finding: &Finding, text: &str) -> Diagnostic {
             .help("write one spec a cluster, and brackets only around lists"),
         FindingKind::DuplicateKey => error(Code::SpecDuplicateKey)
             .note("YAML readers keep one of the two, and not all the same one")
-            .help("remove one of them"),
+            .edit(Edit::remove(place.clone()), |_| "remove one of them".to_owned()),
         FindingKind::Anchor => error(Code::SpecAnchor).help("write the value out"),
         FindingKind::Tag => error(Code::SpecAnchor)
             .note("specs have no tags: what a value is, its field says")
             .help("remove the tag and write the value itself, in quotes where it is a text"),
+        FindingKind::ComplexKey if text.get(..finding.span.start).is_some_and(|before| before.ends_with('{')) => {
+            Diagnostic::error(Code::SpecSyntax, "`{{` is no value")
+                .at(place)
+                .note("specs are no templates: what is in them counts as it is written")
+                .help("write the value itself, or the text in quotes")
+        }
         FindingKind::ComplexKey => error(Code::SpecSyntax).help("write `key: value`"),
     }
 }
@@ -87,21 +94,39 @@ fn syntax(finding: &Finding, text: &str) -> Diagnostic {
     if let Some(tab) =
         line.find(|first: char| first != ' ').filter(|tab| line.get(*tab..).is_some_and(|rest| rest.starts_with('\t')))
     {
-        return error("a line is indented with a tab", start + tab..start + tab + 1)
-            .help("indent with spaces: YAML takes no tabs there");
+        let diagnostic = error("a line is indented with a tab", start + tab..start + tab + 1);
+        let words = "indent with spaces: YAML takes no tabs there";
+        return repaired(diagnostic, text, repair::indentations(text, start), words);
+    }
+    if let Some((at, character)) = false_space(text) {
+        let diagnostic =
+            error("a line is indented with something that only looks like a space", at..at + character.len_utf8())
+                .note(format!("it is U+{:04X}", u32::from(character)));
+        return repaired(diagnostic, text, repair::indentations(text, at), "indent with spaces");
+    }
+    let tabs = before.len() - before.trim_end_matches('\t').len();
+    if tabs > 0 && before.trim_end_matches('\t').ends_with(':') {
+        let diagnostic = error("a tab stands behind the colon", at - tabs..at);
+        return repaired(diagnostic, text, [repair::space_for(at - tabs..at)], "write a space there");
     }
     let open = open_at(before);
     if let Some((quote, which @ ('"' | '\''))) =
         open.or_else(|| text.get(at..)?.chars().next().map(|first| (at, first)))
     {
-        return error("this quote is not closed", quote..quote + 1).help(format!("close it with another `{which}`"));
+        let diagnostic = error("this quote is not closed", quote..quote + 1);
+        return repaired(
+            diagnostic,
+            text,
+            repair::closings(text, quote, which),
+            format!("close it with another `{which}`"),
+        );
     }
     let plain = error(&format!("not YAML: {}", finding.message), at..at);
     if let Some((bracket, which)) = open {
         let closing = if which == '[' { ']' } else { '}' };
-        return plain
-            .related(Place::bytes("", bracket, bracket + 1), "still open")
-            .help(format!("close the bracket with `{closing}`"));
+        let plain = plain.related(Place::bytes("", bracket, bracket + 1), "still open");
+        let words = format!("close the bracket with `{closing}`");
+        return repaired(plain, text, repair::closings(text, bracket, closing), words);
     }
     let Some((above, previous)) = line_above(text, start) else {
         return plain.help("check the indentation, and that every key has `: ` behind it");
@@ -112,20 +137,47 @@ fn syntax(finding: &Finding, text: &str) -> Diagnostic {
     });
     if let Some((key, value)) = no_space {
         let colon = above + previous.len() - value.len() - 1;
-        return error("a key without a space behind its colon", colon..colon + 1)
-            .help(format!("write `{key}: {}`", value.trim()));
+        let diagnostic = error("a key without a space behind its colon", colon..colon + 1);
+        let words = format!("write `{key}: {}`", value.trim());
+        return repaired(diagnostic, text, [repair::space(colon + 1)], words);
+    }
+    if !previous.contains(':') && !key.starts_with(['[', '{', '-']) {
+        let start = above + previous.len() - previous.trim_start().len();
+        let diagnostic = error("a line without a colon", start..above + previous.len());
+        return match key.split_once('=') {
+            Some((name, value)) => {
+                let edit = Edit::splice(
+                    Place::bytes("", start, above + previous.len()),
+                    format!("{}: {}", name.trim(), value.trim()),
+                );
+                diagnostic.edit(edit, |line| format!("write {line}"))
+            }
+            None => diagnostic.help("write `key: value`"),
+        };
     }
     let indent = |line: &str| line.len() - line.trim_start_matches(' ').len();
     if indent(line) == indent(previous) {
         return plain.help("check that every key has `: ` behind it, and every list item `- ` before it");
     }
-    plain
-        .note(format!(
-            "its line is indented by {}, the one above by {}",
-            spaces(indent(line)),
-            spaces(indent(previous))
-        ))
-        .help("indent what belongs together by the same number of spaces")
+    let plain = plain.note(format!(
+        "its line is indented by {}, the one above by {}",
+        spaces(indent(line)),
+        spaces(indent(previous))
+    ));
+    let guesses = repair::indentations(text, start).into_iter().chain(repair::indentations(text, above));
+    repaired(plain, text, guesses, "indent what belongs together by the same number of spaces")
+}
+
+/// Finds a character at the start of a line that looks like a space and is none.
+fn false_space(text: &str) -> Option<(usize, char)> {
+    let mut start = 0;
+    text.split_inclusive('\n').find_map(|line| {
+        let indent = line.len() - line.trim_start_matches(' ').len();
+        let at = start + indent;
+        start += line.len();
+        let first = line.get(indent..)?.chars().next()?;
+        (first.is_whitespace() && !first.is_ascii()).then_some((at, first))
+    })
 }
 
 fn spaces(number: usize) -> String {
@@ -146,32 +198,31 @@ fn line_above(text: &str, start: usize) -> Option<(usize, &str)> {
     }
 }
 
-/// The innermost bracket or quote that is open at the end of a text.
+/// The innermost bracket or quote that is open at the end of a text. One inside a plain text, as in `it's [`, opens
+/// nothing: what opens stands where a value begins.
 fn open_at(text: &str) -> Option<(usize, char)> {
     let mut open: Vec<(usize, char)> = Vec::new();
     let mut characters = text.char_indices().peekable();
     let mut previous = '\n';
+    let mut begins = true;
     while let Some((at, character)) = characters.next() {
-        match (open.last().map(|(_, open)| *open), character) {
+        let inside = open.last().map(|(_, open)| *open);
+        match (inside, character) {
             (Some('"'), '\\') => {
                 characters.next();
             }
-            (Some(quote @ ('"' | '\'')), _) => {
-                if character == quote {
-                    open.pop();
-                }
-            }
-            (_, '#') if previous.is_whitespace() => while characters.next_if(|(_, next)| *next != '\n').is_some() {},
-            (_, '"' | '\'') if previous.is_whitespace() || matches!(previous, '[' | '{' | ',') => {
-                open.push((at, character))
-            }
-            (Some(_), '[' | '{') => open.push((at, character)),
-            (None, '[' | '{') if previous.is_whitespace() => open.push((at, character)),
-            (Some('['), ']') | (Some('{'), '}') => {
+            (Some(quote @ ('"' | '\'')), _) if character != quote => {}
+            (Some('"' | '\''), _) | (Some('['), ']') | (Some('{'), '}') => {
                 open.pop();
             }
+            (_, '#') if previous.is_whitespace() => while characters.next_if(|(_, next)| *next != '\n').is_some() {},
+            (_, '"' | '\'' | '[' | '{') if begins => open.push((at, character)),
             _ => {}
         }
+        begins = match character {
+            '\n' | ':' | '-' | '?' | '[' | '{' | ',' => true,
+            _ => begins && character.is_whitespace(),
+        };
         previous = character;
     }
     open.pop()

@@ -10,6 +10,8 @@ pub struct FormatError {
     pub message: String,
     /// What would be right.
     pub help: String,
+    /// The text that was meant, where that can be told.
+    pub meant: Option<String>,
 }
 
 /// Makes a text type: a newtype over `String` that only holds texts of its form, with its JSON Schema.
@@ -71,11 +73,11 @@ fn refusal(text: &str, title: &str, form: &str, example: &str, check: fn(&str) -
         .into_iter()
         .find(|text| check(text))
         .map(ToOwned::to_owned);
-    let help = match mended {
+    let help = match &mended {
         Some(mended) => format!("write `{mended}`; the form is {form}"),
         None => format!("write {form}, such as `{example}`"),
     };
-    FormatError { message, help }
+    FormatError { message, help, meant: mended }
 }
 
 /// What an id is of, by its beginning.
@@ -152,12 +154,12 @@ text_type!(
 );
 text_type!(
     /// The name of an availability zone, local zone or wavelength zone.
-    ZoneName, "zone-name", "availability zone name", "^[a-z]+(-[a-z0-9]+)*(-[a-z0-9]*[a-z]|-wlz-[0-9]+)$",
+    ZoneName, "zone-name", "availability zone name", "^(?=.{1,63}$)[a-z]+(-[a-z0-9]+)*(-[a-z0-9]*[a-z]|-wlz-[0-9]+)$",
     "a region and what sets the zone apart", "us-west-2a", is_zone
 );
 text_type!(
     /// The name of an EC2 instance type.
-    InstanceTypeName, "instance-type", "instance type name", r"^[a-z][a-z0-9-]*\.[a-z0-9-]+$",
+    InstanceTypeName, "instance-type", "instance type name", r"^(?=.{1,64}$)[a-z][a-z0-9-]*\.[a-z0-9-]+$",
     "a family, `.` and a size, of lower-case letters, digits and `-`", "m5.large",
     |text| {
         let part = |part: &str| {

@@ -1,5 +1,7 @@
 //! One spec from text to verdict, as `podnet synth` goes about it, without touching a file.
 
+#![allow(dead_code, reason = "each test file takes what it needs")]
+
 use podnet::aws_node::Manifest;
 use podnet::compile::{Compiled, Named, compile};
 use podnet::diagnostic::{Diagnostic, Renderer, Texts};

@@ -20,13 +20,22 @@ pub struct Place {
 }
 
 impl Place {
+    /// What it is one with: the same name elsewhere, or another item of the same list.
+    pub fn identity(&self) -> &str {
+        if self.is_name() { &self.text } else { &self.pattern }
+    }
+
+    fn is_name(&self) -> bool {
+        self.text.starts_with("qq")
+    }
+
     /// Puts another string there; everywhere where the old one is a name of the test's own, since names are referred to.
     /// Nothing where it is there already.
     pub fn put(&self, spec: &Value, text: &str) -> Option<Value> {
         if text == self.text {
             return None;
         }
-        let everywhere = self.text.starts_with("qq");
+        let everywhere = self.is_name();
         let is_key = self.pattern.ends_with(KEY);
         let mut path = Vec::new();
         Some(rebuild(spec, &mut path, &mut |here, found, key| {

@@ -27,14 +27,14 @@ const TYPES: &[(&str, &str)] = &[
 ];
 
 fn kind(text: &str) -> Option<&'static str> {
+    // The same few words stand in every file.
+    static KNOWN: Mutex<BTreeMap<String, Option<&'static str>>> = Mutex::new(BTreeMap::new());
     static KINDS: OnceLock<Vec<(&'static str, Validator)>> = OnceLock::new();
     let kinds = KINDS.get_or_init(|| {
         let compiled =
             |pattern: &str| jsonschema::validator_for(&json!({"pattern": format!("^({pattern})$")})).unwrap();
         TYPES.iter().map(|(name, pattern)| (*name, compiled(pattern))).collect()
     });
-    // The same few words stand in every file.
-    static KNOWN: Mutex<BTreeMap<String, Option<&'static str>>> = Mutex::new(BTreeMap::new());
     let mut known = KNOWN.lock().unwrap();
     *known.entry(text.to_owned()).or_insert_with(|| {
         let text = Value::from(text);

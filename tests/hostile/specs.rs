@@ -41,7 +41,7 @@ fn by_zone() -> Value {
                 "delivery": "patch",
                 "crd": "always",
                 "credentials": "node",
-                "env": {"AWS_VPC_K8S_CNI_LOG_FILE": "qqvalue", "DISABLE_TCP_EARLY_DEMUX": "qqother"}
+                "env": {"AWS_VPC_K8S_CNI_LOG_FILE": "qqvalue", "DISABLE_TCP_EARLY_DEMUX": "qqvalue"}
             },
             "nodeGroups": [{
                 "name": "qqgroup",
@@ -61,6 +61,7 @@ fn by_zone() -> Value {
             "instanceTypes": {
                 "qqtype.large": {"interfaces": 3, "addressesPerInterface": 10, "vcpus": 2, "architecture": "x86_64"}
             },
+            "silence": [{"code": "nodes/type-limits", "reason": "qqreason"}],
             "tags": {"qqtagkey": "qqtagvalue"}
         }
     })
@@ -98,7 +99,7 @@ fn by_name() -> Value {
                 "version": "1.21.1",
                 "delivery": "manifest",
                 "baseManifest": "qqbase.yaml",
-                "env": {"AWS_VPC_K8S_CNI_LOG_FILE": "qqvalue", "DISABLE_TCP_EARLY_DEMUX": "qqother"}
+                "env": {"AWS_VPC_K8S_CNI_LOG_FILE": "qqvalue", "DISABLE_TCP_EARLY_DEMUX": "qqvalue"}
             },
             "nodeAccess": "accessEntry",
             "nodeGroups": [

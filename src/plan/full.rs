@@ -1,0 +1,103 @@
+//! Pod subnets that find no place, and the size with which they would.
+
+use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
+
+use super::free_block::free_block;
+use super::pod_subnets::Wanted;
+use crate::address::{Cidr, FreeSpace, Request, carve};
+use crate::catalog::address_rules::{PREFIX_LENGTHS, usable_addresses};
+use crate::diagnostic::{Code, Diagnostic, Edit, Pointer, one_of};
+use crate::lock::{Key, Lock};
+use crate::spec::Spec;
+
+/// What found no place, and what it was looked for in.
+pub(super) struct Unfit<'a> {
+    /// Every pod subnet of the spec.
+    pub(super) wanted: &'a [Wanted<'a>],
+    /// Those that found no place, each with the largest range that was free then.
+    pub(super) unplaced: &'a [(Request<Key>, Option<Cidr>)],
+    /// All that a place was looked for.
+    pub(super) requests: &'a [Request<Key>],
+    /// What was free before any of them had its place.
+    pub(super) space: &'a FreeSpace,
+}
+
+/// By place and prefix length: whose subnets have that size, and the largest range that was free.
+type Sizes<'a> = BTreeMap<(Pointer, u8), (Vec<&'a Key>, Option<Cidr>)>;
+
+impl Unfit<'_> {
+    /// The shortest prefix length with which all that have their size at a place would fit beside the others.
+    fn fitting(&self, at: &Pointer, prefix_length: u8) -> Option<u8> {
+        let here = |key: &Key| self.wanted.iter().any(|wanted| wanted.key == *key && wanted.size_at() == *at);
+        let sized = |request: &Request<Key>, length| Request {
+            key: request.key.clone(),
+            prefix_length: if here(&request.key) { length } else { request.prefix_length },
+        };
+        (prefix_length + 1..=*PREFIX_LENGTHS.end()).find(|length| {
+            let requests = self.requests.iter().map(|request| sized(request, *length)).collect();
+            carve(&mut self.space.clone(), requests).unplaced.is_empty()
+        })
+    }
+
+    /// One problem for each size that the spec gives, however many zones it is for.
+    pub(super) fn diagnostics(&self, spec: &Spec, lock: &Lock, blocks: &[Cidr]) -> Vec<Diagnostic> {
+        let mut by_place = Sizes::new();
+        for (request, largest) in self.unplaced {
+            if let Some(wanted) = self.wanted.iter().find(|wanted| wanted.key == request.key) {
+                let (keys, free) = by_place.entry((wanted.size_at(), request.prefix_length)).or_default();
+                keys.push(&wanted.key);
+                *free = free.or(*largest);
+            }
+        }
+        let locked = lock.cluster_access.as_ref().and_then(|access| access.service_cidr);
+        let block = free_block(spec, spec.vpc.service_cidr.or(locked), *PREFIX_LENGTHS.start());
+        let listed: Vec<String> = blocks.iter().map(ToString::to_string).collect();
+        by_place
+            .into_iter()
+            .map(|((at, prefix_length), (keys, largest))| {
+                let names: Vec<String> = keys.iter().map(|key| format!("`{key}`")).collect();
+                let message = format!("no room for a /{prefix_length} for {}", names.join(", "));
+                let diagnostic = Diagnostic::error(Code::CapacityFull, message).at(&at);
+                if listed.is_empty() {
+                    return blockless(diagnostic, block);
+                }
+                let diagnostic = diagnostic.note(match largest {
+                    Some(largest) => format!("in {}, the largest free range is `{largest}`", one_of(&listed)),
+                    None => format!(
+                        "{} is full: larger subnets, and those in the lock, have their place first",
+                        one_of(&listed)
+                    ),
+                });
+                let first = keys.first().and_then(|key| self.wanted.iter().find(|wanted| wanted.key == **key));
+                match (self.fitting(&at, prefix_length), first) {
+                    (Some(length), Some(wanted)) => diagnostic.edit(size(wanted.section(), &at, length), |size| {
+                        format!("write {size}, with which all fit, or add a block under `podNetwork.cidrBlocks`")
+                    }),
+                    _ => diagnostic.help("add a block under `podNetwork.cidrBlocks`"),
+                }
+            })
+            .collect()
+    }
+}
+
+fn blockless(diagnostic: Diagnostic, block: Option<Cidr>) -> Diagnostic {
+    let diagnostic = diagnostic.note("the spec has no blocks for pods");
+    let words = "add a block under `podNetwork.cidrBlocks`";
+    match block {
+        Some(block) => {
+            let list = Pointer::from_text("/spec/podNetwork/cidrBlocks");
+            diagnostic.edit(Edit::push(list, block.to_string()), |block| format!("{words}, such as {block}"))
+        }
+        None => diagnostic.help(words),
+    }
+}
+
+/// Sets a size where the spec has it: as a prefix length, or as the addresses that one has.
+pub(super) fn size(section: Pointer, at: &Pointer, prefix_length: u8) -> Edit {
+    if at.segments().last().is_some_and(|field| field == "addresses") {
+        let subnet = Cidr::around(Ipv4Addr::UNSPECIFIED, prefix_length);
+        return Edit::set(section, "addresses", usable_addresses(subnet));
+    }
+    Edit::set(section, "prefixLength", prefix_length)
+}
