@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::diagnostic::{Code, Diagnostic, one_of};
 use crate::lock::{ClusterBinding, Lock};
 use crate::plan::Plan;
-use crate::spec::{SecurityGroupId, SubnetId};
+use crate::spec::{NodeAccess, NodeGroupKind, SecurityGroupId, SubnetId};
 
 /// An id that was taken over.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,6 +100,7 @@ fn stack(plan: &Plan, lock: &mut Lock, stacks: &[Value], file: &str) -> Result<V
             }
         }
     }
+    problems.extend(twice(&bound));
     if !problems.is_empty() {
         return Err(problems);
     }
@@ -107,6 +108,18 @@ fn stack(plan: &Plan, lock: &mut Lock, stacks: &[Value], file: &str) -> Result<V
     lock.bindings.retain(|name, _| names.contains(name.as_str()));
     lock.bindings.extend(bound.iter().map(|bound| (bound.name.clone(), bound.id.clone())));
     Ok(bound)
+}
+
+/// One id for two outputs is a slip of whoever wrote the file: no stack makes one.
+fn twice(bound: &[Bound]) -> Vec<Diagnostic> {
+    let mut seen = std::collections::BTreeMap::new();
+    let repeated = bound.iter().filter_map(|bound| Some((bound, seen.insert(bound.id.as_str(), bound.name.as_str())?)));
+    repeated
+        .map(|(bound, other)| {
+            refuse(format!("`{}` and `{other}` have the same id `{}`", bound.name, bound.id))
+                .help("describe the stack again")
+        })
+        .collect()
 }
 
 /// What an output's value has to be.
@@ -162,6 +175,33 @@ fn access(plan: &Plan, lock: &mut Lock, cluster: &Value, file: &str) -> Result<V
     if let Some(vpc) = vpc.filter(|vpc| *vpc != plan.vpc.id.as_str()) {
         return Err(refuse(format!("the cluster is in `{vpc}`, the spec says `{}`", plan.vpc.id))
             .help(format!("write `vpc.id: {vpc}`")));
+    }
+    if let (Some(found), Some(said)) =
+        (text("/resourcesVpcConfig/clusterSecurityGroupId"), plan.cluster.security_group_id.as_ref())
+        && found != said.as_str()
+    {
+        return Err(refuse(format!("the cluster's security group is `{found}`, the spec says `{said}`"))
+            .help(format!("write `vpc.clusterSecurityGroupId: {found}`")));
+    }
+    if text("/kubernetesNetworkConfig/ipFamily") == Some("ipv6") {
+        return Err(refuse("the cluster gives pods IPv6 addresses".to_owned())
+            .note("custom networking is for IPv4: aws-node does not start with both")
+            .help("an IPv6 cluster does not run out of addresses for pods, and needs no podnet"));
+    }
+    let own = plan.node_groups.iter().any(|group| group.kind == NodeGroupKind::SelfManaged);
+    let (mode, access) = (text("/accessConfig/authenticationMode"), plan.node_access);
+    match (mode, access) {
+        (Some("API"), NodeAccess::AwsAuth) if own => {
+            return Err(refuse("the cluster does not read the ConfigMap aws-auth".to_owned())
+                .note("its authentication mode is `API`, so that self-managed nodes would never join")
+                .help("write `nodeAccess: accessEntry`"));
+        }
+        (Some("CONFIG_MAP"), NodeAccess::AccessEntry) if own => {
+            return Err(refuse("the cluster takes no access entries".to_owned())
+                .note("its authentication mode is `CONFIG_MAP`")
+                .help("write `nodeAccess: awsAuth`, or let the cluster take both (`API_AND_CONFIG_MAP`)"));
+        }
+        _ => {}
     }
     let endpoint = text("/endpoint").ok_or_else(|| missing("endpoint"))?;
     let endpoint = endpoint

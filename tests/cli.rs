@@ -208,7 +208,7 @@ fn ids_are_bound_in_two_rounds() {
     let first = workspace.ran(&["synth", spec], 0);
     assert!(
         first.contains(
-            "waiting: ENIConfigs, aws-node, node groups for PodSubnetDefaultUsWest2a, PodSubnetDefaultUsWest2d"
+            "waiting: ENIConfigs (us-west-2a, us-west-2d), aws-node, node groups (my-nodegroup-us-west-2a, my-nodegroup-us-west-2d) for PodSubnetDefaultUsWest2a, PodSubnetDefaultUsWest2d"
         ),
         "{first}"
     );
@@ -286,6 +286,74 @@ fn ids_are_bound_in_two_rounds() {
 }
 
 #[test]
+fn a_zone_that_is_added_waits_alone() {
+    let workspace = Workspace::new();
+    let spec = "examples/production.yaml";
+    let more =
+        "    - name: us-west-2d\n      nodeSubnets:\n        - {id: subnet-0d44444444444444d, cidr: 10.20.48.0/20}\n";
+    let text = workspace.read(spec).replace("  podNetwork:\n", &format!("{more}  podNetwork:\n"));
+    workspace.write(spec, &text);
+    let said = workspace.ran(&["synth", spec], 0);
+    assert!(
+        said.contains(
+            "waiting: ENIConfigs (us-west-2d), node groups (general-us-west-2d) for PodSubnetDefaultUsWest2d"
+        ),
+        "{said}"
+    );
+    let folder = "rendered/prod-usw2";
+    let groups = workspace.read(&format!("{folder}/cloudformation/node-groups.yaml"));
+    assert!(
+        groups.contains("  ManagedNodesGeneralUsWest2c:\n") && groups.contains("  NodesBatch:\n"),
+        "what runs stays"
+    );
+    assert!(!groups.contains("UsWest2d") && !groups.contains("subnet-0d44444444444444d"), "what is new waits");
+    assert!(workspace.path(&format!("{folder}/kubernetes/aws-node.yaml")).exists());
+    assert!(!workspace.read(&format!("{folder}/kubernetes/eniconfigs.yaml")).contains("us-west-2d"));
+}
+
+#[test]
+fn a_lock_that_is_gone_is_missed() {
+    let workspace = Workspace::new();
+    let spec = "examples/production.yaml";
+    workspace.ran(&["synth", spec], 0);
+    let before = workspace.files("rendered");
+    fs_err::rename(workspace.path(spec), workspace.path("examples/renamed.yaml")).unwrap();
+    for command in ["synth", "check"] {
+        let error = workspace.failed(&[command, "examples/renamed.yaml"], 1);
+        assert!(error.contains("error[lock/missing]: the lock `examples/renamed.lock.yaml` is gone"), "{error}");
+    }
+    assert_eq!(workspace.files("rendered"), before);
+}
+
+#[test]
+fn a_second_pool_takes_the_users_word() {
+    let workspace = Workspace::new();
+    let spec = "examples/tutorial.yaml";
+    let text = workspace
+        .read(spec)
+        .replace("        prefixLength: 27\n", "        prefixLength: 27\n      extra:\n        prefixLength: 28\n")
+        .replace("      kind: managed\n", "      kind: managed\n      pool: default\n");
+    workspace.write(spec, &text);
+    let error = workspace.failed(&["synth", spec], 1);
+    assert!(
+        error.contains("error[lock/selection]: nodes would find their ENIConfig by name, and not by zone as they do"),
+        "{error}"
+    );
+    workspace.write(spec, &text.replace("  podNetwork:\n", "  podNetwork:\n    selectBy: name\n"));
+    let output = workspace.run(&["synth", spec]);
+    assert!(output.status.success() && self::text(&output.stderr).contains("warning[lock/selection]"));
+}
+
+#[test]
+fn two_clusters_of_a_vpc_have_ranges_of_their_own() {
+    let workspace = Workspace::new();
+    let other = workspace.read("examples/production.yaml").replace("name: prod-usw2", "name: stage-usw2");
+    workspace.write("examples/stage.yaml", &other);
+    let error = workspace.failed(&["check", "examples/production.yaml", "examples/stage.yaml"], 1);
+    assert!(error.contains("`100.64.0.0/18` of `default/us-west-2a` overlaps `100.64.0.0/18` of `prod-usw2 default/us-west-2a` in the same VPC"), "{error}");
+}
+
+#[test]
 fn what_is_allocated_stays_where_it_is() {
     let workspace = Workspace::new();
     let spec = "examples/production.yaml";
@@ -319,7 +387,7 @@ fn wrong_places_and_arguments_are_told() {
     assert!(
         workspace
             .failed(&["check", "twice.yaml", "examples/eks-2021.yaml"], 1)
-            .contains("two specs are of the cluster `eks-2021`")
+            .contains("2 specs are of the cluster `eks-2021`")
     );
     assert!(workspace.failed(&["max-pods", "m5.lrge"], 2).contains("did you mean `m5.large`"));
 }

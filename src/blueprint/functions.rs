@@ -19,6 +19,11 @@ pub(super) fn register(environment: &mut Environment<'_>) {
         map([("Fn::GetAtt", Value::from(vec![name, attribute]))])
     });
     environment.add_function("sub", |text: String| map([("Fn::Sub", Value::from(text))]));
+    environment.add_function("shell", |text: String| {
+        shlex::try_quote(&text)
+            .map(|word| Value::from(word.into_owned()))
+            .map_err(|error| Error::new(ErrorKind::InvalidOperation, error.to_string()))
+    });
     environment.add_function("block", |text: String, indent: usize| Value::from_object(Raw(block(&text, indent))));
     environment.add_function("tag_list", tag_list);
 }

@@ -7,7 +7,8 @@ use similar::TextDiff;
 
 use super::report::{self, Report};
 use super::workspace::{Out, Specs};
-use super::{ExitStatus, Outcome};
+use super::{ExitStatus, Outcome, across};
+use crate::diagnostic::{Code, Diagnostic, Place, any_error};
 use crate::lock;
 use crate::output::{Change, ChangeKind, MANIFEST, compare, read_folder};
 
@@ -21,17 +22,17 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, report: Report) -> Outcome {
-    let workspace = arguments.specs.compile(report)?;
-    report.diagnostics(&workspace.diagnostics(), &workspace.texts);
-    let mut status = ExitStatus::Done;
+    let mut workspace = arguments.specs.compile(report)?;
+    across::lost_locks(&mut workspace, &arguments.out);
+    let mut diagnostics = workspace.diagnostics();
     let mut text = String::new();
+    let mut mendable = false;
     for cluster in &workspace.clusters {
         let spec = cluster.spec.display();
         let (Some(compiled), Some(folder)) =
             (cluster.compiled.as_ref().filter(|_| !cluster.failed()), cluster.folder(&arguments.out))
         else {
             let _ = writeln!(text, "{spec}: {}", report::counted(&cluster.diagnostics));
-            status = ExitStatus::Found;
             continue;
         };
         let changes = compare(&compiled.files, &cluster.manifest(compiled), &read_folder(&folder)?);
@@ -41,34 +42,42 @@ pub(super) fn run(arguments: &Arguments, report: Report) -> Outcome {
             let _ = writeln!(text, "{spec}: up to date");
             continue;
         }
-        status = ExitStatus::Found;
         for change in &changes {
-            let path = folder.join(&change.path);
-            let _ = writeln!(text, "{}: {}", path.display(), words(change));
+            let path = folder.join(&change.path).display().to_string();
+            let _ = writeln!(text, "{path}: {}", words(change));
+            diagnostics.push(differs(&path, words(change)));
+            mendable |= change.kind != ChangeKind::Foreign;
             if change.path != MANIFEST {
-                text.push_str(&diff(&path.display().to_string(), change.before.as_deref(), change.after.as_deref()));
+                text.push_str(&diff(&path, change.before.as_deref(), change.after.as_deref()));
             }
         }
         if stale_lock {
             let path = cluster.lock.display().to_string();
             let word = if cluster.lock_text.is_some() { "stale" } else { "missing" };
             let _ = writeln!(text, "{path}: {word}");
+            diagnostics.push(differs(&path, word));
+            mendable = true;
             text.push_str(&diff(&path, cluster.lock_text.as_deref(), Some(&wanted)));
         }
     }
-    let strays = arguments.specs.strays(&arguments.out, &workspace);
-    for stray in &strays {
-        let _ = writeln!(
-            text,
-            "{}: orphaned: no spec makes it any more; delete it when nothing runs from it",
-            stray.display()
-        );
+    for stray in &arguments.specs.strays(&arguments.out, &workspace) {
+        let words = "orphaned: no spec makes it any more; delete it when nothing runs from it";
+        let _ = writeln!(text, "{}: {words}", stray.display());
+        diagnostics.push(differs(&stray.display().to_string(), words));
     }
-    if status == ExitStatus::Found {
+    if mendable {
         text.push_str("run `podnet synth` and commit what it writes\n");
     }
-    report.summary(&text);
-    Ok(if strays.is_empty() { status } else { ExitStatus::Found })
+    let found = any_error(&diagnostics);
+    report.differences(&diagnostics, &workspace.diagnostics(), &workspace.texts, &text, found);
+    Ok(if found { ExitStatus::Found } else { ExitStatus::Done })
+}
+
+/// A difference as machines are told it.
+fn differs(path: &str, words: &str) -> Diagnostic {
+    Diagnostic::error(Code::OutputDiffers, format!("`{path}` is {words}"))
+        .at(Place::file(path))
+        .help("run `podnet synth`")
 }
 
 fn words(change: &Change) -> &'static str {

@@ -1,5 +1,6 @@
 //! The command line: one file a command, its arguments beside it.
 
+mod across;
 mod bind;
 mod catalog;
 mod check;

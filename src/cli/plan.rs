@@ -9,7 +9,8 @@ use super::report::{self, Report};
 use super::table::table;
 use super::workspace::Specs;
 use super::{ExitStatus, Failure, Outcome};
-use crate::plan::{Origin, Plan};
+use crate::plan::{Origin, Plan, Retired};
+use crate::spec::AmiFamily;
 
 /// Shows what would be synthesized: subnets, ENIConfigs, node groups, and how every number came about
 #[derive(Debug, Args)]
@@ -130,9 +131,16 @@ fn people(plan: &Plan) -> String {
         for group in &plan.node_groups {
             let _ = writeln!(arguments, "  {}", group.name);
             let _ = writeln!(arguments, "    eksctl:             {}", group.eksctl_arguments);
-            let _ = writeln!(arguments, "    BootstrapArguments: {}", group.bootstrap_arguments);
+            if group.image.family == AmiFamily::Al2 {
+                let _ = writeln!(arguments, "    BootstrapArguments: {}", group.bootstrap_arguments);
+            }
         }
         section(&mut out, "The same groups by other tools", &arguments);
+    }
+    if !plan.retired.is_empty() {
+        let retired = |kept: &Retired| vec![kept.pool.to_string(), kept.zone.to_string(), kept.cidr.to_string()];
+        let rows: Vec<Vec<String>> = plan.retired.iter().map(retired).collect();
+        section(&mut out, "Retired: kept for what may still run there", &table(&["POOL", "ZONE", "CIDR BLOCK"], &rows));
     }
     if !plan.pending.is_empty() {
         let mut waiting = String::new();

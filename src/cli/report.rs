@@ -78,6 +78,23 @@ impl Report {
         }
     }
 
+    /// Prints what a comparison found: for machines every difference is a diagnostic; for people it is the text, with the
+    /// specs' own diagnostics beside it. Differences are printed in quiet runs too.
+    pub(super) fn differences(self, all: &[Diagnostic], specs: &[Diagnostic], texts: &Texts, text: &str, found: bool) {
+        match self.machine(all, texts) {
+            Some(machine) => {
+                to_output(&machine);
+                self.summary(text);
+            }
+            None => {
+                self.text(specs, texts);
+                if found || !self.quiet {
+                    to_output(text);
+                }
+            }
+        }
+    }
+
     /// Shows how far a long run is, on a terminal; the line is wiped when it is done.
     pub(super) fn progress(self, done: usize, of: usize) {
         const LONG: usize = 50;

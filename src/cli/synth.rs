@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::report::{self, Report};
 use super::workspace::{Cluster, Out, Specs};
-use super::{ExitStatus, Failure, Outcome};
+use super::{ExitStatus, Failure, Outcome, across};
 use crate::compile::Compiled;
 use crate::lock;
 use crate::output::{Change, ChangeKind, compare, read_folder, write_folder, write_text};
@@ -22,7 +22,8 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, report: Report) -> Outcome {
-    let workspace = arguments.specs.compile(report)?;
+    let mut workspace = arguments.specs.compile(report)?;
+    across::lost_locks(&mut workspace, &arguments.out);
     report.diagnostics(&workspace.diagnostics(), &workspace.texts);
     let mut status = ExitStatus::Done;
     let (mut clusters, mut changed) = (0, 0);
@@ -69,6 +70,7 @@ fn plural(number: usize, word: &str) -> String {
 struct Done {
     path: PathBuf,
     removed: bool,
+    edited: bool,
 }
 
 /// Writes the folder, then the lock: a lock never promises a range that no file has.
@@ -77,12 +79,16 @@ fn write(cluster: &Cluster, compiled: &Compiled, out: &Out) -> Result<Vec<Done>,
     let changes = compare(&compiled.files, &cluster.manifest(compiled), &read_folder(&folder)?);
     write_folder(&folder, &changes)?;
     let theirs = |change: &&Change| change.kind != ChangeKind::Foreign;
-    let done = |change: &Change| Done { path: folder.join(&change.path), removed: change.after.is_none() };
+    let done = |change: &Change| Done {
+        path: folder.join(&change.path),
+        removed: change.after.is_none(),
+        edited: change.kind == ChangeKind::Edited,
+    };
     let mut all: Vec<Done> = changes.iter().filter(theirs).map(done).collect();
     let lock = lock::write(&compiled.lock);
     if cluster.lock_text.as_deref() != Some(lock.as_str()) {
         write_text(&cluster.lock, &lock)?;
-        all.push(Done { path: cluster.lock.clone(), removed: false });
+        all.push(Done { path: cluster.lock.clone(), removed: false, edited: false });
     }
     Ok(all)
 }
@@ -97,6 +103,9 @@ fn summary(cluster: &Cluster, compiled: &Compiled, out: &Out, done: &[Done], rep
         (written, 0) => writeln!(text, "{files}, {written} written"),
         (written, _) => writeln!(text, "{files}, {written} written, {removed} removed"),
     };
+    for done in done.iter().filter(|done| done.edited) {
+        let _ = writeln!(text, "  took back a hand edit: {}", done.path.display());
+    }
     for done in done.iter().filter(|_| report.verbose) {
         let _ = writeln!(text, "  {} {}", if done.removed { "removed" } else { "wrote" }, done.path.display());
     }
@@ -108,19 +117,24 @@ fn summary(cluster: &Cluster, compiled: &Compiled, out: &Out, done: &[Done], rep
             plural(plan.eni_configs.len(), "ENIConfig"),
             plural(plan.node_groups.len(), "node group"),
         );
+        for kept in &plan.retired {
+            let _ = writeln!(
+                text,
+                "  retired: {}/{} keeps {}; RUNBOOK.md has what is left to do",
+                kept.pool, kept.zone, kept.cidr
+            );
+        }
         for pending in &plan.pending {
             let _ = writeln!(text, "  waiting: {} for {}", pending.what, pending.waits_for);
         }
-        if let Some(pending) = plan.pending.first() {
+        if !plan.pending.is_empty() {
             text.push_str("  next:\n");
-            for command in &pending.next {
+            let commands = plan.pending.iter().flat_map(|pending| pending.next.iter().map(String::as_str));
+            for command in commands.chain(["podnet synth {spec}"]) {
                 let command = command
                     .replace("{spec}", &cluster.spec.display().to_string())
                     .replace("{out}", &folder.display().to_string());
                 let _ = writeln!(text, "    {command}");
-            }
-            if plan.pending.len() == 1 {
-                let _ = writeln!(text, "    podnet synth {}", cluster.spec.display());
             }
         }
     }

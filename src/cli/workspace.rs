@@ -1,18 +1,17 @@
 //! From arguments to compiled clusters: which specs, their locks and base manifests, and where their output goes.
 
-use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::Failure;
 use super::report::Report;
+use super::{Failure, across};
 use crate::aws_node;
 use crate::blueprint;
 use crate::catalog::instance_types;
 use crate::compile::{Compiled, Named, compile};
-use crate::diagnostic::{Code, Diagnostic, Place, Pointer, Texts};
+use crate::diagnostic::{Code, Diagnostic, Pointer, Texts};
 use crate::lock;
 use crate::output::{MANIFEST, Manifest, Provenance, hash};
 use crate::spec::{self, Delivery, Document};
@@ -82,7 +81,8 @@ impl Specs {
             clusters.push(load(path.clone(), &mut texts));
         }
         report.progress(paths.len(), paths.len());
-        same_cluster_twice(&mut clusters);
+        across::same_cluster_twice(&mut clusters);
+        across::same_range_twice(&mut clusters);
         for cluster in &mut clusters {
             let spec = cluster.spec.display().to_string();
             for diagnostic in &mut cluster.diagnostics {
@@ -290,27 +290,6 @@ fn base_manifest(
         Err(problem) => {
             problems.push(problem.at(at));
             None
-        }
-    }
-}
-
-/// Two specs of one cluster would write into one folder.
-fn same_cluster_twice(clusters: &mut [Cluster]) {
-    let mut first: BTreeMap<String, String> = BTreeMap::new();
-    for cluster in clusters {
-        let Some(document) = &cluster.document else { continue };
-        let name = document.metadata.name.to_string();
-        let path = cluster.spec.display().to_string();
-        // Folders of names that differ in case alone are one folder on some file systems.
-        if let Some(other) = first.insert(name.to_lowercase(), path) {
-            let at = Pointer::from_text("/metadata/name");
-            cluster.diagnostics.push(
-                Diagnostic::error(Code::SpecClusterTwice, format!("two specs are of the cluster `{name}`"))
-                    .at(at.clone())
-                    .related(Place::in_file(other, at), "the other one")
-                    .help("keep one spec a cluster"),
-            );
-            cluster.compiled = None;
         }
     }
 }

@@ -55,6 +55,7 @@ codes! {
     CapacityFull = "capacity/full",
     CapacitySize = "capacity/size",
     CapacityUnbounded = "capacity/unbounded",
+    CapacityPrefixes = "capacity/prefixes",
     CniVersion = "cni/version",
     CniEnvironment = "cni/environment",
     CniPrefixDelegation = "cni/prefix-delegation",
@@ -79,10 +80,13 @@ codes! {
     LockVersion = "lock/version",
     LockContradiction = "lock/contradiction",
     LockBinding = "lock/binding",
+    LockMissing = "lock/missing",
+    LockSelection = "lock/selection",
     BlueprintTemplate = "blueprint/template",
     BlueprintPack = "blueprint/pack",
     BlueprintGate = "blueprint/gate",
     OutputTemplateSize = "output/template-size",
+    OutputDiffers = "output/differs",
 }
 
 impl std::fmt::Display for Code {

@@ -7,6 +7,7 @@ use super::{Lock, VERSION};
 use crate::diagnostic::{Code, Diagnostic, Place, Pointer};
 use crate::scalar::scalar;
 use crate::source::{self, Limits};
+use crate::spec::SelectBy;
 
 /// What came of reading a lock.
 #[derive(Debug, Clone)]
@@ -104,6 +105,13 @@ pub fn write(lock: &Lock) -> String {
     line(format!("version: {}", lock.version));
     line(format!("cluster: {}", scalar(&lock.cluster)));
     line(format!("catalog: {}", scalar(&lock.catalog)));
+    if let Some(by) = lock.select_by {
+        let word = match by {
+            SelectBy::Zone => "zone",
+            SelectBy::Name => "name",
+        };
+        line(format!("selectBy: {word}"));
+    }
     let allocations = lock.allocations.iter().map(|(key, allocation)| {
         let state = match allocation.state {
             super::State::Active => "active",
@@ -153,6 +161,7 @@ mod tests {
             ]
             .into(),
             bindings: [("PodSubnetDefaultUsWest2a".into(), "subnet-017b472c2f79fdf96".into())].into(),
+            select_by: Some(SelectBy::Zone),
             cluster_access: None,
         }
     }
@@ -165,6 +174,7 @@ mod tests {
         version: 1
         cluster: prod-usw2
         catalog: "2026-10-27"
+        selectBy: zone
         allocations:
           default/us-west-2a: {cidr: "100.64.0.0/18", state: active}
           default/us-west-2b: {cidr: "100.64.64.0/18", state: retired}

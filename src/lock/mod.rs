@@ -106,6 +106,9 @@ pub struct Lock {
     /// Stack outputs and the ids that they had.
     #[serde(default)]
     pub bindings: BTreeMap<String, String>,
+    /// How nodes found their ENIConfig when aws-node was last written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub select_by: Option<crate::spec::SelectBy>,
     /// How nodes reach the cluster.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cluster_access: Option<ClusterBinding>,

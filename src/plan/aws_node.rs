@@ -67,6 +67,7 @@ pub(super) fn aws_node(
     AwsNode {
         delivery: cni.delivery,
         cni_version: cni.version.clone(),
+        addon_configuration: addon_configuration(&environment, &init_environment),
         environment,
         init_environment,
         removed_environment: vec!["ENI_CONFIG_ANNOTATION_DEF".to_owned()],
@@ -77,6 +78,16 @@ pub(super) fn aws_node(
         server_side_apply: spec.kubernetes_version.server_side_apply(),
         registry_host: regions::registry(&cluster.region).map(|registry| registry.host()),
     }
+}
+
+/// The settings as `aws eks update-addon --configuration-values` takes them.
+fn addon_configuration(environment: &BTreeMap<String, String>, init: &BTreeMap<String, String>) -> String {
+    let mut values = serde_json::Map::new();
+    values.insert("env".to_owned(), serde_json::json!(environment));
+    if !init.is_empty() {
+        values.insert("init".to_owned(), serde_json::json!({"env": init}));
+    }
+    serde_json::Value::Object(values).to_string()
 }
 
 /// A base manifest counts only with the delivery that uses it.

@@ -72,6 +72,7 @@ pub(super) fn image(spec: &Spec, group: &NodeGroup, architecture: Architecture) 
 pub(super) fn parameters(groups: &[NodeGroupPlan]) -> Vec<ImageParameter> {
     let mut parameters: Vec<ImageParameter> = groups
         .iter()
+        .filter(|group| group.needs.is_empty())
         .filter_map(|group| {
             Some(ImageParameter {
                 logical_id: group.image.parameter.clone()?,

@@ -28,9 +28,9 @@ pub use model::*;
 
 use crate::aws_node::Manifest;
 use crate::catalog::{Capability, instance_types};
-use crate::diagnostic::{Code, Diagnostic, any_error};
+use crate::diagnostic::{Code, Diagnostic, Place, Pointer, any_error};
 use crate::lock::{self, Lock};
-use crate::spec::Document;
+use crate::spec::{Document, SelectBy, Spec};
 
 /// What a plan is made from.
 #[derive(Debug, Clone, Copy)]
@@ -52,6 +52,33 @@ pub struct Planned {
     pub lock: Lock,
     /// Everything that is wrong, and everything worth knowing.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A change of how nodes find their ENIConfig leaves the nodes that run without one. It takes the user's word.
+fn selection_kept(spec: &Spec, plan: &Plan, lock: &mut Lock) -> Option<Diagnostic> {
+    let (before, now) = (lock.select_by, plan.selection.by);
+    if plan.render.aws_node {
+        lock.select_by = Some(now);
+    }
+    let (before, now) = match (before?, now) {
+        (SelectBy::Zone, SelectBy::Name) => ("zone", "name"),
+        (SelectBy::Name, SelectBy::Zone) => ("name", "zone"),
+        _ => return None,
+    };
+    let message = format!("nodes would find their ENIConfig by {now}, and not by {before} as they do");
+    let note = "ENIConfigs get other names, and nodes that run already would find none: they have to be annotated or \
+                replaced, as RUNBOOK.md says";
+    Some(if spec.pod_network.select_by.is_none() {
+        Diagnostic::error(Code::LockSelection, message)
+            .at(Place::key(Pointer::from_text("/spec/podNetwork/pools")))
+            .note(note)
+            .help(format!("write `selectBy: {now}` under `podNetwork` if that is meant"))
+    } else {
+        Diagnostic::warning(Code::LockSelection, message)
+            .at(Pointer::from_text("/spec/podNetwork/selectBy"))
+            .note(note)
+            .help("annotate the nodes that run already before aws-node is switched over")
+    })
 }
 
 /// Makes the plan of one cluster. Runs every decision and returns all the problems of all of them; a decision that
@@ -98,6 +125,12 @@ pub fn plan(inputs: Inputs<'_>) -> Planned {
         metadata_tokens: spec.kubernetes_version.metadata_tokens() && spec.cni.version.has(Capability::MetadataTokens),
         node_access: spec.node_access,
         cni_credentials: spec.cni.credentials,
+        retired: next
+            .allocations
+            .iter()
+            .filter(|(_, allocation)| allocation.state == lock::State::Retired)
+            .map(|(key, allocation)| Retired { pool: key.pool.clone(), zone: key.zone.clone(), cidr: allocation.cidr })
+            .collect(),
         render: Render::default(),
         pending: Vec::new(),
     };
@@ -107,8 +140,9 @@ pub fn plan(inputs: Inputs<'_>) -> Planned {
         // What does not fit into a block that is to be another one would not be said about that one.
         problems.retain(|problem| problem.code != Code::CapacityFull);
     }
-    problems.extend(warnings::warnings(spec, &plan.selection, &plan.node_groups));
-    stage::stage(&mut plan);
+    problems.extend(warnings::warnings(spec, &plan.selection, &plan.pod_subnets, &plan.node_groups));
+    stage::stage(&mut plan, next.select_by.is_some());
+    problems.extend(selection_kept(spec, &plan, &mut next));
     problems.sort();
     problems.dedup();
     let plan = (!any_error(&problems)).then_some(plan);

@@ -47,6 +47,8 @@ pub struct Plan {
     pub node_access: NodeAccess,
     /// Whose permissions aws-node uses.
     pub cni_credentials: CniCredentials,
+    /// The ranges that the lock keeps for pools and zones that the spec no longer has.
+    pub retired: Vec<Retired>,
     /// What can be rendered now.
     pub render: Render,
     /// What is missing, in the order in which to get it.
@@ -280,6 +282,8 @@ pub struct AwsNode {
     pub environment: BTreeMap<String, String>,
     /// Variables of the init container aws-vpc-cni-init.
     pub init_environment: BTreeMap<String, String>,
+    /// The same variables as the EKS add-on vpc-cni takes them: JSON on one line.
+    pub addon_configuration: String,
     /// Variables that must not be there.
     pub removed_environment: Vec<String>,
     /// The API version of the definition of ENIConfig; none where it is not written.
@@ -392,6 +396,18 @@ pub struct GroupMaxPods {
     pub how: String,
     /// The number of each instance type.
     pub types: Vec<MaxPods>,
+}
+
+/// A range that is kept for a pool and zone that the spec no longer has.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Retired {
+    /// The pool.
+    pub pool: Name,
+    /// The zone.
+    pub zone: ZoneName,
+    /// The range.
+    pub cidr: Cidr,
 }
 
 /// What can be rendered now.

@@ -92,8 +92,12 @@ fn one(
         [zone] if group.per_zone => format!("{}-{zone}", group.name),
         _ => group.name.to_string(),
     };
-    let mine: Vec<&EniConfig> =
-        configs.iter().filter(|config| config.pool == *parts.pool && zones.contains(&&config.zone)).collect();
+    let of_pool = |config: &&EniConfig| config.pool == *parts.pool && zones.contains(&&config.zone);
+    let ready = |config: &&EniConfig| config.needs.is_empty();
+    // A group over several zones starts with those that are bound; a zone that is new joins it later.
+    let some_ready = configs.iter().filter(of_pool).any(|config| ready(&config));
+    let mine: Vec<&EniConfig> = configs.iter().filter(of_pool).filter(|config| !some_ready || ready(config)).collect();
+    let zones: Vec<&ZoneName> = mine.iter().map(|config| &config.zone).collect();
     let mut labels: BTreeMap<LabelKey, LabelValue> = group.labels.clone();
     if let (SelectBy::Name, [config]) = (context.selection.by, mine.as_slice())
         && let (Ok(key), Ok(value)) = (eni_configs::NAME_LABEL.parse(), config.name.parse())
@@ -117,7 +121,7 @@ fn one(
     NodeGroupPlan {
         group: group.name.clone(),
         kind: group.kind,
-        zones: zones.iter().map(|zone| (*zone).clone()).collect(),
+        zones: zones.iter().copied().cloned().collect(),
         pool: parts.pool.clone(),
         eni_configs: mine.iter().map(|config| config.name.clone()).collect(),
         launch_template_logical_id: format!("{id}LaunchTemplate"),

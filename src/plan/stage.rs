@@ -6,26 +6,34 @@ use super::model::{Pending, Plan};
 use crate::spec::AmiFamily;
 
 /// Decides what is rendered: the network as soon as there is something to make, each ENIConfig once its ids are known,
-/// aws-node once all of them are, node groups once nodes can be launched into a switched cluster.
-pub(super) fn stage(plan: &mut Plan) {
+/// aws-node once all of them are, each node group once its nodes can be launched into a switched cluster. Once aws-node has
+/// been switched it stays: a zone or pool that is added to a running cluster waits alone.
+pub(super) fn stage(plan: &mut Plan, switched: bool) {
     let makes_network = plan.blocks.iter().any(|block| block.logical_id.is_some())
         || plan.pod_subnets.iter().any(|subnet| subnet.logical_id.is_some())
         || !plan.security_groups.made.is_empty();
     let bound = plan.eni_configs.iter().all(|config| config.needs.is_empty());
     plan.render.pod_network = makes_network;
     plan.render.eni_configs = plan.eni_configs.iter().any(|config| config.needs.is_empty());
-    plan.render.aws_node = bound;
+    plan.render.aws_node = bound || switched;
     let mut outputs: BTreeSet<&str> = BTreeSet::new();
     outputs.extend(plan.eni_configs.iter().flat_map(|config| config.needs.iter().map(String::as_str)));
     outputs.extend(plan.node_groups.iter().flat_map(|group| group.needs.iter().map(String::as_str)));
     let mut pending = Vec::new();
     if !outputs.is_empty() {
-        let mut what: Vec<&str> = Vec::new();
-        if !bound {
-            what.extend(["ENIConfigs", "aws-node"]);
+        let mut what: Vec<String> = Vec::new();
+        let missing = plan.eni_configs.iter().filter(|config| !config.needs.is_empty());
+        let missing: Vec<String> = missing.map(|config| config.name.clone()).collect();
+        if !missing.is_empty() {
+            what.push(format!("ENIConfigs ({})", missing.join(", ")));
         }
-        if !plan.node_groups.is_empty() {
-            what.push("node groups");
+        if !plan.render.aws_node {
+            what.push("aws-node".to_owned());
+        }
+        let waiting = plan.node_groups.iter().filter(|group| !group.needs.is_empty() || !plan.render.aws_node);
+        let waiting: Vec<String> = waiting.map(|group| group.name.clone()).collect();
+        if !waiting.is_empty() {
+            what.push(format!("node groups ({})", waiting.join(", ")));
         }
         pending.push(Pending {
             what: what.join(", "),
@@ -45,7 +53,8 @@ pub(super) fn stage(plan: &mut Plan) {
             next: vec![describe, "podnet bind {spec} --from cluster.json".to_owned()],
         });
     }
-    plan.render.node_groups = !plan.node_groups.is_empty() && pending.is_empty();
+    plan.render.node_groups =
+        plan.render.aws_node && !access && plan.node_groups.iter().any(|group| group.needs.is_empty());
     plan.pending = pending;
 }
 

@@ -1,7 +1,7 @@
 //! Things that are right and will bite.
 
 use super::max_pods::Limits;
-use super::model::{NodeGroupPlan, Selection};
+use super::model::{NodeGroupPlan, PodSubnet, Selection};
 use crate::address::Cidr;
 use crate::catalog::zones::takes_control_plane;
 use crate::catalog::{Capability, instance_types};
@@ -9,9 +9,17 @@ use crate::diagnostic::{Code, Diagnostic, Place, Pointer};
 use crate::spec::{SelectBy, Spec};
 
 /// Collects the warnings that are about the spec as a whole.
-pub(super) fn warnings(spec: &Spec, selection: &Selection, groups: &[NodeGroupPlan]) -> Vec<Diagnostic> {
+pub(super) fn warnings(
+    spec: &Spec,
+    selection: &Selection,
+    subnets: &[PodSubnet],
+    groups: &[NodeGroupPlan],
+) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     found.extend(unbounded(spec));
+    found.extend(no_whole_prefix(spec, subnets));
+    found.extend(breaking_variables(spec));
+    found.extend(over_the_cap(spec, groups));
     found.extend(deprecated_label(spec, selection));
     found.extend(unroutable(spec));
     found.extend(control_plane_zones(spec));
@@ -32,6 +40,77 @@ fn unbounded(spec: &Spec) -> Option<Diagnostic> {
         .note(format!("from {} on it holds no more than max pods needs", Capability::MaxPodsBound.since()))
         .help("count with every interface of a node full, or upgrade the CNI")
     })
+}
+
+/// AWS's five reserved addresses spoil the first and the last /28 of a subnet; a prefix needs a whole one.
+fn no_whole_prefix(spec: &Spec, subnets: &[PodSubnet]) -> Vec<Diagnostic> {
+    let small =
+        |subnet: &&PodSubnet| spec.cni.prefix_delegation && subnet.cidr.is_some_and(|cidr| cidr.prefix_length() >= 27);
+    subnets
+        .iter()
+        .filter(small)
+        .map(|subnet| {
+            let cidr = subnet.cidr.map(|cidr| cidr.to_string()).unwrap_or_default();
+            Diagnostic::error(
+                Code::CapacityPrefixes,
+                format!("`{cidr}` of `{}/{}` has no whole /28 for a prefix", subnet.pool, subnet.zone),
+            )
+            .at(Place::key(Pointer::from_text("/spec/podNetwork/pools").key(subnet.pool.as_str())))
+            .related(Pointer::from_text("/spec/cni/prefixDelegation"), "addresses come in /28 prefixes")
+            .note("the addresses that AWS reserves are in a subnet's first and last /28")
+            .help("make it a /26 or larger, or write `prefixDelegation: false`")
+        })
+        .collect()
+}
+
+/// Variables of aws-node that custom networking does not work with.
+fn breaking_variables(spec: &Spec) -> Vec<Diagnostic> {
+    const BREAKING: &[(&str, &str, &str)] = &[
+        ("ENABLE_IPv6", "true", "aws-node does not start with IPv6 and custom networking together"),
+        ("ENABLE_IPv4", "false", "aws-node then gives pods no IPv4 addresses"),
+        (
+            "DISABLE_NETWORK_RESOURCE_PROVISIONING",
+            "true",
+            "aws-node then makes no interfaces, so pods get no addresses",
+        ),
+    ];
+    BREAKING
+        .iter()
+        .filter(|(name, value, _)| spec.cni.env.get(*name).is_some_and(|found| found.eq_ignore_ascii_case(value)))
+        .map(|(name, value, why)| {
+            Diagnostic::error(
+                Code::CniEnvironment,
+                format!("custom networking does not work with `{name}` at `{value}`"),
+            )
+            .at(Pointer::from_text("/spec/cni/env").key(name))
+            .note(*why)
+            .help("remove it")
+        })
+        .collect()
+}
+
+/// More pods than Kubernetes recommends for nodes of that size.
+fn over_the_cap(spec: &Spec, groups: &[NodeGroupPlan]) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for (number, group) in spec.node_groups.iter().enumerate() {
+        let Some(planned) = groups.iter().find(|planned| planned.group == group.name) else { continue };
+        let Some(least) = planned.max_pods.types.iter().min_by_key(|pods| pods.cap) else { continue };
+        if planned.max_pods.value > least.cap {
+            found.push(
+                Diagnostic::warning(
+                    Code::NodesMaxPods,
+                    format!(
+                        "`{}` pods are more than a node of `{}` should have",
+                        planned.max_pods.value, least.instance_type
+                    ),
+                )
+                .at(Pointer::from_text("/spec/nodeGroups").index(number).key("maxPods"))
+                .note("Kubernetes recommends 110 up to 30 vCPUs, and 250 above")
+                .help(format!("write `maxPods: {}` or less, or `maxPods: auto`", least.cap)),
+            );
+        }
+    }
+    found
 }
 
 fn deprecated_label(spec: &Spec, selection: &Selection) -> Option<Diagnostic> {
