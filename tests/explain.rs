@@ -17,6 +17,8 @@ use similar::{ChangeTag, TextDiff};
 const INSTEAD: &[(Code, &str)] = &[
     (Code::SpecUnreadable, "about files, not about what is in them"),
     (Code::SpecClusterTwice, "about two specs"),
+    (Code::LockMissing, "about a folder and no lock"),
+    (Code::OutputDiffers, "about files that `podnet check` compares"),
     (Code::LockBinding, "about the output of the AWS CLI that `podnet bind` reads"),
     (Code::BlueprintTemplate, "a fault of a blueprint, which no spec can bring about"),
     (Code::BlueprintPack, "a fault of a blueprint, which no spec can bring about"),

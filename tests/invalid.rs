@@ -20,6 +20,8 @@ use podnet::diagnostic::{Code, Severity};
 const ELSEWHERE: &[(Code, &str)] = &[
     (Code::SpecUnreadable, "about files, not about what is in them: `cli.rs` has it"),
     (Code::SpecClusterTwice, "about two specs: `cli.rs` has it"),
+    (Code::LockMissing, "about a folder and no lock: `cli.rs` has it"),
+    (Code::OutputDiffers, "about files, found by `podnet check`: `cli.rs` has it"),
     (Code::LockBinding, "about the output of the AWS CLI that `podnet bind` reads"),
     (Code::BlueprintTemplate, "a fault of a blueprint, which no spec can bring about"),
     (Code::BlueprintPack, "a fault of a blueprint, which no spec can bring about"),

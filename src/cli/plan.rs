@@ -137,19 +137,24 @@ fn people(plan: &Plan) -> String {
         }
         section(&mut out, "The same groups by other tools", &arguments);
     }
+    rest(plan, &mut out);
+    out
+}
+
+/// What is kept from before, and what waits.
+fn rest(plan: &Plan, out: &mut String) {
     if !plan.retired.is_empty() {
         let retired = |kept: &Retired| vec![kept.pool.to_string(), kept.zone.to_string(), kept.cidr.to_string()];
         let rows: Vec<Vec<String>> = plan.retired.iter().map(retired).collect();
-        section(&mut out, "Retired: kept for what may still run there", &table(&["POOL", "ZONE", "CIDR BLOCK"], &rows));
+        section(out, "Retired: kept for what may still run there", &table(&["POOL", "ZONE", "CIDR BLOCK"], &rows));
     }
     if !plan.pending.is_empty() {
         let mut waiting = String::new();
         for pending in &plan.pending {
             let _ = writeln!(waiting, "  {} for {}", pending.what, pending.waits_for);
         }
-        section(&mut out, "Waiting", &waiting);
+        section(out, "Waiting", &waiting);
     }
-    out
 }
 
 fn section(out: &mut String, title: &str, body: &str) {

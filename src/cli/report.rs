@@ -81,17 +81,14 @@ impl Report {
     /// Prints what a comparison found: for machines every difference is a diagnostic; for people it is the text, with the
     /// specs' own diagnostics beside it. Differences are printed in quiet runs too.
     pub(super) fn differences(self, all: &[Diagnostic], specs: &[Diagnostic], texts: &Texts, text: &str, found: bool) {
-        match self.machine(all, texts) {
-            Some(machine) => {
-                to_output(&machine);
-                self.summary(text);
-            }
-            None => {
-                self.text(specs, texts);
-                if found || !self.quiet {
-                    to_output(text);
-                }
-            }
+        if let Some(machine) = self.machine(all, texts) {
+            to_output(&machine);
+            self.summary(text);
+            return;
+        }
+        self.text(specs, texts);
+        if found || !self.quiet {
+            to_output(text);
         }
     }
 

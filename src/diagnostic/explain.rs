@@ -44,6 +44,7 @@ texts! {
     AddressDocker = "address-docker-bridge",
     CapacityFull = "capacity-full",
     CapacitySize = "capacity-size",
+    CapacityPrefixes = "capacity-prefixes",
     CapacityUnbounded = "capacity-unbounded",
     CniVersion = "cni-version",
     CniEnvironment = "cni-environment",
@@ -68,11 +69,14 @@ texts! {
     LockSyntax = "lock-syntax",
     LockVersion = "lock-version",
     LockContradiction = "lock-contradiction",
+    LockMissing = "lock-missing",
+    LockSelection = "lock-selection",
     LockBinding = "lock-binding",
     BlueprintTemplate = "blueprint-template",
     BlueprintPack = "blueprint-pack",
     BlueprintGate = "blueprint-gate",
     OutputTemplateSize = "output-template-size",
+    OutputDiffers = "output-differs",
 }
 
 /// What a code means.

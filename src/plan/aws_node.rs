@@ -1,6 +1,7 @@
 //! What is set on aws-node, and whether the definition of ENIConfig goes with it.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use super::model::{AwsNode, ClusterPlan, Selection};
 use crate::aws_node::Manifest;
@@ -87,7 +88,21 @@ fn addon_configuration(environment: &BTreeMap<String, String>, init: &BTreeMap<S
     if !init.is_empty() {
         values.insert("init".to_owned(), serde_json::json!({"env": init}));
     }
-    serde_json::Value::Object(values).to_string()
+    let json = serde_json::Value::Object(values).to_string();
+    // Only what a terminal shows and Markdown leaves alone; JSON reads the rest back from its escapes.
+    let plain = |character: char| matches!(character, ' '..='~') && character != '`';
+    let mut out = String::new();
+    for character in json.chars() {
+        if plain(character) {
+            out.push(character);
+        } else {
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                // Writing to a string does not fail.
+                let _ = write!(out, "\\u{unit:04x}");
+            }
+        }
+    }
+    out
 }
 
 /// A base manifest counts only with the delivery that uses it.
