@@ -146,7 +146,8 @@ pub fn read(text: &str, limits: Limits) -> Tree {
         });
         return tree;
     }
-    let mut reader = Reader { offsets: Offsets::new(text), parser: Parser::new_from_str(text), limits, nodes: 0, tree };
+    let parser = Parser::new_from_str(text);
+    let mut reader = Reader { text, offsets: Offsets::new(text), parser, limits, nodes: 0, tree };
     if let Err(finding) = reader.documents() {
         reader.tree.findings.push(finding);
     }
@@ -178,6 +179,7 @@ impl Offsets {
 }
 
 struct Reader<'text> {
+    text: &'text str,
     offsets: Offsets,
     parser: Parser<'text, StrInput<'text>>,
     limits: Limits,
@@ -234,6 +236,8 @@ impl<'text> Reader<'text> {
             Event::Scalar(text, style, anchor, tag) => {
                 self.plainness(anchor, tag.is_some(), &span);
                 let plain = style == ScalarStyle::Plain;
+                let quoted = matches!(style, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted);
+                let span = if quoted { self.quoted(span) } else { span };
                 Ok(Node::Scalar(Scalar { text: text.into_owned(), plain }, span))
             }
             Event::SequenceStart(anchor, tag) => {
@@ -251,6 +255,22 @@ impl<'text> Reader<'text> {
         }
     }
 
+    /// The parser counts blanks and a comment behind a quote to the scalar; it ends at its closing quote.
+    fn quoted(&self, span: Range<usize>) -> Range<usize> {
+        let written = self.text.get(span.clone()).unwrap_or_default();
+        let Some(quote) = written.chars().next() else { return span };
+        let mut characters = written.char_indices().skip(1).peekable();
+        while let Some((at, character)) = characters.next() {
+            let next = characters.peek().map(|(_, next)| *next);
+            if (character == '\\' && quote == '"') || (character == quote && quote == '\'' && next == Some('\'')) {
+                characters.next();
+            } else if character == quote {
+                return span.start..span.start + at + 1;
+            }
+        }
+        span
+    }
+
     fn plainness(&mut self, anchor: usize, tag: bool, span: &Range<usize>) {
         if anchor > 0 {
             self.refuse(FindingKind::Anchor, span, "an anchor names a value for use elsewhere");
@@ -266,8 +286,8 @@ impl<'text> Reader<'text> {
         while let Some((event, span)) = self.next()? {
             if event == Event::SequenceEnd {
                 // A flow collection ends at its bracket; a block one where its last item does.
-                if !span.is_empty() {
-                    end = end.max(span.end);
+                if self.text.get(span.start..).is_some_and(|rest| rest.starts_with([']', '}'])) {
+                    end = end.max(span.start + 1);
                 }
                 break;
             }
@@ -285,8 +305,8 @@ impl<'text> Reader<'text> {
         while let Some((event, span)) = self.next()? {
             if event == Event::MappingEnd {
                 // A flow collection ends at its bracket; a block one where its last item does.
-                if !span.is_empty() {
-                    end = end.max(span.end);
+                if self.text.get(span.start..).is_some_and(|rest| rest.starts_with([']', '}'])) {
+                    end = end.max(span.start + 1);
                 }
                 break;
             }
@@ -338,6 +358,17 @@ mod tests {
         assert_eq!(kinds(&" ".repeat((1 << 20) + 1)), [FindingKind::Limit]);
         let many = "- 1\n".repeat(100_001);
         assert_eq!(kinds(&many), [FindingKind::Limit]);
+    }
+
+    #[test]
+    fn marks_end_before_a_comment() {
+        let text = "a: \"x \\\" y\"  # one\nb: 'it''s' # two\nc: [d, e]  # three\nf: {}   # four\n";
+        let index = read(text, Limits::SPEC).index();
+        let at = |pointer: &str| {
+            let range = index.find(&Pointer::from_text(pointer), crate::diagnostic::Target::Value).unwrap();
+            &text[range]
+        };
+        assert_eq!([at("/a"), at("/b"), at("/c"), at("/f")], ["\"x \\\" y\"", "'it''s'", "[d, e]", "{}"]);
     }
 
     #[test]
