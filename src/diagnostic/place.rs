@@ -37,6 +37,11 @@ impl Pointer {
         self.0.rsplit_once('/').map(|(above, _)| Self(above.to_owned()))
     }
 
+    /// Tells whether this is the other or inside of it: `/spec/zones/0` is in `/spec/zones`.
+    pub fn is_in(&self, other: &Self) -> bool {
+        self.0.strip_prefix(other.0.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+
     /// Gives the pointer's text.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -4,6 +4,7 @@ mod cni;
 mod defaults;
 mod foreign;
 mod formats;
+mod misindented;
 mod node_group;
 mod pod_network;
 mod reader;

@@ -6,8 +6,10 @@ use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::{JsonType, ValidationError, Validator};
 use serde_json::Value;
 
+use super::misindented::{Takes, misindented};
 use super::text::FormatError;
 use super::{formats, schema};
+use crate::catalog::cni::environment;
 use crate::diagnostic::{Code, Diagnostic, Place, Pointer, near, one_of};
 use crate::source::{Node, Scalar, Tree};
 
@@ -45,6 +47,13 @@ pub(super) fn check(value: &Value, tree: &Tree) -> Vec<Diagnostic> {
             }
             if found.is_empty() {
                 fractions(value, Pointer::root(), tree, shape, &mut found);
+            }
+            let takes = |at: &Pointer| shape.takes(at);
+            for (problem, explained) in misindented(value, &Pointer::root(), &takes) {
+                found.retain(|other| {
+                    !other.place.as_ref().is_some_and(|place| explained.iter().any(|at| place.pointer.is_in(at)))
+                });
+                found.push(problem);
             }
             found.sort();
             found.dedup();
@@ -104,6 +113,8 @@ fn collect(
                 found.push(missing_field(name, at, section, shape));
             }
         }
+        // Quoting the value would only bring the next message about.
+        ValidationErrorKind::Type { .. } if own_field(&at).is_some() => found.extend(own_field(&at)),
         ValidationErrorKind::Type { kind } => found.push(wrong_type(&expected(kind), instance, at, tree, shape)),
         ValidationErrorKind::Format { format } => {
             if let Some(error) = instance.as_str().and_then(|text| formats::explain(format, text)) {
@@ -118,6 +129,17 @@ fn collect(
         | ValidationErrorKind::Constant { .. } => found.push(wrong_word(instance, at, section)),
         kind => found.push(bound(kind, instance, &at, section)),
     }
+}
+
+/// A variable of aws-node that has a field of its own in the spec.
+fn own_field(at: &Pointer) -> Option<Diagnostic> {
+    let name = at.as_str().strip_prefix("/spec/cni/env/")?;
+    let field = environment(name)?.set_by.filter(|field| *field != "podnet")?;
+    Some(
+        Diagnostic::error(Code::CniEnvironment, format!("`{name}` has a field of its own"))
+            .at(Place::key(at.clone()))
+            .help(format!("set `{field}` instead")),
+    )
 }
 
 fn wrong_format(error: FormatError, place: Place) -> Diagnostic {
@@ -393,6 +415,13 @@ fn scalar_at<'a>(tree: &'a Tree, at: &Pointer) -> Option<&'a Scalar> {
 }
 
 impl Shape {
+    /// Says what a section takes.
+    fn takes(&self, at: &Pointer) -> Takes {
+        let section = self.schema_at(at);
+        let names = section.is_some_and(|section| section.get("patternProperties").is_some());
+        Takes { fields: properties(section).map(|(name, _)| name.to_owned()).collect(), names }
+    }
+
     /// Finds the schema that a place in a document is checked against.
     fn schema_at(&self, at: &Pointer) -> Option<&Value> {
         let mut schema = self.resolve(&self.schema);
