@@ -138,7 +138,9 @@ class Comparison:
         problems = []
         for data in self._launch_templates():
             name = data.get("ImageId", "no image")
-            if data.get("MetadataOptions", {}).get("HttpTokens") != "required":
+            # Kubernetes before 1.16 and CNI before 1.6 know no tokens; their nodes would not start.
+            old = version(self._spec.kubernetes_version) < (1, 16) or version(self._spec.body["cni"]["version"]) < (1, 6)
+            if data.get("MetadataOptions", {}).get("HttpTokens") != ("optional" if old else "required"):
                 problems.append(f"{name}: metadata without a token")
             if not data.get("BlockDeviceMappings") or not all(d["Ebs"].get("Encrypted") for d in data["BlockDeviceMappings"]):
                 problems.append(f"{name}: a volume that is not encrypted")
@@ -243,3 +245,8 @@ def _groups_of(data: dict[str, Any]) -> list[str]:
 
 def _list(ids: set[str] | frozenset[str]) -> str:
     return ", ".join(sorted(ids)) or "none"
+
+
+def version(text: str) -> tuple[int, ...]:
+    """Takes a version apart to compare it: `1.16` is after `1.9`."""
+    return tuple(int(part) for part in text.split("."))
