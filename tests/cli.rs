@@ -422,7 +422,8 @@ fn the_table_is_for_people() {
         workspace.ran(&["max-pods", "m5.large", "t3.medium", "p5.48xlarge", "c5.metal"], 0)
     );
     let mut help = workspace.ran(&["--help"], 0);
-    for command in ["synth", "check", "plan", "bind", "spec", "explain", "max-pods", "schema", "catalog", "completions"]
+    for command in
+        ["init", "synth", "check", "plan", "bind", "spec", "explain", "max-pods", "schema", "catalog", "completions"]
     {
         write!(help, "\n$ podnet {command} --help\n{}", workspace.ran(&[command, "--help"], 0)).unwrap();
     }
@@ -444,4 +445,29 @@ fn the_catalog_is_refreshed_from_the_aws_cli() {
     assert!(
         workspace.failed(&["catalog", "refresh", "types.json", "--edition", "2026-11-20"], 2).contains("zz9.large")
     );
+}
+
+#[test]
+fn a_first_spec_says_what_it_needs() {
+    let workspace = Workspace::new();
+    let said = workspace.ran(&["init", "shop", "--region", "eu-west-1"], 0);
+    assert!(said.ends_with("next: podnet check clusters/shop.yaml\n"), "{said}");
+    assert_eq!(workspace.read("clusters/podnet.schema.json"), workspace.read("examples/podnet.schema.json"));
+    let told = workspace.failed(&["check", "clusters/shop.yaml"], 1);
+    let blanks = workspace
+        .read("clusters/shop.yaml")
+        .lines()
+        .filter(|line| line.contains('…') && !line.trim_start().starts_with('#'))
+        .count();
+    assert_eq!((told.matches("error[").count(), blanks), (5, 5), "{told}");
+    let filled = workspace.read("clusters/shop.yaml").replacen("\"…\"", "\"1.33\"", 1).replacen("\"…\"", "1.21.1", 1);
+    workspace.write("clusters/shop.yaml", &filled.replace('…', "0a1b2c3d4e5f67890"));
+    assert!(workspace.ran(&["synth"], 0).contains("clusters/shop.yaml -> rendered/shop"));
+    assert!(
+        workspace
+            .failed(&["init", "shop", "--region", "eu-west-1"], 2)
+            .contains("`clusters/shop.yaml` is there already")
+    );
+    assert!(workspace.failed(&["init", "shop2", "--region", "eu-west1"], 2).contains("did you mean `eu-west-1`"));
+    assert!(workspace.failed(&["init", "../x", "--region", "eu-west-1"], 2).contains("is not an EKS cluster name"));
 }

@@ -6,6 +6,7 @@ mod catalog;
 mod check;
 mod completions;
 mod explain;
+mod init;
 mod max_pods;
 mod plan;
 mod report;
@@ -31,6 +32,7 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Init(init::Arguments),
     Synth(synth::Arguments),
     Check(check::Arguments),
     Plan(plan::Arguments),
@@ -68,6 +70,7 @@ impl From<ExitStatus> for ExitCode {
 pub fn run(cli: Cli) -> ExitStatus {
     let report = cli.report;
     let result = match cli.command {
+        Command::Init(arguments) => init::run(&arguments, report),
         Command::Synth(arguments) => synth::run(&arguments, report),
         Command::Check(arguments) => check::run(&arguments, report),
         Command::Plan(arguments) => plan::run(&arguments, report),
