@@ -116,7 +116,7 @@ fn deprecated_label(spec: &Spec, selection: &Selection) -> Option<Diagnostic> {
     (selection.by == SelectBy::Zone && !spec.kubernetes_version.stable_zone_label()).then(|| {
         Diagnostic::warning(Code::CniZoneLabel, format!("nodes find their ENIConfig by `{}`", selection.label))
             .at(Pointer::from_text("/spec/kubernetesVersion"))
-            .note("Kubernetes deprecated that label in 1.17, and removed it from later nodes")
+            .note("Kubernetes deprecated that label in 1.17")
             .help("synthesize again right after the upgrade to 1.17: podnet then takes `topology.kubernetes.io/zone`")
     })
 }
