@@ -160,8 +160,19 @@ pub fn schema() -> schemars::Schema {
 pub fn schema_by(settings: SchemaSettings) -> schemars::Schema {
     settings
         .with_transform(schemars::transform::RecursiveTransform(without_null))
+        .with_transform(schemars::transform::RecursiveTransform(with_titles))
         .into_generator()
         .into_root_schema_for::<Document>()
+}
+
+/// Editors show a title over the description; a field's is its name.
+fn with_titles(schema: &mut schemars::Schema) {
+    let Some(serde_json::Value::Object(fields)) = schema.get_mut("properties") else { return };
+    for (name, field) in fields {
+        if let serde_json::Value::Object(field) = field {
+            field.entry("title").or_insert_with(|| name.clone().into());
+        }
+    }
 }
 
 fn without_null(schema: &mut schemars::Schema) {
