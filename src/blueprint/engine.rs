@@ -9,7 +9,7 @@ use super::{File, FileKind, Pack, functions};
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::plan::Plan;
 
-/// Steps that one template may take: a hundred times what the largest plan in the tests needs.
+/// Steps that one template may take: plenty for hundreds of node groups, and an end for a loop without one.
 const FUEL: u64 = 50_000_000;
 
 /// Renders every file of the packs whose condition holds, in order.
