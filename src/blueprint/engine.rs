@@ -45,7 +45,6 @@ fn environment(pack: &Pack) -> Result<Environment<'_>, Box<Diagnostic>> {
     environment.set_auto_escape_callback(|name| Mode::of(name).auto_escape());
     environment.set_formatter(formatter::format);
     functions::register(&mut environment);
-    environment.add_function("fail", functions::fail);
     for (name, text) in &pack.templates {
         environment.add_template(name, text).map_err(|error| failed(pack, name, &error))?;
     }

@@ -65,11 +65,6 @@ fn block(text: &str, indent: usize) -> String {
     format!("|\n{}", lines.collect::<Vec<_>>().join("\n"))
 }
 
-/// An error of a template's own making.
-pub(super) fn fail(message: String) -> Result<Value, Error> {
-    Err(Error::new(ErrorKind::InvalidOperation, message))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

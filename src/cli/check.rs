@@ -45,8 +45,9 @@ pub(super) fn run(arguments: &Arguments, report: Report) -> Outcome {
         for change in &changes {
             let path = folder.join(&change.path).display().to_string();
             let _ = writeln!(text, "{path}: {}", words(change));
-            diagnostics.push(differs(&path, words(change)));
-            mendable |= change.kind != ChangeKind::Foreign;
+            let synth_mends = change.kind != ChangeKind::Foreign;
+            diagnostics.push(differs(&path, words(change), synth_mends));
+            mendable |= synth_mends;
             if change.path != MANIFEST {
                 text.push_str(&diff(&path, change.before.as_deref(), change.after.as_deref()));
             }
@@ -55,7 +56,7 @@ pub(super) fn run(arguments: &Arguments, report: Report) -> Outcome {
             let path = cluster.lock.display().to_string();
             let word = if cluster.lock_text.is_some() { "stale" } else { "missing" };
             let _ = writeln!(text, "{path}: {word}");
-            diagnostics.push(differs(&path, word));
+            diagnostics.push(differs(&path, word, true));
             mendable = true;
             text.push_str(&diff(&path, cluster.lock_text.as_deref(), Some(&wanted)));
         }
@@ -63,7 +64,7 @@ pub(super) fn run(arguments: &Arguments, report: Report) -> Outcome {
     for stray in &arguments.specs.strays(&arguments.out, &workspace) {
         let words = "orphaned: no spec makes it any more; delete it when nothing runs from it";
         let _ = writeln!(text, "{}: {words}", stray.display());
-        diagnostics.push(differs(&stray.display().to_string(), words));
+        diagnostics.push(differs(&stray.display().to_string(), words, false));
     }
     if mendable {
         text.push_str("run `podnet synth` and commit what it writes\n");
@@ -73,11 +74,10 @@ pub(super) fn run(arguments: &Arguments, report: Report) -> Outcome {
     Ok(if found { ExitStatus::Found } else { ExitStatus::Done })
 }
 
-/// A difference as machines are told it.
-fn differs(path: &str, words: &str) -> Diagnostic {
-    Diagnostic::error(Code::OutputDiffers, format!("`{path}` is {words}"))
-        .at(Place::file(path))
-        .help("run `podnet synth`")
+/// A difference as machines are told it. What synth does not mend says itself what to do.
+fn differs(path: &str, words: &str, synth_mends: bool) -> Diagnostic {
+    let problem = Diagnostic::error(Code::OutputDiffers, format!("`{path}` is {words}")).at(Place::file(path));
+    if synth_mends { problem.help("run `podnet synth`") } else { problem }
 }
 
 fn words(change: &Change) -> &'static str {

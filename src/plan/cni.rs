@@ -11,6 +11,7 @@ pub(super) fn settings(spec: &Spec, problems: &mut Vec<Diagnostic>) -> NetworkSe
     problems.extend(version(spec));
     problems.extend(prefixes(spec));
     problems.extend(fallback(spec));
+    problems.extend(breaking_variables(spec));
     problems.extend(environment_names(spec));
     problems.extend(egress(spec));
     NetworkSettings {
@@ -137,6 +138,32 @@ fn fallback(spec: &Spec) -> Option<Diagnostic> {
             })
     };
     Some(diagnostic.at(Pointer::from_text("/spec/podNetwork/securityGroups/use")))
+}
+
+/// Variables of aws-node that custom networking does not work with.
+fn breaking_variables(spec: &Spec) -> Vec<Diagnostic> {
+    const BREAKING: &[(&str, &str, &str)] = &[
+        ("ENABLE_IPv6", "true", "aws-node does not start with IPv6 and custom networking together"),
+        ("ENABLE_IPv4", "false", "aws-node then gives pods no IPv4 addresses"),
+        (
+            "DISABLE_NETWORK_RESOURCE_PROVISIONING",
+            "true",
+            "aws-node then makes no interfaces, so pods get no addresses",
+        ),
+    ];
+    BREAKING
+        .iter()
+        .filter(|(name, value, _)| spec.cni.env.get(*name).is_some_and(|found| found.eq_ignore_ascii_case(value)))
+        .map(|(name, value, why)| {
+            Diagnostic::error(
+                Code::CniEnvironment,
+                format!("custom networking does not work with `{name}` at `{value}`"),
+            )
+            .at(Pointer::from_text("/spec/cni/env").key(name))
+            .note(*why)
+            .help("remove it")
+        })
+        .collect()
 }
 
 fn environment_names(spec: &Spec) -> Vec<Diagnostic> {

@@ -17,6 +17,7 @@ mod max_pods;
 mod model;
 mod node_groups;
 mod pod_subnets;
+mod prefixes;
 mod security_groups;
 mod stage;
 mod tags;
@@ -140,7 +141,8 @@ pub fn plan(inputs: Inputs<'_>) -> Planned {
         // What does not fit into a block that is to be another one would not be said about that one.
         problems.retain(|problem| problem.code != Code::CapacityFull);
     }
-    problems.extend(warnings::warnings(spec, &plan.selection, &plan.pod_subnets, &plan.node_groups));
+    problems.extend(prefixes::no_whole_prefix(spec, &plan.pod_subnets));
+    problems.extend(warnings::warnings(spec, &plan.selection, &plan.node_groups));
     stage::stage(&mut plan, next.select_by.is_some());
     problems.extend(selection_kept(spec, &plan, &mut next));
     problems.sort();

@@ -1,7 +1,7 @@
 //! Things that are right and will bite.
 
 use super::max_pods::Limits;
-use super::model::{NodeGroupPlan, PodSubnet, Selection};
+use super::model::{NodeGroupPlan, Selection};
 use crate::address::Cidr;
 use crate::catalog::zones::takes_control_plane;
 use crate::catalog::{Capability, instance_types};
@@ -9,16 +9,9 @@ use crate::diagnostic::{Code, Diagnostic, Place, Pointer};
 use crate::spec::{SelectBy, Spec};
 
 /// Collects the warnings that are about the spec as a whole.
-pub(super) fn warnings(
-    spec: &Spec,
-    selection: &Selection,
-    subnets: &[PodSubnet],
-    groups: &[NodeGroupPlan],
-) -> Vec<Diagnostic> {
+pub(super) fn warnings(spec: &Spec, selection: &Selection, groups: &[NodeGroupPlan]) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     found.extend(unbounded(spec));
-    found.extend(no_whole_prefix(spec, subnets));
-    found.extend(breaking_variables(spec));
     found.extend(over_the_cap(spec, groups));
     found.extend(deprecated_label(spec, selection));
     found.extend(unroutable(spec));
@@ -40,52 +33,6 @@ fn unbounded(spec: &Spec) -> Option<Diagnostic> {
         .note(format!("from {} on it holds no more than max pods needs", Capability::MaxPodsBound.since()))
         .help("count with every interface of a node full, or upgrade the CNI")
     })
-}
-
-/// AWS's five reserved addresses spoil the first and the last /28 of a subnet; a prefix needs a whole one.
-fn no_whole_prefix(spec: &Spec, subnets: &[PodSubnet]) -> Vec<Diagnostic> {
-    let small =
-        |subnet: &&PodSubnet| spec.cni.prefix_delegation && subnet.cidr.is_some_and(|cidr| cidr.prefix_length() >= 27);
-    let mut small: Vec<&PodSubnet> = subnets.iter().filter(small).collect();
-    small.dedup_by_key(|subnet| &subnet.pool);
-    small
-        .into_iter()
-        .map(|subnet| {
-            let cidr = subnet.cidr.map(|cidr| cidr.to_string()).unwrap_or_default();
-            let message = format!("`{cidr}` of `{}/{}` has no whole /28 for a prefix", subnet.pool, subnet.zone);
-            Diagnostic::error(Code::CapacityPrefixes, message)
-                .at(Place::key(Pointer::from_text("/spec/podNetwork/pools").key(subnet.pool.as_str())))
-                .related(Pointer::from_text("/spec/cni/prefixDelegation"), "addresses come in /28 prefixes")
-                .note("the addresses that AWS reserves are in a subnet's first and last /28")
-                .help("make the pool's subnets a /26 or larger, or write `prefixDelegation: false`")
-        })
-        .collect()
-}
-
-/// Variables of aws-node that custom networking does not work with.
-fn breaking_variables(spec: &Spec) -> Vec<Diagnostic> {
-    const BREAKING: &[(&str, &str, &str)] = &[
-        ("ENABLE_IPv6", "true", "aws-node does not start with IPv6 and custom networking together"),
-        ("ENABLE_IPv4", "false", "aws-node then gives pods no IPv4 addresses"),
-        (
-            "DISABLE_NETWORK_RESOURCE_PROVISIONING",
-            "true",
-            "aws-node then makes no interfaces, so pods get no addresses",
-        ),
-    ];
-    BREAKING
-        .iter()
-        .filter(|(name, value, _)| spec.cni.env.get(*name).is_some_and(|found| found.eq_ignore_ascii_case(value)))
-        .map(|(name, value, why)| {
-            Diagnostic::error(
-                Code::CniEnvironment,
-                format!("custom networking does not work with `{name}` at `{value}`"),
-            )
-            .at(Pointer::from_text("/spec/cni/env").key(name))
-            .note(*why)
-            .help("remove it")
-        })
-        .collect()
 }
 
 /// More pods than Kubernetes recommends for nodes of that size.
