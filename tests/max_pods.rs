@@ -26,6 +26,7 @@ const fn settings(custom_networking: bool, prefix_delegation: bool) -> NetworkSe
         prefix_delegation,
         max_eni: None,
         security_groups_for_pods: false,
+        multi_nic: false,
     }
 }
 

@@ -8,6 +8,9 @@ pub const PREFIX_LENGTHS: std::ops::RangeInclusive<u8> = 16..=28;
 /// Addresses of every subnet that AWS keeps: network, router, DNS, one for later, and the last.
 pub const RESERVED_ADDRESSES: u64 = 5;
 
+/// Addresses of a /28, the size of a prefix that an interface gets (EC2's prefix delegation).
+pub const PREFIX_ADDRESSES: u32 = 16;
+
 /// How many addresses of a subnet can be used: 27 of a /27.
 pub fn usable_addresses(subnet: Cidr) -> u64 {
     subnet.addresses().saturating_sub(RESERVED_ADDRESSES)

@@ -50,6 +50,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         prefix_delegation: arguments.prefix_delegation,
         max_eni: arguments.max_eni,
         security_groups_for_pods: arguments.security_groups_for_pods,
+        multi_nic: false,
     };
     let found: Vec<MaxPods> = arguments.types.iter().map(|name| one(name, &settings)).collect::<Result<_, _>>()?;
     match arguments.output {

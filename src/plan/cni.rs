@@ -20,6 +20,7 @@ pub(super) fn settings(spec: &Spec, problems: &mut Vec<Diagnostic>) -> NetworkSe
         prefix_delegation: spec.cni.prefix_delegation,
         max_eni: spec.cni.max_eni,
         security_groups_for_pods: spec.cni.security_groups_for_pods,
+        multi_nic: spec.cni.env.get("ENABLE_MULTI_NIC").is_some_and(|value| value.eq_ignore_ascii_case("true")),
     }
 }
 

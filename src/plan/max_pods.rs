@@ -2,13 +2,12 @@
 
 use serde::Serialize;
 
+use crate::catalog::address_rules::PREFIX_ADDRESSES;
 use crate::catalog::{Architecture, Capability, CniVersion, Hypervisor, InstanceType};
 use crate::spec::TypeLimits;
 
 /// Pods on the host's network, which take no address: aws-node and kube-proxy.
 const HOST_NETWORK_PODS: u32 = 2;
-/// Addresses of a /28 prefix.
-const PREFIX_ADDRESSES: u32 = 16;
 /// Up to so many virtual CPUs, 110 pods are recommended; above, 250.
 const SMALL_VCPUS: u32 = 30;
 
@@ -25,6 +24,8 @@ pub struct NetworkSettings {
     pub max_eni: Option<u32>,
     /// One more interface is the trunk of security groups for pods.
     pub security_groups_for_pods: bool,
+    /// Further network cards get an interface each (`ENABLE_MULTI_NIC`).
+    pub multi_nic: bool,
 }
 
 /// The limits of a type that count, from the catalog or from the spec.
@@ -37,6 +38,7 @@ pub struct Limits {
     pub(super) nitro: bool,
     pub(super) bare_metal: bool,
     pub(super) architecture: Architecture,
+    pub(super) cards: u32,
 }
 
 impl From<InstanceType> for Limits {
@@ -49,6 +51,7 @@ impl From<InstanceType> for Limits {
             nitro: known.hypervisor == Hypervisor::Nitro,
             bare_metal: known.bare_metal,
             architecture: known.architecture,
+            cards: known.network_cards,
         }
     }
 }
@@ -64,6 +67,7 @@ impl Limits {
             nitro: limits.nitro,
             bare_metal: false,
             architecture: limits.architecture,
+            cards: 1,
         }
     }
 

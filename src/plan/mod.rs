@@ -15,6 +15,7 @@ mod image;
 mod logical_ids;
 mod max_pods;
 mod model;
+mod node_demand;
 mod node_groups;
 mod pod_subnets;
 mod prefixes;
@@ -26,6 +27,7 @@ mod zones;
 
 pub use max_pods::{Limits, MaxPods, NetworkSettings, max_pods};
 pub use model::*;
+pub use node_demand::{NodeAddressing, NodeDemand};
 
 use crate::aws_node::Manifest;
 use crate::catalog::{Capability, instance_types};
