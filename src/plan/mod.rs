@@ -3,6 +3,7 @@
 //! The plan is the contract: everything that is derived is in it, with how it was derived. `podnet plan -o json` prints
 //! it, blueprints read it, tests compare it. One file a decision.
 
+mod address_space;
 mod arguments;
 mod aws_node;
 mod blocks;
@@ -25,6 +26,7 @@ mod tags;
 mod warnings;
 mod zones;
 
+pub use address_space::{BlockSpace, RangeState, SpaceRange};
 pub use max_pods::{Limits, MaxPods, NetworkSettings, max_pods};
 pub use model::*;
 pub use node_demand::{NodeAddressing, NodeDemand};
