@@ -46,6 +46,8 @@ const FOR_PEOPLE: &[(&str, &str)] = &[
     ("lock-selection", "nodes that run already are at stake: somebody decides"),
     ("lock-block-gone", "the size of the block is not known"),
     ("lock-conflict", "podnet writes the lock; its history decides"),
+    ("lock-edited", "podnet writes the lock; its history decides"),
+    ("lock-line-added", "podnet writes the lock; its history decides"),
     ("lock-field", "podnet writes the lock; its history decides"),
     ("lock-newer", "podnet writes the lock; its history decides"),
     ("lock-of-another-cluster", "podnet writes the lock; its history decides"),

@@ -79,6 +79,7 @@ codes! {
     LockSyntax = "lock/syntax",
     LockVersion = "lock/version",
     LockContradiction = "lock/contradiction",
+    LockEdited = "lock/edited",
     LockBinding = "lock/binding",
     LockMissing = "lock/missing",
     LockSelection = "lock/selection",

@@ -71,6 +71,7 @@ texts! {
     LockContradiction = "lock-contradiction",
     LockMissing = "lock-missing",
     LockSelection = "lock-selection",
+    LockEdited = "lock-edited",
     LockBinding = "lock-binding",
     BlueprintTemplate = "blueprint-template",
     BlueprintPack = "blueprint-pack",

@@ -1,13 +1,9 @@
 //! The lock's text: read strictly, written canonically.
 
-use std::collections::BTreeMap;
-use std::fmt::Write as _;
-
+use super::line::Lines;
 use super::{Lock, VERSION};
 use crate::diagnostic::{Code, Diagnostic, Place, Pointer};
-use crate::scalar::scalar;
 use crate::source::{self, Limits};
-use crate::spec::SelectBy;
 
 /// What came of reading a lock.
 #[derive(Debug, Clone)]
@@ -54,18 +50,21 @@ pub fn read(name: &str, text: &str, cluster: &str) -> LockRead {
             error(Code::LockVersion, "/version", message).help("use the podnet that wrote it, or a newer one"),
         ]);
     }
-    let lock: Lock = match serde_yaml::from_str(text) {
-        Ok(lock) => lock,
+    let lines: Lines = match serde_yaml::from_str(text) {
+        Ok(lines) => lines,
         Err(problem) => return refuse(vec![unreadable(name, &problem).help(restore)]),
     };
-    let mut diagnostics = Vec::new();
-    if lock.cluster != cluster {
-        let message = format!("the lock belongs to the cluster `{}`, the spec to `{cluster}`", lock.cluster);
-        diagnostics.push(error(Code::LockContradiction, "/cluster", message).help(
+    if lines.cluster != cluster {
+        let message = format!("the lock belongs to the cluster `{}`, the spec to `{cluster}`", lines.cluster);
+        return refuse(vec![error(Code::LockContradiction, "/cluster", message).help(
             "for another cluster, remove this copy of the lock; for this one, keep its name: EKS cannot rename a cluster",
-        ));
+        )]);
     }
-    diagnostics.extend(overlaps(name, &lock));
+    let mut diagnostics: Vec<Diagnostic> = lines.broken().iter().map(|line| edited(name, line)).collect();
+    let lock = lines.lock();
+    if diagnostics.is_empty() {
+        diagnostics.extend(overlaps(name, &lock));
+    }
     LockRead { lock: diagnostics.is_empty().then_some(lock), diagnostics }
 }
 
@@ -77,17 +76,30 @@ fn unreadable(name: &str, problem: &serde_yaml::Error) -> Diagnostic {
     Diagnostic::error(Code::LockSyntax, format!("the lock cannot be read: {message}")).at(Place::bytes(name, at, at))
 }
 
+/// A line that is not as podnet wrote it.
+fn edited(name: &str, line: &Pointer) -> Diagnostic {
+    let what = line.segments().last().unwrap_or_default();
+    Diagnostic::error(Code::LockEdited, format!("`{what}` was edited by hand"))
+        .at(Place::in_file(name, line.clone()))
+        .note("the line does not match its own `seal`; what it says may not be what was deployed")
+        .help("restore the line from git; `podnet lock` takes subnets over and gives ranges back, `podnet bind` takes ids")
+}
+
+/// Ranges that overlap, those of subnets that podnet does not manage among them.
 fn overlaps(name: &str, lock: &Lock) -> Vec<Diagnostic> {
-    let mut by_address: Vec<_> = lock.allocations.iter().collect();
-    by_address.sort_by_key(|(_, allocation)| allocation.cidr);
-    let pointer = |key: &super::Key| Pointer::root().key("allocations").key(&key.to_string()).key("cidr");
+    let allocations =
+        lock.allocations.iter().map(|(key, allocation)| ("allocations", key.to_string(), allocation.cidr));
+    let existing = lock.existing.iter().map(|(id, cidr)| ("existing", id.to_string(), *cidr));
+    let mut by_address: Vec<_> = allocations.chain(existing).collect();
+    by_address.sort_by_key(|(.., cidr)| *cidr);
+    let place = |section: &str, key: &str| Place::in_file(name, Pointer::root().key(section).key(key).key("cidr"));
     by_address
         .windows(2)
         .filter_map(|pair| match pair {
-            [(one, a), (two, b)] if a.cidr.overlaps(b.cidr) => Some(
-                Diagnostic::error(Code::LockContradiction, format!("`{two}` ({}) overlaps `{one}` ({})", b.cidr, a.cidr))
-                    .at(Place::in_file(name, pointer(two)))
-                    .related(Place::in_file(name, pointer(one)), "the other range")
+            [(there, one, a), (here, two, b)] if a.overlaps(*b) => Some(
+                Diagnostic::error(Code::LockContradiction, format!("`{two}` ({b}) overlaps `{one}` ({a})"))
+                    .at(place(here, two))
+                    .related(place(there, one), "the other range")
                     .help("restore the lock from git; where two branches allocated the same range, take one side and synthesize again"),
             ),
             _ => None,
@@ -95,62 +107,16 @@ fn overlaps(name: &str, lock: &Lock) -> Vec<Diagnostic> {
         .collect()
 }
 
-/// Writes a lock's text: canonical, sorted, one line an allocation.
-pub fn write(lock: &Lock) -> String {
-    let mut out = String::from("# Written by podnet; commit it with the spec. Ranges in it never move.\n");
-    let mut line = |text: String| {
-        out.push_str(&text);
-        out.push('\n');
-    };
-    line(format!("version: {}", lock.version));
-    line(format!("cluster: {}", scalar(&lock.cluster)));
-    line(format!("catalog: {}", scalar(&lock.catalog)));
-    if let Some(by) = lock.select_by {
-        let word = match by {
-            SelectBy::Zone => "zone",
-            SelectBy::Name => "name",
-        };
-        line(format!("selectBy: {word}"));
-    }
-    let allocations = lock.allocations.iter().map(|(key, allocation)| {
-        let state = match allocation.state {
-            super::State::Active => "active",
-            super::State::Retired => "retired",
-        };
-        (key.to_string(), format!("{{cidr: {}, state: {state}}}", scalar(&allocation.cidr.to_string())))
-    });
-    line(section("allocations", allocations.collect()));
-    let bindings = lock.bindings.iter().map(|(output, id)| (output.clone(), scalar(id)));
-    line(section("bindings", bindings.collect()));
-    if let Some(access) = &lock.cluster_access {
-        line("clusterAccess:".to_owned());
-        line(format!("  apiServerEndpoint: {}", scalar(access.api_server_endpoint.as_str())));
-        line(format!("  certificateAuthority: {}", scalar(access.certificate_authority.as_str())));
-        if let Some(service) = access.service_cidr {
-            line(format!("  serviceCidr: {}", scalar(&service.to_string())));
-        }
-    }
-    out
-}
-
-fn section(name: &str, entries: BTreeMap<String, String>) -> String {
-    if entries.is_empty() {
-        return format!("{name}: {{}}");
-    }
-    entries.into_iter().fold(format!("{name}:"), |mut out, (key, value)| {
-        // Writing to a string does not fail.
-        let _ = write!(out, "\n  {}: {value}", scalar(&key));
-        out
-    })
-}
-
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
-    use crate::lock::{Allocation, State};
+    use crate::lock::{Allocation, State, write};
+    use crate::spec::SelectBy;
 
     fn lock() -> Lock {
-        let allocation = |cidr: &str, state| Allocation { cidr: cidr.parse().unwrap(), state };
+        let allocation = |cidr: &str, state| Allocation { cidr: cidr.parse().unwrap(), state, subnet_id: None };
         Lock {
             version: VERSION,
             cluster: "prod-usw2".into(),
@@ -160,6 +126,7 @@ mod tests {
                 ("default/us-west-2a".parse().unwrap(), allocation("100.64.0.0/18", State::Active)),
             ]
             .into(),
+            existing: BTreeMap::new(),
             bindings: [("PodSubnetDefaultUsWest2a".into(), "subnet-017b472c2f79fdf96".into())].into(),
             select_by: Some(SelectBy::Zone),
             cluster_access: None,
@@ -176,10 +143,10 @@ mod tests {
         catalog: "2026-10-27"
         selectBy: zone
         allocations:
-          default/us-west-2a: {cidr: "100.64.0.0/18", state: active}
-          default/us-west-2b: {cidr: "100.64.64.0/18", state: retired}
+          default/us-west-2a: {cidr: "100.64.0.0/18", state: active, seal: "2da4284d"}
+          default/us-west-2b: {cidr: "100.64.64.0/18", state: retired, seal: "2bc3c25c"}
         bindings:
-          PodSubnetDefaultUsWest2a: subnet-017b472c2f79fdf96
+          PodSubnetDefaultUsWest2a: {id: subnet-017b472c2f79fdf96, seal: "52b44029"}
         "#);
         assert_eq!(read("prod.lock.yaml", &text, "prod-usw2").lock, Some(lock()));
         let empty = Lock { allocations: BTreeMap::new(), bindings: BTreeMap::new(), ..lock() };
@@ -189,13 +156,19 @@ mod tests {
     #[test]
     fn refuses_what_it_cannot_trust() {
         let text = write(&lock());
+        let mut overlapping = lock();
+        overlapping.existing.insert("subnet-0a1b2c3d4e5f60718".parse().unwrap(), "100.64.64.0/24".parse().unwrap());
         for (text, code) in [
             (text.replace("version: 1", "version: 2"), Code::LockVersion),
-            (text.replace("100.64.64.0/18", "100.64.0.0/19"), Code::LockContradiction),
+            (write(&overlapping), Code::LockContradiction),
             (text.replace("prod-usw2", "other"), Code::LockContradiction),
             (text.replace("state: active", "state: asleep"), Code::LockSyntax),
             (text.replace("bindings:", "<<<<<<< HEAD\nbindings:"), Code::LockSyntax),
             (text.replace("us-west-2b", "us-west-2a"), Code::LockSyntax),
+            (text.replace("100.64.64.0/18", "100.64.128.0/18"), Code::LockEdited),
+            (text.replace("state: retired", "state: active"), Code::LockEdited),
+            (text.replace("subnet-017b472c2f79fdf96", "subnet-017b472c2f79fdf97"), Code::LockEdited),
+            (text.replace("us-west-2b", "us-west-2c"), Code::LockEdited),
         ] {
             let read = read("prod.lock.yaml", &text, "prod-usw2");
             assert_eq!(read.lock, None);

@@ -94,7 +94,7 @@ fn wanted<'a>(spec: &'a Spec, zones: &Zones<'_>, problems: &mut Vec<Diagnostic>)
         }
         for &zone in zones.keys() {
             let at = if pool.zones.contains_key(zone) { at.key("zones").key(zone.as_str()) } else { at.clone() };
-            let key = Key { pool: name.clone(), zone: zone.clone() };
+            let key = Key { pool: name.clone(), zone: zone.clone(), further: None };
             wanted.push(Wanted { key, at, pool, zone: pool.zones.get(zone).cloned().unwrap_or_default() });
         }
     }
@@ -377,7 +377,8 @@ fn update(lock: &mut Lock, ranges: &BTreeMap<Key, (Cidr, String)>, wanted: &[Wan
     }
     for wanted in wanted.iter().filter(|wanted| wanted.zone.subnet_id.is_none()) {
         if let Some((cidr, _)) = ranges.get(&wanted.key) {
-            lock.allocations.insert(wanted.key.clone(), Allocation { cidr: *cidr, state: State::Active });
+            lock.allocations
+                .insert(wanted.key.clone(), Allocation { cidr: *cidr, state: State::Active, subnet_id: None });
         }
     }
 }
