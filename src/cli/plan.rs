@@ -69,6 +69,7 @@ fn people(plan: &Plan) -> String {
             let id = subnet.subnet_id.as_ref().map_or_else(|| "pending".to_owned(), ToString::to_string);
             let origin = match subnet.origin {
                 Origin::Given => "given",
+                Origin::Adopted => "taken over",
                 Origin::Bound => "bound",
                 Origin::Pending => "not deployed",
             };

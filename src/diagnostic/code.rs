@@ -55,6 +55,8 @@ codes! {
     CapacityFull = "capacity/full",
     CapacitySize = "capacity/size",
     CapacityUnbounded = "capacity/unbounded",
+    CapacityExceeded = "capacity/exceeded",
+    CapacityUnknown = "capacity/unknown",
     CapacityPrefixes = "capacity/prefixes",
     CniVersion = "cni/version",
     CniEnvironment = "cni/environment",

@@ -14,8 +14,19 @@ const OLD_ZONE_LABEL: &str = "failure-domain.beta.kubernetes.io/zone";
 /// Decides how nodes find their ENIConfig: by zone with one pool, by name with more, unless the spec says.
 pub(super) fn selection(spec: &Spec, problems: &mut Vec<Diagnostic>) -> Selection {
     let pools = spec.pod_network.pools.len();
-    let by = spec.pod_network.select_by.unwrap_or(if pools == 1 { SelectBy::Zone } else { SelectBy::Name });
-    if by == SelectBy::Zone && pools > 1 {
+    let grown =
+        spec.pod_network.pools.values().flat_map(|pool| pool.zones.values()).any(|zone| !zone.further.is_empty());
+    let by = spec.pod_network.select_by.unwrap_or(if pools == 1 && !grown { SelectBy::Zone } else { SelectBy::Name });
+    if by == SelectBy::Zone && grown {
+        problems.push(
+            Diagnostic::error(Code::CniEniConfig, "nodes of a zone cannot tell its pod subnets apart by their zone")
+                .at(Pointer::from_text("/spec/podNetwork/selectBy"))
+                .note("with `zone`, there is one ENIConfig a zone, so no further subnets")
+                .edit(Edit::set(Pointer::from_text("/spec/podNetwork"), "selectBy", "name"), |field| {
+                    format!("write {field}")
+                }),
+        );
+    } else if by == SelectBy::Zone && pools > 1 {
         problems.push(
             Diagnostic::error(
                 Code::CniEniConfig,
@@ -44,11 +55,12 @@ const LABEL_CHARACTERS: usize = 63;
 
 /// The name of a subnet's ENIConfig with as much of the pool's name as a node label takes.
 fn short(subnet: &PodSubnet) -> String {
-    let zone = subnet.zone.as_str();
+    let further = subnet.further.as_ref().map_or_else(String::new, |further| format!("-{further}"));
+    let zone: String = format!("{}{further}", subnet.zone).chars().take(LABEL_CHARACTERS).collect();
     let room = LABEL_CHARACTERS.saturating_sub(zone.len() + 1);
     let pool: String = subnet.pool.as_str().chars().take(room).collect();
     match pool.trim_end_matches('-') {
-        "" => zone.to_owned(),
+        "" => zone,
         pool => format!("{pool}-{zone}"),
     }
 }
@@ -65,11 +77,18 @@ pub(super) fn eni_configs(
     for subnet in subnets {
         let at = Pointer::from_text("/spec/podNetwork/pools").key(subnet.pool.as_str());
         let special = spec.pod_network.pools.get(&subnet.pool).and_then(|pool| pool.zones.get(&subnet.zone));
-        let given = special.and_then(|special| special.eni_config_name.clone());
-        let name_at = at.key("zones").key(subnet.zone.as_str()).key("eniConfigName");
+        let further = subnet.further.as_ref().and_then(|name| special?.further.get(name));
+        let zone_at = at.key("zones").key(subnet.zone.as_str());
+        let (given, name_at) = match &subnet.further {
+            Some(name) => (
+                further.and_then(|further| further.eni_config_name.clone()),
+                zone_at.key("further").key(name.as_str()).key("eniConfigName"),
+            ),
+            None => (special.and_then(|special| special.eni_config_name.clone()), zone_at.key("eniConfigName")),
+        };
         let name = match (selection.by, given) {
             (SelectBy::Name, Some(name)) => name.to_string(),
-            (SelectBy::Name, None) => format!("{}-{}", subnet.pool, subnet.zone),
+            (SelectBy::Name, None) => subnet.key().parts().join("-"),
             (SelectBy::Zone, given) => {
                 if let Some(given) = given.filter(|given| given.as_str() != subnet.zone.as_str()) {
                     problems.push(
@@ -105,9 +124,7 @@ pub(super) fn eni_configs(
                 )
                 .at(name_at.clone())
                 .note("with security groups for pods, trunk interfaces then land in its subnet")
-                .write_as(format!("{}-{}", subnet.pool, subnet.zone), |name| {
-                    format!("give it another name, such as {name}")
-                }),
+                .write_as(subnet.key().parts().join("-"), |name| format!("give it another name, such as {name}")),
             );
         }
         let wanted: BTreeSet<GroupRef> = special
@@ -122,6 +139,7 @@ pub(super) fn eni_configs(
             name: name.clone(),
             pool: subnet.pool.clone(),
             zone: subnet.zone.clone(),
+            further: subnet.further.clone(),
             subnet_id: subnet.subnet_id.clone(),
             needs: needs_subnet.chain(needs_groups).collect(),
             security_group_ids: wanted.iter().filter_map(|group| groups.id_of(group)).collect(),
@@ -132,14 +150,11 @@ pub(super) fn eni_configs(
             problems.push(
                 Diagnostic::error(
                     Code::CniEniConfig,
-                    format!(
-                        "`{}/{}` and `{}/{}` would both have the ENIConfig `{name}`",
-                        subnet.pool, subnet.zone, other.pool, other.zone
-                    ),
+                    format!("`{}` and `{}` would both have the ENIConfig `{name}`", subnet.key(), other.key()),
                 )
                 .at(name_at.clone())
                 .related(there, "the other one")
-                .write_as(format!("{}-{}", subnet.pool, subnet.zone), |name| {
+                .write_as(subnet.key().parts().join("-"), |name| {
                     format!("give each an `eniConfigName` of its own, such as {name}")
                 }),
             );

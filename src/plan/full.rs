@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
 use super::free_block::free_block;
-use super::pod_subnets::Wanted;
+use super::wanted::Wanted;
 use crate::address::{Cidr, FreeSpace, Request, carve};
 use crate::catalog::address_rules::{PREFIX_LENGTHS, usable_addresses};
 use crate::diagnostic::{Code, Diagnostic, Edit, Pointer, one_of};
@@ -60,7 +60,7 @@ impl Unfit<'_> {
                 let message = format!("no room for a /{prefix_length} for {}", names.join(", "));
                 let diagnostic = Diagnostic::error(Code::CapacityFull, message).at(&at);
                 if listed.is_empty() {
-                    return blockless(diagnostic, block);
+                    return one_more(diagnostic.note("the spec has no blocks for pods"), block);
                 }
                 let diagnostic = diagnostic.note(match largest {
                     Some(largest) => format!("in {}, the largest free range is `{largest}`", one_of(&listed)),
@@ -70,19 +70,20 @@ impl Unfit<'_> {
                     ),
                 });
                 let first = keys.first().and_then(|key| self.wanted.iter().find(|wanted| wanted.key == **key));
-                match (self.fitting(&at, prefix_length), first) {
-                    (Some(length), Some(wanted)) => diagnostic.edit(size(wanted.section(), &at, length), |size| {
+                let smaller = first.and_then(|wanted| set_size(wanted, self.fitting(&at, prefix_length)?));
+                match smaller {
+                    Some(edit) => diagnostic.edit(edit, |size| {
                         format!("write {size}, with which all fit, or add a block under `podNetwork.cidrBlocks`")
                     }),
-                    _ => diagnostic.help("add a block under `podNetwork.cidrBlocks`"),
+                    None => one_more(diagnostic, block),
                 }
             })
             .collect()
     }
 }
 
-fn blockless(diagnostic: Diagnostic, block: Option<Cidr>) -> Diagnostic {
-    let diagnostic = diagnostic.note("the spec has no blocks for pods");
+/// Another block, and which one would do.
+fn one_more(diagnostic: Diagnostic, block: Option<Cidr>) -> Diagnostic {
     let words = "add a block under `podNetwork.cidrBlocks`";
     match block {
         Some(block) => {
@@ -93,11 +94,15 @@ fn blockless(diagnostic: Diagnostic, block: Option<Cidr>) -> Diagnostic {
     }
 }
 
-/// Sets a size where the spec has it: as a prefix length, or as the addresses that one has.
-pub(super) fn size(section: Pointer, at: &Pointer, prefix_length: u8) -> Edit {
-    if at.segments().last().is_some_and(|field| field == "addresses") {
-        let subnet = Cidr::around(Ipv4Addr::UNSPECIFIED, prefix_length);
-        return Edit::set(section, "addresses", usable_addresses(subnet));
+/// Sets a size where the spec has it: as a prefix length, or as the addresses that one has. Nothing where it is computed.
+pub(super) fn set_size(wanted: &Wanted<'_>, prefix_length: u8) -> Option<Edit> {
+    let section = wanted.section.clone();
+    match wanted.sizes.fields().as_slice() {
+        ["prefixLength"] => Some(Edit::set(section, "prefixLength", prefix_length)),
+        ["addresses"] => {
+            let subnet = Cidr::around(Ipv4Addr::UNSPECIFIED, prefix_length);
+            Some(Edit::set(section, "addresses", usable_addresses(subnet)))
+        }
+        _ => None,
     }
-    Edit::set(section, "prefixLength", prefix_length)
 }

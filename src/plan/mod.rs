@@ -9,9 +9,12 @@ mod aws_node;
 mod blocks;
 mod cluster;
 mod cni;
+mod demand;
 mod eni_configs;
 mod free_block;
 mod full;
+mod group_types;
+mod groups;
 mod image;
 mod logical_ids;
 mod max_pods;
@@ -20,16 +23,26 @@ mod node_demand;
 mod node_groups;
 mod pod_subnets;
 mod prefixes;
+mod proof;
+mod ranges;
+mod room;
 mod security_groups;
+mod shares;
+mod sizes;
 mod stage;
 mod tags;
+mod wanted;
 mod warnings;
+mod ways_out;
 mod zones;
 
 pub use address_space::{BlockSpace, RangeState, SpaceRange};
+pub use demand::GroupDemand;
 pub use max_pods::{Limits, MaxPods, NetworkSettings, max_pods};
 pub use model::*;
 pub use node_demand::{NodeAddressing, NodeDemand};
+pub use proof::{Largest, Proof};
+pub use room::Need;
 
 use crate::aws_node::Manifest;
 use crate::catalog::{Capability, instance_types};
@@ -105,13 +118,48 @@ pub fn plan(inputs: Inputs<'_>) -> Planned {
     let block_refused = problems.iter().skip(before).any(Diagnostic::is_error);
     let selection = eni_configs::selection(spec, &mut problems);
     let settings = cni::settings(spec, &mut problems);
-    let subnets = pod_subnets::pod_subnets(spec, &zones, &blocks, lock_name, &mut next, &mut problems);
-    let groups = security_groups::security_groups(spec, &next, &mut problems);
-    let eni_configs = eni_configs::eni_configs(spec, &selection, &subnets, &groups, &mut problems);
-    let node_groups = node_groups::node_groups(
-        &node_groups::Context { spec, zones: &zones, selection: &selection, settings: &settings, groups: &groups },
-        &eni_configs,
+    let all = wanted::wanted(spec, &zones, &mut problems);
+    let groups = groups::groups(
+        &groups::Context { spec, zones: &zones, selection: &selection, settings: &settings },
         &mut problems,
+    );
+    let shares = shares::shares(&groups, &all, &next);
+    let names: Vec<&str> = spec.node_groups.iter().map(|group| group.name.as_str()).collect();
+    problems.extend(shares::problems(&groups, &all, &names));
+    let spread = spec.pod_network.capacity.spread;
+    let terms = demand::Terms { settings: &settings, warm: &spec.cni.warm, spread, no_surge: false };
+    let context = pod_subnets::Context {
+        spec,
+        zones: &zones,
+        blocks: &blocks,
+        all: &all,
+        shares: &shares,
+        terms,
+        groups_complete: groups.len() == spec.node_groups.len(),
+        lock_name,
+    };
+    let subnets = pod_subnets::pod_subnets(&context, &mut next, &mut problems);
+    problems.extend(ways_out::exceeded(
+        &ways_out::Scene {
+            context: &context,
+            groups: &groups,
+            lock: lock.map(|(_, lock)| lock),
+            service_cidr: cluster.service_cidr,
+        },
+        &subnets,
+    ));
+    let security_groups = security_groups::security_groups(spec, &next, &mut problems);
+    let eni_configs = eni_configs::eni_configs(spec, &selection, &subnets, &security_groups, &mut problems);
+    let node_groups = node_groups::node_groups(
+        &node_groups::Context {
+            spec,
+            zones: &zones,
+            selection: &selection,
+            security_groups: &security_groups,
+            shares: &shares,
+        },
+        &groups,
+        &eni_configs,
     );
     let aws_node = aws_node::aws_node(spec, &cluster, &selection, base, &mut problems);
     let mut plan = Plan {
@@ -119,9 +167,10 @@ pub fn plan(inputs: Inputs<'_>) -> Planned {
         cluster,
         vpc: VpcPlan { id: spec.vpc.id.clone(), cidr_blocks: spec.vpc.cidr_blocks.clone() },
         tags: spec.tags.clone(),
+        address_space: address_space::address_space(&blocks, &subnets, &next),
         blocks,
         pod_subnets: subnets,
-        security_groups: groups,
+        security_groups,
         selection,
         eni_configs,
         aws_node,
@@ -134,7 +183,12 @@ pub fn plan(inputs: Inputs<'_>) -> Planned {
             .allocations
             .iter()
             .filter(|(_, allocation)| allocation.state == lock::State::Retired)
-            .map(|(key, allocation)| Retired { pool: key.pool.clone(), zone: key.zone.clone(), cidr: allocation.cidr })
+            .map(|(key, allocation)| Retired {
+                pool: key.pool.clone(),
+                zone: key.zone.clone(),
+                further: key.further.clone(),
+                cidr: allocation.cidr,
+            })
             .collect(),
         render: Render::default(),
         pending: Vec::new(),

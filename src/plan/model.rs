@@ -4,13 +4,16 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::address_space::BlockSpace;
 use super::max_pods::MaxPods;
+use super::proof::Proof;
 use crate::address::Cidr;
 use crate::catalog::{Architecture, CniVersion, KubernetesVersion};
+use crate::lock::Key;
 use crate::spec::{
     AmiFamily, CapacityType, CertificateAuthority, ClusterName, CniCredentials, Delivery, Endpoint, LabelKey,
     LabelValue, Name, NodeAccess, NodeGroupKind, RoleArn, RouteTableId, SecurityGroupId, SelectBy, Snat, SubnetId,
-    Taint, VpcId, ZoneName,
+    Taint, Update, VpcId, ZoneName,
 };
 
 /// Everything that podnet decided for one cluster.
@@ -29,6 +32,8 @@ pub struct Plan {
     pub blocks: Vec<Block>,
     /// The pod subnets, by pool and zone.
     pub pod_subnets: Vec<PodSubnet>,
+    /// The blocks with all that is in them.
+    pub address_space: Vec<BlockSpace>,
     /// The security groups that podnet makes and the rules between groups.
     pub security_groups: SecurityGroupPlan,
     /// How nodes find their ENIConfig.
@@ -124,6 +129,8 @@ pub struct Block {
 pub enum Origin {
     /// The spec gives it: the subnet exists, podnet does not make it.
     Given,
+    /// The lock has it: it was there before podnet, and `podnet lock import` took it over. podnet does not make it.
+    Adopted,
     /// The lock has it: `podnet bind` took it from the stack's outputs.
     Bound,
     /// The stack has not been deployed, or its outputs have not been bound.
@@ -138,6 +145,8 @@ pub struct PodSubnet {
     pub pool: Name,
     /// Its zone.
     pub zone: ZoneName,
+    /// Its name among the further subnets of the pool in the zone; none for the first.
+    pub further: Option<Name>,
     /// Its range; none for a given subnet whose range the spec does not tell.
     pub cidr: Option<Cidr>,
     /// How many of its addresses can be used.
@@ -154,6 +163,28 @@ pub struct PodSubnet {
     pub block_logical_id: Option<String>,
     /// Its route table; none for the VPC's main one.
     pub route_table_id: Option<RouteTableId>,
+    /// The proof that it suffices; none where its range is not known.
+    pub proof: Option<Proof>,
+    /// What is kept for prefixes in it.
+    pub reservations: Vec<Reservation>,
+}
+
+/// A CIDR reservation of type `prefix`: EC2 takes prefixes out of it, and places no single address there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Reservation {
+    /// The range.
+    pub cidr: Cidr,
+    /// Its resource in `pod-network.yaml`; none where that cannot make it: in a subnet that podnet does not make, and in
+    /// partitions whose CloudFormation has no such resource.
+    pub logical_id: Option<String>,
+}
+
+impl PodSubnet {
+    /// Whose it is.
+    pub fn key(&self) -> Key {
+        Key { pool: self.pool.clone(), zone: self.zone.clone(), further: self.further.clone() }
+    }
 }
 
 /// A security group by its resource in `pod-network.yaml` or by its id.
@@ -262,12 +293,21 @@ pub struct EniConfig {
     pub pool: Name,
     /// Its zone.
     pub zone: ZoneName,
+    /// The name of its subnet among the further ones of the pool in the zone; none for the first.
+    pub further: Option<Name>,
     /// Its subnet's id, where it is known.
     pub subnet_id: Option<SubnetId>,
     /// Its security groups' ids, those that are known.
     pub security_group_ids: Vec<SecurityGroupId>,
     /// The outputs that it still needs; it is written once there are none.
     pub needs: Vec<String>,
+}
+
+impl EniConfig {
+    /// Whose subnet it names.
+    pub fn key(&self) -> Key {
+        Key { pool: self.pool.clone(), zone: self.zone.clone(), further: self.further.clone() }
+    }
 }
 
 /// What is set on aws-node.
@@ -380,6 +420,8 @@ pub struct NodeGroupPlan {
     pub role_arn: Option<RoleArn>,
     /// On-demand or spot.
     pub capacity_type: CapacityType,
+    /// How its nodes are replaced, of a managed group.
+    pub update: Update,
     /// The root volume's size in GiB.
     pub root_volume_gib: u32,
     /// The root volume's device.
@@ -406,6 +448,8 @@ pub struct Retired {
     pub pool: Name,
     /// The zone.
     pub zone: ZoneName,
+    /// The name of a further subnet there.
+    pub further: Option<Name>,
     /// The range.
     pub cidr: Cidr,
 }

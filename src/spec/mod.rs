@@ -18,8 +18,12 @@ pub use cni::{Cni, CniCredentials, CrdDelivery, Delivery, Warm};
 pub use defaults::{Defaulted, defaulted};
 pub use node_group::{
     Ami, AmiFamily, CapacityType, MaxPods, NodeAccess, NodeGroup, NodeGroupKind, RootVolume, Size, Taint, TaintEffect,
+    Update, UpdateStrategy,
 };
-pub use pod_network::{Egress, PodNetwork, Pool, PoolZone, SecurityGroupUse, SecurityGroups, SelectBy, Snat};
+pub use pod_network::{
+    Capacity, Computed, Egress, Further, PodNetwork, Pool, PoolZone, SecurityGroupUse, SecurityGroups, SelectBy, Sizes,
+    Snat, Spread,
+};
 pub use reader::{Read, read};
 pub use text::{
     AmiId, CertificateAuthority, ClusterName, Endpoint, EniConfigName, FormatError, InstanceTypeName, LabelKey,

@@ -41,6 +41,9 @@ pub struct NodeGroup {
     /// On-demand or spot instances.
     #[serde(default)]
     pub capacity_type: CapacityType,
+    /// How nodes are replaced when the group changes. Managed node groups only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub update: Option<Update>,
     /// Kubernetes labels of its nodes.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub labels: BTreeMap<LabelKey, LabelValue>,
@@ -152,6 +155,41 @@ pub enum CapacityType {
     OnDemand,
     /// Cheaper, and taken away at two minutes' notice.
     Spot,
+}
+
+/// How the nodes of a managed node group are replaced when the group changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Update {
+    /// Whether new nodes come before old ones go.
+    #[serde(default)]
+    pub strategy: UpdateStrategy,
+    /// How many nodes are replaced at a time, 1 to 100.
+    #[serde(default = "one")]
+    #[schemars(range(min = 1, max = 100), extend("examples" = [2]))]
+    pub max_unavailable: u32,
+}
+
+impl Default for Update {
+    fn default() -> Self {
+        Self { strategy: UpdateStrategy::default(), max_unavailable: one() }
+    }
+}
+
+fn one() -> u32 {
+    1
+}
+
+/// Whether new nodes come before old ones go.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum UpdateStrategy {
+    /// New nodes first: during an update EKS has up to twice as many nodes more as the group has zones, or
+    /// `maxUnavailable` where that is more. They need addresses too.
+    #[default]
+    Default,
+    /// Old nodes go first: an update takes no more addresses than the group has otherwise.
+    Minimal,
 }
 
 /// The root volume of a node.

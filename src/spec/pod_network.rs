@@ -28,12 +28,80 @@ pub struct PodNetwork {
     /// How pods leave the VPC.
     #[serde(default)]
     pub egress: Egress,
+    /// What the addresses must suffice for.
+    #[serde(default)]
+    pub capacity: Capacity,
 }
 
-/// A pool: one pod subnet in every zone. Its size is `prefixLength` or `addresses`, here for all zones or zone by zone.
+/// What the addresses of pod subnets must suffice for.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Capacity {
+    /// How unevenly the nodes of a group over several zones may spread.
+    #[serde(default)]
+    pub spread: Spread,
+    /// How much larger than today's need a subnet of `size: auto` or `pods` is made, in percent, 0 to 1,000. It is there to
+    /// be grown into: the proof does not ask for it.
+    #[serde(default)]
+    #[schemars(range(max = 1000), extend("examples" = [50]))]
+    pub growth_percent: u16,
+}
+
+/// How unevenly the nodes of a group over several zones may spread. A group of one zone has all its nodes there.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Spread {
+    /// Evenly over the zones.
+    Balanced,
+    /// Evenly over the zones but one: a zone is lost, and the others take its nodes.
+    #[default]
+    ZoneLost,
+    /// All in one zone.
+    OneZone,
+}
+
+/// A size that is computed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Computed {
+    /// From the most that the node groups can take.
+    Auto,
+}
+
+/// How a pod subnet's size is said, of several ways at most one.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Sizes {
+    /// Computed from the node groups.
+    pub computed: Option<Computed>,
+    /// As a prefix length.
+    pub prefix_length: Option<u8>,
+    /// As usable addresses.
+    pub addresses: Option<u32>,
+    /// As pods.
+    pub pods: Option<u32>,
+}
+
+impl Sizes {
+    /// The fields that are set, by their names in the spec.
+    pub fn fields(self) -> Vec<&'static str> {
+        let set = [
+            ("size", self.computed.is_some()),
+            ("prefixLength", self.prefix_length.is_some()),
+            ("addresses", self.addresses.is_some()),
+            ("pods", self.pods.is_some()),
+        ];
+        set.into_iter().filter(|(_, set)| *set).map(|(field, _)| field).collect()
+    }
+}
+
+/// A pool: one pod subnet in every zone. Its size is `size: auto`, `prefixLength`, `addresses` or `pods`, here for all
+/// zones or zone by zone.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Pool {
+    /// `auto`: as large as the node groups can need, in every zone.
+    #[serde(default, rename = "size", skip_serializing_if = "Option::is_none")]
+    pub computed: Option<Computed>,
     /// The prefix length of each of its subnets, 16 to 28.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 16, max = 28), extend("examples" = [18]))]
@@ -43,6 +111,10 @@ pub struct Pool {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1, max = 65531), extend("examples" = [8000]))]
     pub addresses: Option<u32>,
+    /// How many pods each of its subnets must hold, 1 to 1,000,000: on full nodes of the node group that takes most.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 1_000_000), extend("examples" = [5000]))]
+    pub pods: Option<u32>,
     /// Where a zone differs, by the zone's name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub zones: BTreeMap<ZoneName, PoolZone>,
@@ -52,6 +124,9 @@ pub struct Pool {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PoolZone {
+    /// `auto`: as large as the node groups can need in this zone.
+    #[serde(default, rename = "size", skip_serializing_if = "Option::is_none")]
+    pub computed: Option<Computed>,
     /// The prefix length of this zone's subnet, 16 to 28.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 16, max = 28), extend("examples" = [18]))]
@@ -60,6 +135,10 @@ pub struct PoolZone {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1, max = 65531), extend("examples" = [8000]))]
     pub addresses: Option<u32>,
+    /// How many pods this zone's subnet must hold, 1 to 1,000,000.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 1_000_000), extend("examples" = [5000]))]
+    pub pods: Option<u32>,
     /// The exact range of this zone's subnet, instead of one that podnet carves.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cidr: Option<Cidr>,
@@ -73,6 +152,80 @@ pub struct PoolZone {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(min = 1, max = 16))]
     pub security_group_ids: Option<Vec<SecurityGroupId>>,
+    /// Further pod subnets of this pool in this zone, by name, for when the first is full. `podnet grow` adds them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub further: BTreeMap<Name, Further>,
+}
+
+/// A further pod subnet of a pool in a zone.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Further {
+    /// `auto`: as large as the nodes that it is for can need.
+    #[serde(default, rename = "size", skip_serializing_if = "Option::is_none")]
+    pub computed: Option<Computed>,
+    /// Its prefix length, 16 to 28.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 16, max = 28), extend("examples" = [18]))]
+    pub prefix_length: Option<u8>,
+    /// How many usable addresses it must have, 1 to 65,531.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 65531), extend("examples" = [8000]))]
+    pub addresses: Option<u32>,
+    /// How many pods it must hold, 1 to 1,000,000.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 1_000_000), extend("examples" = [5000]))]
+    pub pods: Option<u32>,
+    /// Its exact range, instead of one that podnet carves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cidr: Option<Cidr>,
+    /// A subnet that exists already, used instead of making one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subnet_id: Option<SubnetId>,
+    /// The name of its ENIConfig. Default: `POOL-ZONE-NAME`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub eni_config_name: Option<EniConfigName>,
+    /// How many of a node group's nodes in this zone, out of its `size.max`, use this subnet instead of the first, by the
+    /// group's name. They become a group of their own.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schemars(extend("examples" = [{"general": 20}]))]
+    pub node_groups: BTreeMap<Name, u32>,
+}
+
+impl PoolZone {
+    /// A zone in which nothing is special.
+    pub const NOTHING: Self = Self {
+        computed: None,
+        prefix_length: None,
+        addresses: None,
+        pods: None,
+        cidr: None,
+        subnet_id: None,
+        eni_config_name: None,
+        security_group_ids: None,
+        further: BTreeMap::new(),
+    };
+}
+
+impl From<&Pool> for Sizes {
+    fn from(pool: &Pool) -> Self {
+        let Pool { computed, prefix_length, addresses, pods, .. } = *pool;
+        Self { computed, prefix_length, addresses, pods }
+    }
+}
+
+impl From<&PoolZone> for Sizes {
+    fn from(zone: &PoolZone) -> Self {
+        let PoolZone { computed, prefix_length, addresses, pods, .. } = *zone;
+        Self { computed, prefix_length, addresses, pods }
+    }
+}
+
+impl From<&Further> for Sizes {
+    fn from(further: &Further) -> Self {
+        let Further { computed, prefix_length, addresses, pods, .. } = *further;
+        Self { computed, prefix_length, addresses, pods }
+    }
 }
 
 /// How a node finds its ENIConfig.

@@ -1,0 +1,104 @@
+//! What the nodes of a pod subnet can take of it.
+
+use serde::Serialize;
+
+use super::groups::Group;
+use super::max_pods::NetworkSettings;
+use super::node_demand::{NodeAddressing, NodeDemand};
+use super::room::Need;
+use super::shares::Share;
+use crate::spec::{Name, Spread, Warm};
+
+/// What the nodes of one group can take of a pod subnet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct GroupDemand {
+    /// The group, by the spec's name.
+    pub group: Name,
+    /// The most of its nodes that are in the subnet's zone at a time.
+    pub nodes: u64,
+    /// How that number came about.
+    pub nodes_how: String,
+    /// The type that takes most.
+    pub instance_type: String,
+    /// What a node takes at most.
+    pub node: NodeDemand,
+    /// What all take: nodes times node.
+    pub need: Need,
+    /// How what a node takes came about.
+    pub node_how: String,
+}
+
+/// What the demand depends on besides the groups.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Terms<'a> {
+    pub(super) settings: &'a NetworkSettings,
+    pub(super) warm: &'a Warm,
+    pub(super) spread: Spread,
+    /// Whether updates of managed node groups are left out, as with `update.strategy: minimal`.
+    pub(super) no_surge: bool,
+}
+
+impl Terms<'_> {
+    /// What a node of a group takes at most, by the type that takes most, and with that type's name.
+    ///
+    /// Of several types the largest number of each kind of address counts, since any node may be of any of them.
+    pub(super) fn node(&self, group: &Group<'_>) -> (NodeDemand, Need, String) {
+        let max_pods = group.max_pods.value;
+        let mut most = (NodeDemand::default(), Need::default(), String::new());
+        for limits in &group.limits {
+            let Some(addressing) = NodeAddressing::new(limits, self.settings, self.warm, max_pods) else { continue };
+            let node = addressing.with_pods(max_pods.into());
+            let need = most.1.max(node.into());
+            most = if node.addresses > most.0.addresses {
+                (node, need, limits.name.clone())
+            } else {
+                (most.0, need, most.2)
+            };
+        }
+        most
+    }
+
+    /// What every share of a subnet can take of it, by group.
+    pub(super) fn demands(&self, shares: &[Share<'_>]) -> Vec<GroupDemand> {
+        let mut demands: Vec<GroupDemand> = shares
+            .iter()
+            .map(|share| {
+                let peak = share.peak(self.spread, self.no_surge);
+                let (node, each, instance_type) = self.node(share.group);
+                GroupDemand {
+                    group: share.group.spec.name.clone(),
+                    nodes: peak.nodes,
+                    nodes_how: peak.how,
+                    node_how: in_words(&instance_type, node, share.group.max_pods.value),
+                    instance_type,
+                    node,
+                    need: each * peak.nodes,
+                }
+            })
+            .collect();
+        demands.sort_by(|a, b| a.group.cmp(&b.group));
+        demands
+    }
+
+    /// What so many pods need of a subnet, on full nodes of the group that takes most for them.
+    pub(super) fn for_pods(&self, shares: &[Share<'_>], pods: u32) -> Need {
+        let of_share = |share: &Share<'_>| {
+            let (_, each, _) = self.node(share.group);
+            // The two that every node has on its host's network take no address.
+            each * u64::from(pods.div_ceil(share.group.max_pods.value.saturating_sub(2).max(1)))
+        };
+        shares.iter().map(of_share).fold(Need::default(), Need::max)
+    }
+}
+
+/// A node's demand as people read it.
+fn in_words(instance_type: &str, node: NodeDemand, max_pods: u32) -> String {
+    let interfaces = if node.interfaces == 1 { "1 interface" } else { &format!("{} interfaces", node.interfaces) };
+    let held = match node.prefixes {
+        0 => format!("{} addresses", node.addresses),
+        1 => format!("1 prefix of 16 and {} addresses", node.single()),
+        prefixes => format!("{prefixes} prefixes of 16 and {} addresses", node.single()),
+    };
+    format!("{instance_type} with {max_pods} pods: {held} on {interfaces}")
+}

@@ -1,0 +1,131 @@
+//! The proof that a pod subnet suffices: all that nodes can take of it against all that it has.
+
+use serde::Serialize;
+
+use super::demand::{GroupDemand, Terms};
+use super::room::{Need, fit, whole_prefixes};
+use super::shares::Share;
+use crate::address::Cidr;
+use crate::catalog::address_rules::{PREFIX_ADDRESSES, usable_addresses};
+use crate::spec::Name;
+
+/// The proof that a pod subnet suffices.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Proof {
+    /// Whether it does.
+    pub holds: bool,
+    /// What its nodes can take of it.
+    pub need: Need,
+    /// All addresses of the need.
+    pub demand: u64,
+    /// Its addresses without the five that AWS keeps.
+    pub usable: u64,
+    /// How many are left at worst; 0 where it does not hold.
+    pub headroom: u64,
+    /// The inequality with its terms.
+    pub inequality: String,
+    /// The same for whole /28 prefixes, and for what may be outside of them; none where no node takes prefixes.
+    pub prefixes: Option<String>,
+    /// The terms.
+    pub groups: Vec<GroupDemand>,
+    /// For each group, the largest `size.max` with which the proof still holds, the others as they are.
+    pub largest: Vec<Largest>,
+    /// The first group, by name, with which it no longer holds; none where it holds.
+    pub breaks: Option<Name>,
+    /// CIDR reservations of type `prefix` that keep the prefixes whole.
+    pub reservations: Vec<Cidr>,
+}
+
+/// The largest `size.max` of a group with which a proof still holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Largest {
+    /// The group, by the spec's name.
+    pub group: Name,
+    /// What it has: its `size.max`, or what of it this subnet is for.
+    pub max: u64,
+    /// The largest; none where not even one node fits.
+    pub largest: Option<u64>,
+}
+
+/// Proves that a subnet suffices for some shares, or that it does not.
+pub(super) fn prove(subnet: Cidr, terms: &Terms<'_>, shares: &[Share<'_>]) -> Proof {
+    let groups = terms.demands(shares);
+    let need = total(&groups);
+    let fitted = fit(subnet, need);
+    let (demand, usable) = (need.addresses(), usable_addresses(subnet));
+    let holds = fitted.is_some();
+    let sign = |fits: bool| if fits { "≤" } else { ">" };
+    let product = |of: fn(&GroupDemand) -> u64| -> String {
+        let term = |group: &GroupDemand| {
+            let each = of(group).checked_div(group.nodes).unwrap_or(0);
+            format!("{} × {each} ({})", group.nodes, group.group)
+        };
+        groups.iter().map(term).collect::<Vec<_>>().join(" + ")
+    };
+    let sum = if groups.is_empty() {
+        "0".to_owned()
+    } else {
+        format!("{} = {demand}", product(|group| group.need.addresses()))
+    };
+    let reservations = fitted.unwrap_or_default();
+    let prefixes = (need.prefixes > 0).then(|| {
+        let whole = whole_prefixes(subnet);
+        let kept: u64 = reservations.iter().map(|block| block.addresses()).sum();
+        let kept = if holds { kept } else { need.prefixes * u64::from(PREFIX_ADDRESSES) };
+        let outside = usable.saturating_sub(kept);
+        format!(
+            "{} = {} {} {whole} whole /28, and {} {} {outside} outside of those kept for prefixes",
+            product(|group| group.need.prefixes),
+            need.prefixes,
+            sign(need.prefixes <= whole),
+            need.single,
+            sign(need.single <= outside),
+        )
+    });
+    Proof {
+        holds,
+        need,
+        demand,
+        usable,
+        headroom: if holds { usable - demand } else { 0 },
+        inequality: format!("{sum} {} {usable}", sign(demand <= usable)),
+        prefixes,
+        largest: largest(subnet, terms, shares),
+        breaks: breaks(subnet, &groups),
+        groups,
+        reservations,
+    }
+}
+
+fn total(groups: &[GroupDemand]) -> Need {
+    groups.iter().map(|group| group.need).fold(Need::default(), |sum, need| sum + need)
+}
+
+/// The first group, by name, with which the groups before it no longer fit.
+fn breaks(subnet: Cidr, groups: &[GroupDemand]) -> Option<Name> {
+    let mut sum = Need::default();
+    let first = groups.iter().find(|group| {
+        sum += group.need;
+        fit(subnet, sum).is_none()
+    });
+    first.map(|group| group.group.clone())
+}
+
+fn largest(subnet: Cidr, terms: &Terms<'_>, shares: &[Share<'_>]) -> Vec<Largest> {
+    let mut found: Vec<Largest> = shares
+        .iter()
+        .map(|share| {
+            let group = &share.group.spec.name;
+            let others: Vec<Share<'_>> =
+                shares.iter().filter(|other| other.group.spec.name != *group).cloned().collect();
+            let others = total(&terms.demands(&others));
+            let (_, each, _) = terms.node(share.group);
+            let holds = |nodes: u64| fit(subnet, others + each * nodes).is_some();
+            Largest { group: group.clone(), max: share.max, largest: share.largest(terms.spread, holds) }
+        })
+        .collect();
+    found.sort_by(|a, b| a.group.cmp(&b.group));
+    found
+}

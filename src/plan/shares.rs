@@ -1,0 +1,170 @@
+//! Which node group's nodes use which pod subnet, and how many there can be at a time.
+
+use std::collections::BTreeMap;
+
+use super::groups::Group;
+use super::wanted::Wanted;
+use crate::diagnostic::{Code, Diagnostic, Edit, Place, near};
+use crate::lock::{Key, Lock};
+use crate::spec::{NodeGroupKind, Spread, UpdateStrategy, ZoneName};
+
+/// The nodes of a group that use one pod subnet.
+#[derive(Debug, Clone)]
+pub(super) struct Share<'a> {
+    /// The group.
+    pub(super) group: &'a Group<'a>,
+    /// How many of its nodes at most: of all its zones where it is one group over several, of this one otherwise.
+    pub(super) max: u64,
+}
+
+/// How many nodes of a group can be in a zone at a time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Peak {
+    /// The number.
+    pub(super) nodes: u64,
+    /// How it came about.
+    pub(super) how: String,
+}
+
+/// The shares of every pod subnet. A further subnet has those that the spec gives it; the first one has the rest, and all
+/// of a group's nodes for as long as the further subnet that is to have all of them is not there.
+pub(super) fn shares<'a>(groups: &'a [Group<'a>], all: &[Wanted<'_>], lock: &Lock) -> BTreeMap<Key, Vec<Share<'a>>> {
+    let mut shares: BTreeMap<Key, Vec<Share<'a>>> = all.iter().map(|wanted| (wanted.key.clone(), Vec::new())).collect();
+    for first in all.iter().filter(|wanted| wanted.further.is_none()) {
+        for group in groups.iter().filter(|group| group.pool == first.key.pool && in_zone(group, &first.key.zone)) {
+            let mut left = u64::from(group.spec.size.max);
+            let mut coming = 0;
+            for other in all.iter().filter(|other| is_further_of(other, first)) {
+                let asked = other.further.and_then(|further| further.node_groups.get(&group.spec.name)).copied();
+                let part = left.min(asked.unwrap_or(0).into());
+                if part > 0 {
+                    left -= part;
+                    coming += if other.is_there(lock) { 0 } else { part };
+                    shares.entry(other.key.clone()).or_default().push(Share { group, max: part });
+                }
+            }
+            // Nodes that run stay where they are until there is a subnet to go to.
+            let max = if left == 0 { coming } else { left };
+            if max > 0 {
+                shares.entry(first.key.clone()).or_default().push(Share { group, max });
+            }
+        }
+    }
+    shares
+}
+
+fn in_zone(group: &Group<'_>, zone: &ZoneName) -> bool {
+    group.zones.contains(&zone)
+}
+
+fn is_further_of(other: &Wanted<'_>, first: &Wanted<'_>) -> bool {
+    other.further.is_some() && other.key.pool == first.key.pool && other.key.zone == first.key.zone
+}
+
+/// What is wrong with what the spec says further subnets are for.
+pub(super) fn problems(groups: &[Group<'_>], all: &[Wanted<'_>], names: &[&str]) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let mut given: BTreeMap<(&str, &Key), u32> = BTreeMap::new();
+    for (wanted, further) in all.iter().filter_map(|wanted| Some((wanted, wanted.further?))) {
+        let at = wanted.at.key("nodeGroups");
+        let first = all.iter().find(|first| is_further_of(wanted, first) && first.further.is_none());
+        for (name, nodes) in &further.node_groups {
+            let at = at.key(name.as_str());
+            if !names.contains(&name.as_str()) {
+                let diagnostic = Diagnostic::error(Code::SpecUnknownName, format!("there is no node group `{name}`"))
+                    .at(Place::key(at));
+                found.push(match near(name.as_str(), names.iter().copied()).as_slice() {
+                    [] => diagnostic.remove(),
+                    close => diagnostic.meant(close),
+                });
+                continue;
+            }
+            // One that has something wrong was told.
+            let Some(group) = groups.iter().find(|group| group.spec.name == *name) else { continue };
+            if group.pool != wanted.key.pool || !in_zone(group, &wanted.key.zone) {
+                let message =
+                    format!("`{name}` has no nodes of the pool `{}` in `{}`", wanted.key.pool, wanted.key.zone);
+                found.push(Diagnostic::error(Code::NodesZone, message).at(Place::key(at)).remove());
+                continue;
+            }
+            let Some(first) = first else { continue };
+            let sum = given.entry((name.as_str(), &first.key)).or_default();
+            *sum += nodes;
+            if *sum > group.spec.size.max {
+                let most = group.spec.size.max - (*sum - nodes).min(group.spec.size.max);
+                let message = format!("`{name}` has at most {} nodes in `{}`", group.spec.size.max, wanted.key.zone);
+                found.push(
+                    Diagnostic::error(Code::NodesSize, message)
+                        .at(&at)
+                        .related(group.at.key("size").key("max"), "so many")
+                        .edit(Edit::replace(&at, most), |most| format!("write {most} or less")),
+                );
+            }
+        }
+    }
+    found
+}
+
+impl Share<'_> {
+    /// How many nodes of the share can be in the subnet's zone at a time.
+    ///
+    /// A managed node group has more during an update, by twice its zones or by `maxUnavailable` (EKS User Guide, "Update a
+    /// managed node group"); a group over several zones has more while EC2 Auto Scaling evens the zones out, by a tenth or by
+    /// one (EC2 Auto Scaling User Guide, "Availability Zone rebalancing").
+    pub(super) fn peak(&self, spread: Spread, no_surge: bool) -> Peak {
+        self.peak_of(self.max, spread, no_surge)
+    }
+
+    /// Whether an update adds nodes.
+    pub(super) fn has_surge(&self) -> bool {
+        let update = self.group.spec.update.unwrap_or_default();
+        self.group.spec.kind == NodeGroupKind::Managed && update.strategy == UpdateStrategy::Default
+    }
+
+    fn peak_of(&self, max: u64, spread: Spread, no_surge: bool) -> Peak {
+        let spec = self.group.spec;
+        let zones = if spec.per_zone { 1 } else { self.group.zones.len().max(1) as u64 };
+        let mut how = format!("{max} at most");
+        let mut total = max;
+        if self.has_surge() && !no_surge {
+            let update = spec.update.unwrap_or_default();
+            let more = (2 * zones).max(update.max_unavailable.into());
+            total += more;
+            how += &format!(", {more} more during an update");
+        }
+        if zones > 1 {
+            let more = max.div_ceil(10).max(1);
+            total += more;
+            how += &format!(", {more} more while zones are evened out");
+        }
+        let over = match spread {
+            Spread::Balanced => zones,
+            Spread::ZoneLost => (zones - 1).max(1),
+            Spread::OneZone => 1,
+        };
+        if zones > 1 {
+            how += &match over {
+                1 => ", all in this zone".to_owned(),
+                over => format!(", over {over} of {zones} zones"),
+            };
+        }
+        Peak { nodes: total.div_ceil(over), how }
+    }
+
+    /// The largest `max` whose nodes a test holds for: for all up to it, and for none above. Nothing where it holds for none.
+    pub(super) fn largest(&self, spread: Spread, holds: impl Fn(u64) -> bool) -> Option<u64> {
+        let holds = |max: u64| holds(self.peak_of(max, spread, false).nodes);
+        if !holds(1) {
+            return None;
+        }
+        let (mut fits, mut too_many) = (1, MOST_NODES + 1);
+        while too_many - fits > 1 {
+            let middle = u64::midpoint(fits, too_many);
+            if holds(middle) { fits = middle } else { too_many = middle }
+        }
+        Some(fits)
+    }
+}
+
+/// No group has more nodes than this: `size.max` allows 10,000.
+const MOST_NODES: u64 = 10_000;

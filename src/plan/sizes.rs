@@ -1,0 +1,154 @@
+//! The size of each pod subnet: as the spec says it, or as large as the need.
+
+use std::collections::BTreeMap;
+
+use super::demand::Terms;
+use super::room::{Need, smallest_for};
+use super::shares::Share;
+use super::wanted::Wanted;
+use crate::address::Cidr;
+use crate::catalog::address_rules::{PREFIX_LENGTHS, prefix_length_for};
+use crate::diagnostic::{Code, Diagnostic, Edit, Place, Pointer, one_of};
+use crate::lock::Key;
+use crate::spec::{Capacity, Name};
+
+/// The size that a pod subnet is to have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Size {
+    /// The prefix length of a new one.
+    pub(super) prefix_length: u8,
+    /// The longest prefix length with which one that is in the lock may stay; none where the proof decides.
+    longest: Option<u8>,
+    /// The shortest.
+    shortest: Option<u8>,
+}
+
+impl Size {
+    /// Whether a range of the lock is what the spec asks for.
+    pub(super) fn may_stay(self, locked: Cidr) -> bool {
+        let length = locked.prefix_length();
+        self.longest.is_none_or(|longest| length <= longest) && self.shortest.is_none_or(|shortest| length >= shortest)
+    }
+}
+
+/// The size of a pod subnet. Nothing where it has none, or where it depends on a node group that has something wrong.
+pub(super) fn size(
+    wanted: &Wanted<'_>,
+    terms: &Terms<'_>,
+    shares: &[Share<'_>],
+    capacity: &Capacity,
+    groups_complete: bool,
+) -> Result<Option<Size>, Diagnostic> {
+    let sizes = wanted.sizes;
+    let computed = |need: Need, exactly: Option<Need>| {
+        let grown = smallest_for(need.with_growth(capacity.growth_percent)).or_else(|| smallest_for(need));
+        let longest = exactly.and_then(smallest_for);
+        grown
+            .map(|prefix_length| Size { prefix_length, longest, shortest: None })
+            .ok_or_else(|| too_large(wanted, need))
+    };
+    match (sizes.computed, sizes.prefix_length, sizes.addresses, sizes.pods) {
+        (None, None, None, None) => Ok(None),
+        (None, Some(length), None, None) => {
+            Ok(Some(Size { prefix_length: length, longest: Some(length), shortest: Some(length) }))
+        }
+        (None, None, Some(addresses), None) => {
+            let length = prefix_length_for(addresses.into());
+            Ok(length.map(|length| Size { prefix_length: length, longest: Some(length), shortest: None }))
+        }
+        (Some(_), None, None, None) | (None, None, None, Some(_)) if shares.is_empty() => {
+            if groups_complete {
+                Err(nothing_to_count(wanted))
+            } else {
+                Ok(None)
+            }
+        }
+        (Some(_), None, None, None) => {
+            let demands = terms.demands(shares);
+            let need = demands.iter().map(|group| group.need).fold(Need::default(), |sum, need| sum + need);
+            computed(need, None).map(Some)
+        }
+        (None, None, None, Some(pods)) => {
+            let need = terms.for_pods(shares, pods);
+            computed(need, Some(need)).map(Some)
+        }
+        _ => Err(several(wanted)),
+    }
+}
+
+/// A size is said in one way.
+fn several(wanted: &Wanted<'_>) -> Diagnostic {
+    let fields = wanted.sizes.fields();
+    let (first, second) = (fields.first().copied().unwrap_or_default(), fields.last().copied().unwrap_or_default());
+    Diagnostic::error(Code::CapacitySize, format!("`{}` has two sizes", wanted.key.pool))
+        .at(Place::key(wanted.section.key(second)))
+        .related(Place::key(wanted.section.key(first)), "the other one")
+        .note("`size`, `prefixLength`, `addresses` and `pods` are ways to say the same")
+        .remove_as(format!("remove one of `{first}` and `{second}`"))
+}
+
+fn nothing_to_count(wanted: &Wanted<'_>) -> Diagnostic {
+    let field = wanted.sizes.fields().first().copied().unwrap_or_default();
+    let key = &wanted.key;
+    let mut section =
+        Pointer::from_text("/spec/podNetwork/pools").key(key.pool.as_str()).key("zones").key(key.zone.as_str());
+    if let Some(further) = &key.further {
+        section = section.key("further").key(further.as_str());
+    }
+    let note = if key.further.is_some() {
+        "a further subnet is for the nodes that its `nodeGroups` names"
+    } else {
+        "the size is counted from the node groups that use the pool in that zone"
+    };
+    let diagnostic =
+        Diagnostic::error(Code::CapacitySize, format!("no node group uses `{key}`, so `{field}` has nothing to count"))
+            .at(wanted.size_at())
+            .note(note);
+    diagnostic.edit(Edit::set(section, "prefixLength", 20), |field| {
+        format!("give the zone a size of its own, such as {field}, or let a node group use it")
+    })
+}
+
+fn too_large(wanted: &Wanted<'_>, need: Need) -> Diagnostic {
+    let largest = PREFIX_LENGTHS.start();
+    Diagnostic::error(
+        Code::CapacitySize,
+        format!("`{}` would need {} addresses, more than a /{largest} has", wanted.key, need.addresses()),
+    )
+    .at(wanted.size_at())
+    .note("a subnet is a /16 at most; a zone can have several")
+    .help("give some node groups another pool, or some of their nodes a further subnet (`zones.ZONE.further`)")
+}
+
+/// Pools without a size, each with the zones that it has none in.
+pub(super) fn without(all: &[Wanted<'_>], used: &BTreeMap<Key, Vec<Share<'_>>>) -> Vec<Diagnostic> {
+    let mut zones: BTreeMap<&Pointer, Vec<&Wanted<'_>>> = BTreeMap::new();
+    for wanted in all {
+        if wanted.sizes.fields().is_empty() && wanted.cidr.is_none() && wanted.subnet_id.is_none() {
+            zones.entry(&wanted.at).or_default().push(wanted);
+        }
+    }
+    let of_one = |(at, missing): (&Pointer, Vec<&Wanted<'_>>)| {
+        let zones: Vec<String> = missing.iter().map(|wanted| format!("`{}`", wanted.key.zone)).collect();
+        let pool =
+            missing.first().map_or_else(String::new, |wanted| name_of(&wanted.key.pool, wanted.key.further.as_ref()));
+        let computable = missing.iter().all(|wanted| used.get(&wanted.key).is_some_and(|shares| !shares.is_empty()));
+        let diagnostic = Diagnostic::error(Code::CapacitySize, format!("{pool} has no size in {}", zones.join(", ")))
+            .at(Place::key(at.clone()));
+        let edit =
+            if computable { Edit::set(at.clone(), "size", "auto") } else { Edit::set(at.clone(), "prefixLength", 20) };
+        let others = if computable {
+            one_of(&["prefixLength: 20", "addresses: 4000", "pods: 3000"])
+        } else {
+            one_of(&["addresses: 4000"])
+        };
+        diagnostic
+            .edit(edit, |field| format!("add {field}, {others}; or `subnetId:` in the zone, for a subnet that exists"))
+    };
+    zones.into_iter().map(of_one).collect()
+}
+
+fn name_of(pool: &Name, further: Option<&Name>) -> String {
+    further
+        .map_or_else(|| format!("the pool `{pool}`"), |further| format!("the further subnet `{further}` of `{pool}`"))
+}
