@@ -6,6 +6,9 @@ use std::net::Ipv4Addr;
 use super::Cidr;
 
 /// Free address space, kept as maximal aligned blocks by size.
+///
+/// Maximal within a block that it was made of: free halves of one are whole, while 10.0.0.0/25 and 10.0.0.128/25, given
+/// as two, are never 10.0.0.0/24, because what is taken has to lie in one of them.
 #[derive(Debug, Clone, Default)]
 pub struct FreeSpace {
     /// Prefix length, then first address: the first entry of a length is its lowest block.
@@ -51,8 +54,17 @@ impl FreeSpace {
     /// Takes a block of a prefix length out of the free space: from the smallest block that it fits in (so that large
     /// ones stay whole), the lowest of those.
     ///
-    /// Out of 10.0.0.0/24 and 10.0.1.0/26, a /27 is 10.0.1.0/27. Nothing where no block is large enough.
+    /// Out of 10.0.0.0/24 and 10.0.1.0/26, a /27 is 10.0.1.0/27. Nothing where no block is large enough, or the length is
+    /// over 32; then all stays free. O(log n).
+    ///
+    /// Sizes that have a place together with this one still have one after it, so that blocks can be taken in any order.
+    /// Cells (aligned ranges) of a larger size are lost to it only where no smaller block would do: then all free cells
+    /// of its own size are in whole larger cells. Larger sizes need whole ones too, not all, since this size needs its
+    /// place beside them; so a whole one was to spare.
     pub fn take(&mut self, prefix_length: u8) -> Option<Cidr> {
+        if prefix_length > 32 {
+            return None;
+        }
         let (length, first) = (0..=prefix_length).rev().find_map(|length| {
             self.blocks.range((length, Ipv4Addr::UNSPECIFIED)..=(length, Ipv4Addr::BROADCAST)).next().copied()
         })?;
@@ -113,12 +125,21 @@ mod tests {
             (&["10.0.0.0/24"], &[], &["10.0.0.0/24"]),
             (&["10.0.0.0/24"], &["10.0.0.0/16"], &[]),
             (&["10.0.0.0/24", "10.0.1.0/24"], &["10.0.0.0/25", "10.0.0.0/26"], &["10.0.0.128/25", "10.0.1.0/24"]),
+            (&["10.0.0.0/25", "10.0.0.128/25"], &[], &["10.0.0.0/25", "10.0.0.128/25"]),
+            (&["0.0.0.0/0"], &[], &["0.0.0.0/0"]),
             (&["0.0.0.0/0"], &["128.0.0.0/1"], &["0.0.0.0/1"]),
             (&["255.255.255.252/30"], &["255.255.255.255/32"], &["255.255.255.252/31", "255.255.255.254/32"]),
         ] {
             let space = FreeSpace::new(&cidrs(blocks), &cidrs(taken));
             assert_eq!(space.blocks(), cidrs(left), "{blocks:?} without {taken:?}");
         }
+    }
+
+    #[test]
+    fn no_block_has_a_prefix_length_over_32() {
+        let mut space = FreeSpace::new(&cidrs(&["10.0.0.0/24"]), &[]);
+        assert_eq!(space.take(33), None);
+        assert_eq!(space.blocks(), cidrs(&["10.0.0.0/24"]));
     }
 
     #[test]
