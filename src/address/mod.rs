@@ -3,6 +3,8 @@
 mod carve;
 mod cidr;
 mod free;
+#[cfg(test)]
+mod properties;
 
 pub use carve::{Carved, Request, carve};
 pub use cidr::{Cidr, CidrError};
