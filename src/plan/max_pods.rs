@@ -13,6 +13,7 @@ const SMALL_VCPUS: u32 = 30;
 
 /// What of the CNI's settings counts for max pods.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the CNI's own")]
 pub struct NetworkSettings {
     /// The plugin's version.
     pub version: CniVersion,
