@@ -44,6 +44,8 @@ texts! {
     AddressDocker = "address-docker-bridge",
     CapacityFull = "capacity-full",
     CapacitySize = "capacity-size",
+    CapacityExceeded = "capacity-exceeded",
+    CapacityUnknown = "capacity-unknown",
     CapacityPrefixes = "capacity-prefixes",
     CapacityUnbounded = "capacity-unbounded",
     CniVersion = "cni-version",

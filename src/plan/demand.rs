@@ -96,9 +96,13 @@ impl Terms<'_> {
 fn in_words(instance_type: &str, node: NodeDemand, max_pods: u32) -> String {
     let interfaces = if node.interfaces == 1 { "1 interface" } else { &format!("{} interfaces", node.interfaces) };
     let held = match node.prefixes {
-        0 => format!("{} addresses", node.addresses),
-        1 => format!("1 prefix of 16 and {} addresses", node.single()),
-        prefixes => format!("{prefixes} prefixes of 16 and {} addresses", node.single()),
+        0 => addresses(node.addresses),
+        1 => format!("1 prefix of 16 and {}", addresses(node.single())),
+        prefixes => format!("{prefixes} prefixes of 16 and {}", addresses(node.single())),
     };
     format!("{instance_type} with {max_pods} pods: {held} on {interfaces}")
+}
+
+fn addresses(number: u64) -> String {
+    if number == 1 { "1 address".to_owned() } else { format!("{number} addresses") }
 }

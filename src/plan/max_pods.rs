@@ -25,7 +25,7 @@ pub struct NetworkSettings {
     pub max_eni: Option<u32>,
     /// One more interface is the trunk of security groups for pods.
     pub security_groups_for_pods: bool,
-    /// Further network cards get an interface each (`ENABLE_MULTI_NIC`).
+    /// Pods may have addresses on further network cards too (`ENABLE_MULTI_NIC`).
     pub multi_nic: bool,
 }
 

@@ -89,24 +89,16 @@ fn several(wanted: &Wanted<'_>) -> Diagnostic {
 
 fn nothing_to_count(wanted: &Wanted<'_>) -> Diagnostic {
     let field = wanted.sizes.fields().first().copied().unwrap_or_default();
-    let key = &wanted.key;
-    let mut section =
-        Pointer::from_text("/spec/podNetwork/pools").key(key.pool.as_str()).key("zones").key(key.zone.as_str());
-    if let Some(further) = &key.further {
-        section = section.key("further").key(further.as_str());
-    }
-    let note = if key.further.is_some() {
+    let note = if wanted.key.further.is_some() {
         "a further subnet is for the nodes that its `nodeGroups` names"
     } else {
         "the size is counted from the node groups that use the pool in that zone"
     };
-    let diagnostic =
-        Diagnostic::error(Code::CapacitySize, format!("no node group uses `{key}`, so `{field}` has nothing to count"))
-            .at(wanted.size_at())
-            .note(note);
-    diagnostic.edit(Edit::set(section, "prefixLength", 20), |field| {
-        format!("give the zone a size of its own, such as {field}, or let a node group use it")
-    })
+    let message = format!("no node group uses `{}`, so `{field}` has nothing to count", wanted.key);
+    Diagnostic::error(Code::CapacitySize, message)
+        .at(wanted.size_at())
+        .note(note)
+        .help("write a size, such as `prefixLength: 20`, for the pool or the zone, or let a node group use it")
 }
 
 fn too_large(wanted: &Wanted<'_>, need: Need) -> Diagnostic {

@@ -14,6 +14,7 @@ use super::room::smallest_for;
 use super::shares::{Share, shares};
 use super::wanted::Wanted;
 use crate::address::{Cidr, FreeSpace, Request, carve};
+use crate::catalog::address_rules::PREFIX_LENGTHS;
 use crate::diagnostic::{Code, Diagnostic, Edit, Pointer};
 use crate::lock::{Key, Lock};
 use crate::spec::MaxPods;
@@ -76,9 +77,10 @@ pub(super) fn exceeded(scene: &Scene<'_>, subnets: &[PodSubnet]) -> Vec<Diagnost
             }
             continue;
         };
-        // That a /27 has no prefixes at all is said elsewhere.
+        // That a /27 has no prefixes at all, and that a subnet is a /16 to a /28, is said elsewhere.
         let no_prefixes = scene.context.spec.cni.prefix_delegation && cidr.prefix_length() >= 27;
-        let breaks = proof.breaks.as_ref().filter(|_| !no_prefixes);
+        let told = no_prefixes || !PREFIX_LENGTHS.contains(&cidr.prefix_length());
+        let breaks = proof.breaks.as_ref().filter(|_| !told);
         let group = breaks.and_then(|name| scene.groups.iter().find(|group| group.spec.name == *name));
         if let Some(group) = group {
             let one = Failed { wanted, cidr, proof, shares, group };

@@ -32,7 +32,8 @@ fn by_zone() -> Value {
             }],
             "podNetwork": {
                 "cidrBlocks": ["100.64.0.0/16"],
-                "pools": {"qqpool": {"prefixLength": 18}},
+                "pools": {"qqpool": {"size": "auto"}},
+                "capacity": {"spread": "balanced", "growthPercent": 50},
                 "securityGroups": {"use": "managed"},
                 "egress": {"snat": "node", "excludeSnatCidrs": ["10.64.0.0/16"]}
             },
@@ -53,6 +54,7 @@ fn by_zone() -> Value {
                 "pool": "qqpool",
                 "maxPods": "auto",
                 "capacityType": "on-demand",
+                "update": {"strategy": "minimal", "maxUnavailable": 1},
                 "labels": {"qqlabelkey": "qqlabelvalue"},
                 "taints": [{"key": "qqtaintkey", "value": "qqtaintvalue", "effect": "NoSchedule"}],
                 "securityGroupIds": ["sg-0d1d2d3d4d5d6d7d8"],
@@ -87,7 +89,13 @@ fn by_name() -> Value {
             "podNetwork": {
                 "cidrBlocks": ["100.64.0.0/16"],
                 "pools": {
-                    "qqpool": {"zones": {"us-west-2a": {"cidr": "100.64.0.0/18", "eniConfigName": "qqconfig"}}},
+                    "qqpool": {"zones": {"us-west-2a": {
+                        "size": "auto", "cidr": "100.64.0.0/18", "eniConfigName": "qqconfig",
+                        "further": {
+                            "qqfurther": {"size": "auto", "eniConfigName": "qqsecond", "nodeGroups": {"qqgroup": 1}},
+                            "qqthere": {"subnetId": "subnet-0c33333333333333c", "cidr": "100.65.0.0/24"}
+                        }
+                    }}},
                     "qqgiven": {"zones": {"us-west-2a": {
                         "subnetId": "subnet-0b22222222222222b", "securityGroupIds": ["sg-0e1e2e3e4e5e6e7e8"]
                     }}}
