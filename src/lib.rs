@@ -20,6 +20,7 @@ pub mod compile;
 pub mod diagnostic;
 pub mod lock;
 pub mod output;
+pub mod picture;
 pub mod plan;
 pub mod scalar;
 pub mod silence;

@@ -1,0 +1,31 @@
+//! The legend: what colours and patterns mean.
+
+use svg::node::element::Group;
+
+use super::kind::Kind;
+use super::shape::{MARGIN, Part, RIGHT, plain};
+use super::text::Face;
+
+const ROW: u64 = 24;
+const SWATCH: u64 = 22;
+
+/// Draws the legend of some kinds, as many to a row as fit.
+pub(super) fn legend(kinds: &[(Kind, String)]) -> Option<Part> {
+    let (mut group, mut x, mut y) = (Group::new(), MARGIN, 0);
+    for (kind, meaning) in kinds {
+        let width = SWATCH + 8 + Face::BODY.width(meaning);
+        if x > MARGIN && x + width > RIGHT {
+            (x, y) = (MARGIN, y + ROW);
+        }
+        group = group.add(swatch(*kind, x, y)).add(Face::BODY.at(x + SWATCH + 8, y + 12, meaning));
+        x += width + 22;
+    }
+    (!kinds.is_empty()).then_some(Part { group, height: y + 16 })
+}
+
+fn swatch(kind: Kind, x: u64, y: u64) -> Group {
+    let group = Group::new();
+    // What is inside a pod subnet is shown inside one.
+    let group = if kind == Kind::Prefixes { group.add(Kind::Pool(0).fill(plain(x, y, SWATCH, 16))) } else { group };
+    group.add(kind.fill(plain(x, y, SWATCH, 16)))
+}
