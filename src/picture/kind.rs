@@ -1,11 +1,11 @@
-//! What a range looks like: a colour for each pool, a pattern for each state, so that no two differ by colour alone that
-//! mean different things.
+//! What a range looks like: a colour and stripes for each pool, a pattern for each state, so that nothing differs by colour
+//! alone.
 
 use std::collections::BTreeSet;
 
-use svg::node::element::{Circle, Definitions, Line, Pattern, Rectangle};
+use svg::node::element::{Circle, Definitions, Group, Line, Pattern, Rectangle};
 
-use super::shape::rectangle;
+use super::shape::{plain, rectangle};
 use crate::plan::{BlockSpace, RangeState, SpaceRange};
 use crate::spec::Name;
 
@@ -30,6 +30,20 @@ pub(super) enum Kind {
 }
 
 impl Kind {
+    /// Draws a rectangle of it. Pools differ by stripes too: none, one below, one above, both.
+    pub(super) fn draw(self, x: u64, y: u64, width: u64, height: u64) -> Group {
+        const STRIPE: u64 = 2;
+        let stripe = |top: u64| rectangle("on-pool", x, top, width, STRIPE);
+        let mut group = Group::new().add(self.fill(plain(x, y, width, height)));
+        if matches!(self, Self::Pool(1 | 3)) {
+            group = group.add(stripe(y + height - 2 * STRIPE));
+        }
+        if matches!(self, Self::Pool(2 | 3)) {
+            group = group.add(stripe(y + STRIPE));
+        }
+        group
+    }
+
     /// Fills a rectangle with it.
     pub(super) fn fill(self, shape: Rectangle) -> Rectangle {
         match self {

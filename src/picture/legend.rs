@@ -3,7 +3,7 @@
 use svg::node::element::Group;
 
 use super::kind::Kind;
-use super::shape::{MARGIN, Part, RIGHT, plain};
+use super::shape::{MARGIN, Part, RIGHT};
 use super::text::Face;
 
 const ROW: u64 = 24;
@@ -26,6 +26,6 @@ pub(super) fn legend(kinds: &[(Kind, String)]) -> Option<Part> {
 fn swatch(kind: Kind, x: u64, y: u64) -> Group {
     let group = Group::new();
     // What is inside a pod subnet is shown inside one.
-    let group = if kind == Kind::Prefixes { group.add(Kind::Pool(0).fill(plain(x, y, SWATCH, 16))) } else { group };
-    group.add(kind.fill(plain(x, y, SWATCH, 16)))
+    let group = if kind == Kind::Prefixes { group.add(Kind::Pool(0).draw(x, y, SWATCH, 16)) } else { group };
+    group.add(kind.draw(x, y, SWATCH, 16))
 }

@@ -68,10 +68,11 @@ fn row(item: &Item<'_>, zone: u64, striped: bool) -> Part {
     if striped {
         group = group.add(rectangle("stripe", MARGIN, 0, RIGHT - MARGIN, height));
     }
-    group = group
-        .add(item.kind.fill(plain(SWATCH, 4, 14, 14)))
-        .add(Face::STRONG.ending(KEY_END, 16, key))
-        .add(Face::CODE.at(RANGE, 16, &range.cidr.to_string()));
+    group = group.add(item.kind.draw(SWATCH, 4, 14, 14)).add(Face::STRONG.ending(KEY_END, 16, key)).add(Face::CODE.at(
+        RANGE,
+        16,
+        &range.cidr.to_string(),
+    ));
     let (pool, zone_name) = owner(item);
     if let Some(pool) = pool {
         let end = if zone_name.is_some() { zone - 14 } else { OWNER_END };

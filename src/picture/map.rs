@@ -157,10 +157,10 @@ fn range(rows: &Rows<'_>, item: &Item<'_>, name: Option<String>) -> Group {
     if item.kind == Kind::Free {
         return free(item, (x, y, width, height));
     }
-    let mut group = Group::new().add(item.kind.fill(plain(x, y, width, height)));
+    let mut group = item.kind.draw(x, y, width, height);
     for reservation in &item.range.reservations {
         let (x, y, width, height) = rows.rectangle(rows.tape.place(*reservation));
-        group = group.add(Kind::Prefixes.fill(plain(x, y, width, height)));
+        group = group.add(Kind::Prefixes.draw(x, y, width, height));
     }
     match item.key.as_deref().filter(|key| fits(key, place)) {
         Some(key) => group.add(label(item, key, name, (x, y, width))),

@@ -67,10 +67,8 @@ impl Drawing {
                 let (x, y) = (number(&node, "x") + dx, number(&node, "y") + dy);
                 let rect = Rect { x, y, width: number(&node, "width"), height: number(&node, "height") };
                 drawing.rectangles.push((format!("{node:?}"), rect));
-                let group = node.parent().unwrap();
-                let title = group.children().find(|child| child.has_tag_name((SVG, "title")));
                 let title =
-                    title.or_else(|| group.parent()?.children().find(|child| child.has_tag_name((SVG, "title"))));
+                    node.ancestors().find_map(|above| above.children().find(|node| node.has_tag_name((SVG, "title"))));
                 if let Some(title) = title.filter(|title| title.parent() != Some(root)) {
                     let cidr = title.text().unwrap().trim().split(' ').next().unwrap().to_owned();
                     // The range's own comes first; those of reservations and plates are over it.
