@@ -8,7 +8,7 @@ use crate::catalog::cni::Container;
 use crate::catalog::regions;
 use crate::diagnostic::{Code, Diagnostic, any_error};
 use crate::lock::{self, Lock};
-use crate::plan::{self, Inputs, Plan};
+use crate::plan::{self, Inputs, Plan, PodSubnet};
 use crate::silence::silence;
 use crate::spec::{Delivery, Document};
 
@@ -28,6 +28,8 @@ pub struct Compiled {
     pub plan: Option<Plan>,
     /// The lock as it has to stand beside the spec.
     pub lock: Lock,
+    /// The pod subnets with their proofs, as far as they could be planned where something is wrong.
+    pub pod_subnets: Vec<PodSubnet>,
     /// The files, by path; none where something is wrong.
     pub files: Vec<File>,
     /// Everything that is wrong, and everything worth knowing. Places without a file name are in the spec.
@@ -60,14 +62,16 @@ fn loud(document: &Document, lock: Option<Named<'_>>, base: Option<Named<'_>>) -
             Manifest::read(base.name, base.text).map_err(|problems| diagnostics.extend(problems)).ok()
         }
     };
-    let nothing = |diagnostics, lock| Compiled { plan: None, lock, files: Vec::new(), diagnostics };
+    let nothing =
+        |diagnostics, lock, pod_subnets| Compiled { plan: None, lock, pod_subnets, files: Vec::new(), diagnostics };
     if any_error(&diagnostics) {
-        return nothing(diagnostics, locked.unwrap_or_default());
+        return nothing(diagnostics, locked.unwrap_or_default(), Vec::new());
     }
     let with_name = locked.as_ref().map(|locked| (lock.map_or("", |lock| lock.name), locked));
     let planned = plan::plan(Inputs { document, lock: with_name, base: manifest.as_ref() });
     diagnostics.extend(planned.diagnostics);
-    let Some(plan) = planned.plan else { return nothing(diagnostics, planned.lock) };
+    let pod_subnets = planned.pod_subnets;
+    let Some(plan) = planned.plan else { return nothing(diagnostics, planned.lock, pod_subnets) };
     let mut files =
         match blueprint::built_in().map_err(|problem| vec![problem]).and_then(|packs| blueprint::render(&packs, &plan))
         {
@@ -92,10 +96,10 @@ fn loud(document: &Document, lock: Option<Named<'_>>, base: Option<Named<'_>>) -
     diagnostics.extend(gate::check(&files));
     diagnostics.extend(files.iter().filter_map(too_long_to_send));
     if any_error(&diagnostics) {
-        return nothing(diagnostics, planned.lock);
+        return nothing(diagnostics, planned.lock, pod_subnets);
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));
-    Compiled { plan: Some(plan), lock: planned.lock, files, diagnostics }
+    Compiled { plan: Some(plan), lock: planned.lock, pod_subnets, files, diagnostics }
 }
 
 /// Templates over this many bytes go to CloudFormation by way of S3.

@@ -18,6 +18,7 @@ pub mod catalog;
 pub mod cli;
 pub mod compile;
 pub mod diagnostic;
+pub mod growth;
 pub mod lock;
 pub mod output;
 pub mod picture;

@@ -6,6 +6,7 @@ mod catalog;
 mod check;
 mod completions;
 mod explain;
+mod grow;
 mod init;
 mod max_pods;
 mod plan;
@@ -38,6 +39,7 @@ enum Command {
     Plan(plan::Arguments),
     Spec(spec::Arguments),
     Bind(bind::Arguments),
+    Grow(grow::Arguments),
     MaxPods(max_pods::Arguments),
     Explain(explain::Arguments),
     Schema(schema::Arguments),
@@ -76,6 +78,7 @@ pub fn run(cli: Cli) -> ExitStatus {
         Command::Plan(arguments) => plan::run(&arguments, report),
         Command::Spec(arguments) => spec::run(&arguments, report),
         Command::Bind(arguments) => bind::run(&arguments, report),
+        Command::Grow(arguments) => grow::run(&arguments, report),
         Command::MaxPods(arguments) => max_pods::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),

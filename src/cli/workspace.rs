@@ -84,11 +84,7 @@ impl Specs {
         across::same_cluster_twice(&mut clusters);
         across::same_range_twice(&mut clusters);
         for cluster in &mut clusters {
-            let spec = cluster.spec.display().to_string();
-            for diagnostic in &mut cluster.diagnostics {
-                diagnostic.name_spec(&spec);
-            }
-            texts.sort(&mut cluster.diagnostics);
+            cluster.name_places(&texts);
         }
         Ok(Workspace { clusters, texts })
     }
@@ -181,30 +177,35 @@ fn is_manifest(path: &Path) -> bool {
     kinds.peek().is_some() && kinds.all(|kind| kind != "PodNetwork") && !text.contains("podnet.dev/")
 }
 
-fn load(path: PathBuf, texts: &mut Texts) -> Cluster {
-    let name = path.display().to_string();
-    let lock = lock_path(&path);
-    let mut cluster = Cluster {
-        spec: path,
+/// A cluster of which nothing is known but where its spec is.
+fn unread(spec: PathBuf) -> Cluster {
+    Cluster {
+        lock: lock_path(&spec),
+        spec,
         document: None,
         compiled: None,
-        lock,
         lock_text: None,
         diagnostics: Vec::new(),
         provenance: Provenance::default(),
-    };
-    let text = match read_text(&cluster.spec) {
-        Ok(Some(text)) => text,
+    }
+}
+
+fn load(path: PathBuf, texts: &mut Texts) -> Cluster {
+    let problem = match read_text(&path) {
+        Ok(Some(text)) => return compile_text(path, text, texts),
         Ok(None) => {
-            let message = format!("there is no file `{name}`");
-            cluster.diagnostics.push(Diagnostic::error(Code::SpecUnreadable, message).help("check the path"));
-            return cluster;
+            let message = format!("there is no file `{}`", path.display());
+            Diagnostic::error(Code::SpecUnreadable, message).help("check the path")
         }
-        Err(problem) => {
-            cluster.diagnostics.push(problem);
-            return cluster;
-        }
+        Err(problem) => problem,
     };
+    Cluster { diagnostics: vec![problem], ..unread(path) }
+}
+
+/// Compiles a spec's text, with the lock and the base manifest that are beside its file.
+pub(super) fn compile_text(path: PathBuf, text: String, texts: &mut Texts) -> Cluster {
+    let name = path.display().to_string();
+    let mut cluster = unread(path);
     let read = spec::read(&text);
     cluster.provenance.spec = hash(&text);
     texts.add(&name, text);
@@ -295,6 +296,15 @@ fn base_manifest(
 }
 
 impl Cluster {
+    /// Puts the spec's name into the places that have none, and the diagnostics in the order of the text.
+    pub(super) fn name_places(&mut self, texts: &Texts) {
+        let spec = self.spec.display().to_string();
+        for diagnostic in &mut self.diagnostics {
+            diagnostic.name_spec(&spec);
+        }
+        texts.sort(&mut self.diagnostics);
+    }
+
     /// The cluster's folder under the output folder. Its name has no path in it: the spec's reader saw to that.
     pub(super) fn folder(&self, out: &Out) -> Option<PathBuf> {
         self.document.as_ref().map(|document| out.out.join(document.metadata.name.as_str()))

@@ -173,18 +173,27 @@ impl<'a> Layout<'a> {
     }
 
     fn set(&self, section: &Pointer, key: &str, value: &str) -> Option<(Range<usize>, String)> {
+        self.field(section, &[(key.to_owned(), value.to_owned())])
+    }
+
+    /// Sets a field that stands in sections which are not there: the last of `fields` is the innermost, and has the value.
+    fn field(&self, section: &Pointer, fields: &[(String, String)]) -> Option<(Range<usize>, String)> {
+        let ((key, _), (_, value)) = (fields.first()?, fields.last()?);
         let node = self.node(section).filter(|node| !node.span().is_empty());
         let Some(container @ Node::Map(entries, span)) = node else {
             // A section that is not there comes with its field.
             let name = node.is_none().then(|| section.segments().last()).flatten()?;
-            return self.set(&section.parent()?, &name, &format!("{{{}: {value}}}", yaml_text(key)));
+            let inner = fields.iter().cloned();
+            let fields: Vec<(String, String)> = std::iter::once((name, String::new())).chain(inner).collect();
+            return self.field(&section.parent()?, &fields);
         };
+        let keys: Vec<String> = fields.iter().map(|(key, _)| yaml_text(key)).collect();
         if let Some(there) = Entry::named(container, key) {
-            return self.replace_value(there, value);
+            return self.replace_value(there, &flow(keys.get(1..)?, value));
         }
-        let field = format!("{}: {value}", yaml_text(key));
         let last = Entry { container, number: entries.len().saturating_sub(1) };
         if self.is_flow(container) {
+            let field = format!("{}: {}", keys.first()?, flow(keys.get(1..)?, value));
             return Some(if entries.is_empty() {
                 (span.start + 1..span.start + 1, field)
             } else {
@@ -193,7 +202,22 @@ impl<'a> Layout<'a> {
             });
         }
         let (_, first, _) = entries.first()?;
-        self.line_behind(self.end(last)?, self.column(first.start), &field)
+        let (column, end) = (self.column(first.start), self.end(last)?);
+        match keys.as_slice() {
+            [key, rest @ ..] if rest.len() < 2 => {
+                self.line_behind(end, column, &format!("{key}: {}", flow(rest, value)))
+            }
+            [outer @ .., key] => {
+                // Several sections at once get lines of their own, as people write them.
+                let break_ = self.line_break();
+                let lines = outer
+                    .iter()
+                    .enumerate()
+                    .map(|(depth, key)| format!("{key}:{break_}{}", " ".repeat(column + 2 * (depth + 1))));
+                self.line_behind(end, column, &format!("{}{key}: {value}", lines.collect::<String>()))
+            }
+            [] => None,
+        }
     }
 
     fn push(&self, list: &Pointer, item: &str) -> Option<(Range<usize>, String)> {
@@ -250,8 +274,11 @@ impl<'a> Layout<'a> {
         let rest = self.text.get(end..)?;
         let length = rest.find('\n').unwrap_or(rest.len());
         let at = end + rest.get(..length)?.trim_end_matches('\r').len();
-        let break_ = if self.text.contains("\r\n") { "\r\n" } else { "\n" };
-        Some((at..at, format!("{break_}{}{line}", " ".repeat(column))))
+        Some((at..at, format!("{}{}{line}", self.line_break(), " ".repeat(column))))
+    }
+
+    fn line_break(&self) -> &'static str {
+        if self.text.contains("\r\n") { "\r\n" } else { "\n" }
     }
 
     fn is_flow(&self, node: &Node) -> bool {
@@ -304,6 +331,11 @@ impl<'a> Layout<'a> {
     fn behind_colon(&self, key: &Range<usize>) -> Option<usize> {
         self.text.get(key.end..)?.find(':').map(|at| key.end + at + 1)
     }
+}
+
+/// A value in the maps of some keys, on one line.
+fn flow(keys: &[String], value: &str) -> String {
+    keys.iter().rev().fold(value.to_owned(), |value, key| format!("{{{key}: {value}}}"))
 }
 
 /// Finds the entry whose key, or whose item, starts at some bytes, and the entries that lead to it.
@@ -383,6 +415,8 @@ mod tests {
         assert_eq!(set("/a/d"), BLOCK.replace("[7, 8]}", "[7, 8], k: 1}"));
         assert_eq!(set("/a/g"), BLOCK.replace("g:\n", "g: {k: 1}\n"));
         assert_eq!(set("/a/new"), BLOCK.replace("g:\n", "g:\n  new: {k: 1}\n"));
+        assert_eq!(set("/a/new/one"), BLOCK.replace("g:\n", "g:\n  new:\n    one:\n      k: 1\n"));
+        assert_eq!(set("/a/d/new/one"), BLOCK.replace("[7, 8]}", "[7, 8], new: {one: {k: 1}}}"));
         assert_eq!(set(""), format!("{BLOCK}k: 1\n"));
         let push = |pointer: &str| edited(BLOCK, Edit::push(at(pointer), "n"));
         assert_eq!(push("/a/c"), BLOCK.replace("- z\n", "- z\n    - \"n\"\n"));

@@ -40,7 +40,7 @@ fn zone_column(items: &[&Item<'_>]) -> u64 {
         items.iter().filter_map(|item| texts(item)).map(|text| Face::BODY.width(&text)).max().unwrap_or(0)
     };
     let pools = widest(&|item| item.range.pool.as_ref().map(ToString::to_string)).max(Face::BODY.width("Pool"));
-    let zones = widest(&|item| item.range.zone.as_ref().map(ToString::to_string)).max(Face::BODY.width("Zone"));
+    let zones = widest(&|item| item.range.zone_name()).max(Face::BODY.width("Zone"));
     let room = OWNER_END - OWNER - 14;
     let pools = if pools + zones <= room { pools } else { pools.min(room - zones.min(room / 2)) };
     OWNER + pools + 14
@@ -90,7 +90,7 @@ fn row(item: &Item<'_>, zone: u64, striped: bool) -> Part {
 /// What stands under pool, and under zone: a subnet of others has its id over both.
 fn owner(item: &Item<'_>) -> (Option<String>, Option<String>) {
     let pool = item.range.pool.as_ref().map(ToString::to_string);
-    let zone = item.range.zone.as_ref().map(ToString::to_string);
+    let zone = item.range.zone_name();
     if pool.is_some() { (pool, zone) } else { (item.range.owner.clone(), None) }
 }
 
@@ -100,7 +100,7 @@ fn figures(group: Group, item: &Item<'_>) -> Group {
     if !matches!(item.kind, Kind::Pool(_)) {
         let capacity = format!("{} usable", number(usable));
         let shown = owner(item).1.is_some();
-        let zone = item.range.zone.as_ref().filter(|_| !shown).map(|zone| format!(" in {zone}"));
+        let zone = item.range.zone_name().filter(|_| !shown).map(|zone| format!(" in {zone}"));
         let state = format!("{}{}", item.kind.state(), zone.unwrap_or_default());
         return group
             .add(Face::BODY.at(METER, 16, &Face::BODY.fit(&state, HEADROOM_END - METER - 120)))

@@ -212,7 +212,7 @@ fn names_shown(rows: &Rows<'_>, item: &Item<'_>) -> Option<String> {
 
 /// Whose a range is, the longest first.
 fn names(range: &SpaceRange) -> Vec<String> {
-    let zone = range.zone.as_ref().map(ToString::to_string);
+    let zone = range.zone_name();
     let pool = range.pool.as_ref().map(ToString::to_string);
     match (pool, zone) {
         (Some(pool), Some(zone)) => vec![format!("{pool} · {zone}"), zone],

@@ -32,6 +32,8 @@ pub struct SpaceRange {
     pub pool: Option<Name>,
     /// The zone, where it is known.
     pub zone: Option<ZoneName>,
+    /// The name of a further pod subnet of the pool in the zone.
+    pub further: Option<Name>,
     /// Its addresses without the five that AWS keeps.
     pub usable: u64,
     /// The most that nodes take of it, of a pod subnet in use.
@@ -68,7 +70,12 @@ pub(super) fn address_space(blocks: &[Block], subnets: &[PodSubnet], lock: &Lock
             State::Retired => RangeState::Retired,
         };
         let owner = SpaceRange::new(allocation.cidr, state, Some(key.to_string()));
-        Some(SpaceRange { pool: Some(key.pool.clone()), zone: Some(key.zone.clone()), ..owner })
+        Some(SpaceRange {
+            pool: Some(key.pool.clone()),
+            zone: Some(key.zone.clone()),
+            further: key.further.clone(),
+            ..owner
+        })
     });
     taken.extend(kept);
     let existing = |(id, cidr): (&SubnetId, &Cidr)| SpaceRange::new(*cidr, RangeState::Existing, Some(id.to_string()));
@@ -93,6 +100,7 @@ fn in_use(subnet: &PodSubnet) -> Option<SpaceRange> {
     Some(SpaceRange {
         pool: Some(subnet.pool.clone()),
         zone: Some(subnet.zone.clone()),
+        further: subnet.further.clone(),
         demand: proof.map(|proof| proof.demand),
         prefixes: proof.map(|proof| proof.need.prefixes),
         reservations: proof.map(|proof| proof.reservations.clone()).unwrap_or_default(),
@@ -101,6 +109,12 @@ fn in_use(subnet: &PodSubnet) -> Option<SpaceRange> {
 }
 
 impl SpaceRange {
+    /// The zone, with the name of a further subnet there: `us-west-2a`, `us-west-2a/b`.
+    pub fn zone_name(&self) -> Option<String> {
+        let zone = self.zone.as_ref()?;
+        Some(self.further.as_ref().map_or_else(|| zone.to_string(), |further| format!("{zone}/{further}")))
+    }
+
     fn new(cidr: Cidr, state: RangeState, owner: Option<String>) -> Self {
         Self {
             cidr,
@@ -108,6 +122,7 @@ impl SpaceRange {
             owner,
             pool: None,
             zone: None,
+            further: None,
             usable: usable_addresses(cidr),
             demand: None,
             prefixes: None,

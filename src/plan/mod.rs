@@ -68,6 +68,8 @@ pub struct Planned {
     pub plan: Option<Plan>,
     /// The lock as it has to stand beside the spec after this.
     pub lock: Lock,
+    /// The pod subnets with their proofs, as far as they could be planned where something is wrong.
+    pub pod_subnets: Vec<PodSubnet>,
     /// Everything that is wrong, and everything worth knowing.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -97,6 +99,18 @@ fn selection_kept(spec: &Spec, plan: &Plan, lock: &mut Lock) -> Option<Diagnosti
             .note(note)
             .help("annotate the nodes that run already before aws-node is switched over")
     })
+}
+
+/// The ranges that the lock keeps for what the spec no longer has.
+fn retired(lock: &Lock) -> Vec<Retired> {
+    let kept = lock.allocations.iter().filter(|(_, allocation)| allocation.state == lock::State::Retired);
+    kept.map(|(key, allocation)| Retired {
+        pool: key.pool.clone(),
+        zone: key.zone.clone(),
+        further: key.further.clone(),
+        cidr: allocation.cidr,
+    })
+    .collect()
 }
 
 /// Makes the plan of one cluster. Runs every decision and returns all the problems of all of them; a decision that
@@ -139,15 +153,10 @@ pub fn plan(inputs: Inputs<'_>) -> Planned {
         lock_name,
     };
     let subnets = pod_subnets::pod_subnets(&context, &mut next, &mut problems);
-    problems.extend(ways_out::exceeded(
-        &ways_out::Scene {
-            context: &context,
-            groups: &groups,
-            lock: lock.map(|(_, lock)| lock),
-            service_cidr: cluster.service_cidr,
-        },
-        &subnets,
-    ));
+    let before = lock.map(|(_, lock)| lock);
+    let scene =
+        ways_out::Scene { context: &context, groups: &groups, lock: before, service_cidr: cluster.service_cidr };
+    problems.extend(ways_out::exceeded(&scene, &subnets));
     let security_groups = security_groups::security_groups(spec, &next, &mut problems);
     let eni_configs = eni_configs::eni_configs(spec, &selection, &subnets, &security_groups, &mut problems);
     let node_groups = node_groups::node_groups(
@@ -179,17 +188,7 @@ pub fn plan(inputs: Inputs<'_>) -> Planned {
         metadata_tokens: spec.kubernetes_version.metadata_tokens() && spec.cni.version.has(Capability::MetadataTokens),
         node_access: spec.node_access,
         cni_credentials: spec.cni.credentials,
-        retired: next
-            .allocations
-            .iter()
-            .filter(|(_, allocation)| allocation.state == lock::State::Retired)
-            .map(|(key, allocation)| Retired {
-                pool: key.pool.clone(),
-                zone: key.zone.clone(),
-                further: key.further.clone(),
-                cidr: allocation.cidr,
-            })
-            .collect(),
+        retired: retired(&next),
         render: Render::default(),
         pending: Vec::new(),
     };
@@ -205,6 +204,7 @@ pub fn plan(inputs: Inputs<'_>) -> Planned {
     problems.extend(selection_kept(spec, &plan, &mut next));
     problems.sort();
     problems.dedup();
+    let pod_subnets = plan.pod_subnets.clone();
     let plan = (!any_error(&problems)).then_some(plan);
-    Planned { plan, lock: next, diagnostics: problems }
+    Planned { plan, lock: next, pod_subnets, diagnostics: problems }
 }

@@ -153,6 +153,8 @@ pub struct PodSubnet {
     pub usable_addresses: Option<u64>,
     /// How the range came about.
     pub how: String,
+    /// How the size came about that the spec asks for; none where it gives the range.
+    pub size_how: Option<String>,
     /// Its id, where it is known.
     pub subnet_id: Option<SubnetId>,
     /// Where the id comes from.

@@ -50,13 +50,13 @@ fn parts(context: &Context<'_>, group: &Group<'_>, configs: &[EniConfig]) -> Vec
             let shares = context.shares.get(key).map(Vec::as_slice).unwrap_or_default();
             let Some(share) = shares.iter().find(|share| share.group.spec.name == spec.name) else { continue };
             let max = u32::try_from(share.max).unwrap_or(u32::MAX);
-            let (name, size) = match &key.further {
-                Some(further) => (format!("{}-{zone}-{further}", spec.name), Size { min: 0, desired: None, max }),
-                None => {
-                    let (min, desired) = (spec.size.min.min(max), spec.size.desired.map(|desired| desired.min(max)));
-                    (format!("{}-{zone}", spec.name), Size { min, desired, max })
-                }
-            };
+            let mut name = format!("{}-{zone}", spec.name);
+            let (mut min, mut desired) = (spec.size.min.min(max), spec.size.desired.map(|desired| desired.min(max)));
+            if let Some(further) = &key.further {
+                name = format!("{name}-{further}");
+                (min, desired) = (0, None);
+            }
+            let size = Size { min, desired, max };
             let part = Part { name, zones: vec![zone], further: key.further.as_ref(), size };
             planned.push(one(context, group, &part, configs));
         }

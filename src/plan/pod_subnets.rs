@@ -79,7 +79,9 @@ pub(super) fn pod_subnets(context: &Context<'_>, lock: &mut Lock, problems: &mut
         });
         match (locked, sized) {
             (Some(cidr), sized) => {
-                if let Some(size) = sized.filter(|size| !size.may_stay(cidr) || block_of(blocks, cidr).is_none()) {
+                if let Some(size) =
+                    sized.as_ref().filter(|size| !size.may_stay(cidr) || block_of(blocks, cidr).is_none())
+                {
                     differ.push((wanted, cidr, size.prefix_length));
                 }
                 ranges.insert(wanted.key.clone(), (cidr, carved_from(blocks, cidr)));
@@ -147,6 +149,10 @@ fn subnet(context: &Context<'_>, wanted: &Wanted<'_>, range: Option<&(Cidr, Stri
         reservations: kept.map(reservation).collect(),
         cidr,
         usable_addresses: cidr.map(usable_addresses),
+        size_how: match (wanted.cidr, context.size(wanted)) {
+            (None, Ok(Some(size))) => Some(size.how),
+            _ => None,
+        },
         how: range.map_or_else(|| "given by its id alone".to_owned(), |(_, how)| how.clone()),
         origin: match (wanted.subnet_id, &adopted, &bound) {
             (Some(_), ..) => Origin::Given,

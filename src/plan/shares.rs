@@ -15,6 +15,8 @@ pub(super) struct Share<'a> {
     pub(super) group: &'a Group<'a>,
     /// How many of its nodes at most: of all its zones where it is one group over several, of this one otherwise.
     pub(super) max: u64,
+    /// Whether they stay only until the further subnet that is to have them is there. The proof is without them.
+    pub(super) leaving: bool,
 }
 
 /// How many nodes of a group can be in a zone at a time.
@@ -40,13 +42,13 @@ pub(super) fn shares<'a>(groups: &'a [Group<'a>], all: &[Wanted<'_>], lock: &Loc
                 if part > 0 {
                     left -= part;
                     coming += if other.is_there(lock) { 0 } else { part };
-                    shares.entry(other.key.clone()).or_default().push(Share { group, max: part });
+                    shares.entry(other.key.clone()).or_default().push(Share { group, max: part, leaving: false });
                 }
             }
             // Nodes that run stay where they are until there is a subnet to go to.
-            let max = if left == 0 { coming } else { left };
+            let (max, leaving) = if left == 0 { (coming, true) } else { (left, false) };
             if max > 0 {
-                shares.entry(first.key.clone()).or_default().push(Share { group, max });
+                shares.entry(first.key.clone()).or_default().push(Share { group, max, leaving });
             }
         }
     }
@@ -124,18 +126,18 @@ impl Share<'_> {
     fn peak_of(&self, max: u64, spread: Spread, no_surge: bool) -> Peak {
         let spec = self.group.spec;
         let zones = if spec.per_zone { 1 } else { self.group.zones.len().max(1) as u64 };
-        let mut how = format!("{max} at most");
+        let mut how = vec![format!("{max} at most")];
         let mut total = max;
         if self.has_surge() && !no_surge {
             let update = spec.update.unwrap_or_default();
             let more = (2 * zones).max(update.max_unavailable.into());
             total += more;
-            how += &format!(", {more} more during an update");
+            how.push(format!("{more} more during an update"));
         }
         if zones > 1 {
             let more = max.div_ceil(10).max(1);
             total += more;
-            how += &format!(", {more} more while zones are evened out");
+            how.push(format!("{more} more while zones are evened out"));
         }
         let over = match spread {
             Spread::Balanced => zones,
@@ -143,11 +145,9 @@ impl Share<'_> {
             Spread::OneZone => 1,
         };
         if zones > 1 {
-            how += &match over {
-                1 => ", all in this zone".to_owned(),
-                over => format!(", over {over} of {zones} zones"),
-            };
+            how.push(if over == 1 { "all in this zone".to_owned() } else { format!("over {over} of {zones} zones") });
         }
+        let how = how.join(", ");
         Peak { nodes: total.div_ceil(over), how }
     }
 

@@ -13,7 +13,7 @@ use crate::lock::Key;
 use crate::spec::{Capacity, Name};
 
 /// The size that a pod subnet is to have.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Size {
     /// The prefix length of a new one.
     pub(super) prefix_length: u8,
@@ -21,11 +21,13 @@ pub(super) struct Size {
     longest: Option<u8>,
     /// The shortest.
     shortest: Option<u8>,
+    /// How it came about.
+    pub(super) how: String,
 }
 
 impl Size {
     /// Whether a range of the lock is what the spec asks for.
-    pub(super) fn may_stay(self, locked: Cidr) -> bool {
+    pub(super) fn may_stay(&self, locked: Cidr) -> bool {
         let length = locked.prefix_length();
         self.longest.is_none_or(|longest| length <= longest) && self.shortest.is_none_or(|shortest| length >= shortest)
     }
@@ -40,21 +42,36 @@ pub(super) fn size(
     groups_complete: bool,
 ) -> Result<Option<Size>, Diagnostic> {
     let sizes = wanted.sizes;
-    let computed = |need: Need, exactly: Option<Need>| {
-        let grown = smallest_for(need.with_growth(capacity.growth_percent)).or_else(|| smallest_for(need));
-        let longest = exactly.and_then(smallest_for);
-        grown
-            .map(|prefix_length| Size { prefix_length, longest, shortest: None })
-            .ok_or_else(|| too_large(wanted, need))
+    let computed = |need: Need, exactly: Option<Need>, what: &str| {
+        let grown = need.with_growth(capacity.growth_percent);
+        let (grown, length) = match (smallest_for(grown), smallest_for(need)) {
+            (Some(length), _) => (grown, length),
+            (None, Some(length)) => (need, length),
+            (None, None) => return Err(too_large(wanted, need)),
+        };
+        let more = if grown == need {
+            String::new()
+        } else {
+            format!(", with {} % to grow {}", capacity.growth_percent, grown.addresses())
+        };
+        let how = format!("{what} can take {} addresses{more}: a /{length}", need.addresses());
+        Ok(Size { prefix_length: length, longest: exactly.and_then(smallest_for), shortest: None, how })
     };
     match (sizes.computed, sizes.prefix_length, sizes.addresses, sizes.pods) {
         (None, None, None, None) => Ok(None),
         (None, Some(length), None, None) => {
-            Ok(Some(Size { prefix_length: length, longest: Some(length), shortest: Some(length) }))
+            let how = format!("`prefixLength: {length}`");
+            Ok(Some(Size { prefix_length: length, longest: Some(length), shortest: Some(length), how }))
         }
         (None, None, Some(addresses), None) => {
             let length = prefix_length_for(addresses.into());
-            Ok(length.map(|length| Size { prefix_length: length, longest: Some(length), shortest: None }))
+            let how = |length| format!("`addresses: {addresses}`: a /{length}");
+            Ok(length.map(|length| Size {
+                prefix_length: length,
+                longest: Some(length),
+                shortest: None,
+                how: how(length),
+            }))
         }
         (Some(_), None, None, None) | (None, None, None, Some(_)) if shares.is_empty() => {
             if groups_complete {
@@ -66,11 +83,11 @@ pub(super) fn size(
         (Some(_), None, None, None) => {
             let demands = terms.demands(shares);
             let need = demands.iter().map(|group| group.need).fold(Need::default(), |sum, need| sum + need);
-            computed(need, None).map(Some)
+            computed(need, None, "`size: auto`: nodes").map(Some)
         }
         (None, None, None, Some(pods)) => {
             let need = terms.for_pods(shares, pods);
-            computed(need, Some(need)).map(Some)
+            computed(need, Some(need), &format!("`pods: {pods}`: they")).map(Some)
         }
         _ => Err(several(wanted)),
     }

@@ -119,7 +119,7 @@ fn diagnostic(scene: &Scene<'_>, same: &[Failed<'_>]) -> Option<Diagnostic> {
     if !others.is_empty() {
         diagnostic = diagnostic.note(format!("the same in {}", others.join(", ")));
     }
-    for way in ways(scene, worst).into_iter().take(MOST_WAYS) {
+    for way in ways(scene, worst, same.len()).into_iter().take(MOST_WAYS) {
         diagnostic = diagnostic.help(way.words);
         if diagnostic.edits.is_empty() {
             diagnostic.edits = way.edits;
@@ -129,11 +129,11 @@ fn diagnostic(scene: &Scene<'_>, same: &[Failed<'_>]) -> Option<Diagnostic> {
 }
 
 /// Every way out, the cheapest first: what costs no addresses, then addresses, then nodes or pods.
-fn ways(scene: &Scene<'_>, failed: &Failed<'_>) -> Vec<Way> {
+fn ways(scene: &Scene<'_>, failed: &Failed<'_>, zones: usize) -> Vec<Way> {
     let there = failed.wanted.subnet_id.is_some()
         || failed.wanted.cidr.is_some()
         || scene.lock.is_some_and(|lock| lock.allocations.contains_key(&failed.wanted.key));
-    let room = if there { further_subnet(scene, failed) } else { larger_subnet(scene, failed) };
+    let room = if there { further_subnet(scene, failed, zones) } else { larger_subnet(scene, failed) };
     [old_nodes_first(scene, failed), room, fewer_nodes(failed), other_prefixes(scene, failed)]
         .into_iter()
         .flatten()
@@ -182,19 +182,24 @@ fn larger_subnet(scene: &Scene<'_>, failed: &Failed<'_>) -> Option<Way> {
 }
 
 /// A second subnet in the zone for the nodes that do not fit, where the first stays as it is.
-fn further_subnet(scene: &Scene<'_>, failed: &Failed<'_>) -> Option<Way> {
+fn further_subnet(scene: &Scene<'_>, failed: &Failed<'_>, zones: usize) -> Option<Way> {
     let key = &failed.wanted.key;
     let largest = failed.proof.largest.iter().find(|largest| largest.group == failed.group.spec.name)?;
     let share = failed.shares.iter().find(|share| share.group.spec.name == failed.group.spec.name)?;
     let rest = share.max - largest.largest.unwrap_or(0).min(share.max);
     let terms = &scene.context.terms;
-    let moved = Share { group: share.group, max: rest };
+    let moved = Share { group: share.group, max: rest, leaving: false };
     let need = terms.demands(std::slice::from_ref(&moved)).first().map(|demand| demand.need)?;
     let length = smallest_for(need)?;
-    let grow = format!("`podnet grow {}/{}`", key.pool, key.zone);
+    let grow = if zones > 1 {
+        format!("`podnet grow {}`", key.pool)
+    } else {
+        format!("`podnet grow {}/{}`", key.pool, key.zone)
+    };
     let nodes = if rest == 1 { "1 node".to_owned() } else { format!("{rest} nodes") };
     let what = format!("a /{length} more in the zone for {nodes} of `{}`", share.group.spec.name);
-    if space(scene).take(length).is_some() {
+    let mut space = space(scene);
+    if (0..zones).all(|_| space.take(length).is_some()) {
         return Some(Way::new(format!("{grow}: {what}; nothing moves")));
     }
     let block = another_block(scene, length)?;

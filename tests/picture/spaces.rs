@@ -15,6 +15,7 @@ pub fn free(range: Cidr) -> SpaceRange {
         owner: None,
         pool: None,
         zone: None,
+        further: None,
         usable: range.addresses().saturating_sub(5),
         demand: None,
         prefixes: None,

@@ -1,54 +1,13 @@
-//! `podnet plan`: what would be synthesized, for people and for machines.
+//! The plan as people read it.
 
 use std::fmt::Write as _;
 
-use clap::Args;
-
-use super::max_pods::Form;
-use super::report::{self, Report};
-use super::table::table;
-use super::workspace::Specs;
-use super::{ExitStatus, Failure, Outcome};
-use crate::plan::{Origin, Plan, Retired};
+use crate::cli::table::table;
+use crate::plan::{Largest, Origin, Plan, PodSubnet, Proof, RangeState};
 use crate::spec::AmiFamily;
 
-/// Shows what would be synthesized: subnets, ENIConfigs, node groups, and how every number came about
-#[derive(Debug, Args)]
-pub(super) struct Arguments {
-    #[command(flatten)]
-    specs: Specs,
-    /// The form of the output. JSON is one plan for one spec, a list for several.
-    #[arg(short, long, value_enum, default_value_t = Form::Table)]
-    output: Form,
-}
-
-pub(super) fn run(arguments: &Arguments, report: Report) -> Outcome {
-    let workspace = arguments.specs.compile(report)?;
-    report.diagnostics_beside_data(&workspace.diagnostics(), &workspace.texts);
-    let mut status = ExitStatus::Done;
-    let mut plans = Vec::new();
-    for cluster in &workspace.clusters {
-        match cluster.compiled.as_ref().and_then(|compiled| compiled.plan.as_ref()).filter(|_| !cluster.failed()) {
-            Some(plan) => plans.push(plan),
-            None => status = ExitStatus::Found,
-        }
-    }
-    match arguments.output {
-        Form::Table => report::data(&plans.iter().map(|plan| people(plan)).collect::<Vec<_>>().join("\n")),
-        Form::Json => {
-            let json = match (plans.as_slice(), workspace.clusters.len()) {
-                ([plan], 1) => serde_json::to_string_pretty(plan),
-                ([], 1) => return Ok(status),
-                (plans, _) => serde_json::to_string_pretty(plans),
-            };
-            report::data(&format!("{}\n", json.map_err(|error| Failure::new(error.to_string()))?));
-        }
-    }
-    Ok(status)
-}
-
 /// The plan as people read it.
-fn people(plan: &Plan) -> String {
+pub(super) fn plan(plan: &Plan) -> String {
     let cluster = &plan.cluster;
     let mut out = format!(
         "{}: {}, Kubernetes {}, VPC {} ({})\n",
@@ -62,28 +21,7 @@ fn people(plan: &Plan) -> String {
         let how = if block.logical_id.is_some() { "joins the VPC" } else { "is in the VPC already" };
         let _ = writeln!(out, "  {} {how}", block.cidr);
     }
-    let rows: Vec<Vec<String>> = plan
-        .pod_subnets
-        .iter()
-        .map(|subnet| {
-            let id = subnet.subnet_id.as_ref().map_or_else(|| "pending".to_owned(), ToString::to_string);
-            let origin = match subnet.origin {
-                Origin::Given => "given",
-                Origin::Adopted => "taken over",
-                Origin::Bound => "bound",
-                Origin::Pending => "not deployed",
-            };
-            vec![
-                subnet.pool.to_string(),
-                subnet.zone.to_string(),
-                subnet.cidr.map_or_else(|| "-".to_owned(), |cidr| cidr.to_string()),
-                subnet.usable_addresses.map_or_else(|| "-".to_owned(), |usable| usable.to_string()),
-                format!("{id} ({origin})"),
-                subnet.how.clone(),
-            ]
-        })
-        .collect();
-    section(&mut out, "Pod subnets", &table(&["POOL", "ZONE", "CIDR BLOCK", "USABLE", "SUBNET", "HOW"], &rows));
+    subnets(plan, &mut out);
     let rows: Vec<Vec<String>> = plan
         .eni_configs
         .iter()
@@ -142,13 +80,8 @@ fn people(plan: &Plan) -> String {
     out
 }
 
-/// What is kept from before, and what waits.
+/// What waits.
 fn rest(plan: &Plan, out: &mut String) {
-    if !plan.retired.is_empty() {
-        let retired = |kept: &Retired| vec![kept.pool.to_string(), kept.zone.to_string(), kept.cidr.to_string()];
-        let rows: Vec<Vec<String>> = plan.retired.iter().map(retired).collect();
-        section(out, "Retired: kept for what may still run there", &table(&["POOL", "ZONE", "CIDR BLOCK"], &rows));
-    }
     if !plan.pending.is_empty() {
         let mut waiting = String::new();
         for pending in &plan.pending {
@@ -160,4 +93,80 @@ fn rest(plan: &Plan, out: &mut String) {
 
 fn section(out: &mut String, title: &str, body: &str) {
     let _ = write!(out, "\n{title}\n{body}");
+}
+
+/// The pod subnets, the proof that each suffices, and all ranges of the blocks.
+fn subnets(plan: &Plan, out: &mut String) {
+    let row = |subnet: &PodSubnet| {
+        let id = subnet.subnet_id.as_ref().map_or_else(|| "pending".to_owned(), ToString::to_string);
+        let proof = subnet.proof.as_ref();
+        vec![
+            subnet.key().to_string(),
+            subnet.cidr.map_or_else(unknown, |cidr| cidr.to_string()),
+            subnet.usable_addresses.map_or_else(unknown, |usable| usable.to_string()),
+            proof.map_or_else(unknown, |proof| proof.demand.to_string()),
+            proof.map_or_else(unknown, |proof| proof.headroom.to_string()),
+            format!("{id} ({})", origin(subnet.origin)),
+            subnet.how.clone(),
+        ]
+    };
+    let rows: Vec<Vec<String>> = plan.pod_subnets.iter().map(row).collect();
+    let header = ["POD SUBNET", "CIDR BLOCK", "USABLE", "DEMAND", "LEFT", "SUBNET", "HOW"];
+    section(out, "Pod subnets", &table(&header, &rows));
+    let proven: Vec<Vec<String>> = plan
+        .pod_subnets
+        .iter()
+        .filter_map(|subnet| {
+            let proof = subnet.proof.as_ref().filter(|proof| !proof.groups.is_empty())?;
+            Some(vec![subnet.key().to_string(), proof.inequality.clone(), room(proof)])
+        })
+        .collect();
+    if !proven.is_empty() {
+        section(out, "Proof", &table(&["POD SUBNET", "NODES × ADDRESSES", "MOST THAT FIT"], &proven));
+    }
+    let ranges: Vec<Vec<String>> = plan
+        .address_space
+        .iter()
+        .flat_map(|block| &block.ranges)
+        .map(|range| {
+            let owner = range.owner.clone().unwrap_or_default();
+            let kept: Vec<String> = range.reservations.iter().map(ToString::to_string).collect();
+            vec![range.cidr.to_string(), state(range.state).to_owned(), owner, kept.join(", ")]
+        })
+        .collect();
+    if !ranges.is_empty() {
+        section(out, "Address space", &table(&["CIDR BLOCK", "STATE", "OF", "KEPT FOR PREFIXES"], &ranges));
+    }
+}
+
+fn unknown() -> String {
+    "-".to_owned()
+}
+
+fn origin(origin: Origin) -> &'static str {
+    match origin {
+        Origin::Given => "given",
+        Origin::Adopted => "taken over",
+        Origin::Bound => "bound",
+        Origin::Pending => "not deployed",
+    }
+}
+
+fn state(state: RangeState) -> &'static str {
+    match state {
+        RangeState::Active => "in use",
+        RangeState::Reserved => "reserved",
+        RangeState::Retired => "retired",
+        RangeState::Existing => "not podnet's",
+        RangeState::Free => "free",
+    }
+}
+
+/// The most nodes of each group that would fit, the others as they are.
+pub(super) fn room(proof: &Proof) -> String {
+    let one = |largest: &Largest| {
+        let most = largest.largest.map_or_else(|| "none".to_owned(), |most| most.to_string());
+        format!("{} {most} (has {})", largest.group, largest.max)
+    };
+    proof.largest.iter().map(one).collect::<Vec<_>>().join("; ")
 }

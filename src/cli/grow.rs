@@ -1,0 +1,214 @@
+//! `podnet grow`: a further pod subnet in a zone, for a pool that has outgrown its own.
+
+use std::fmt::{self, Write as _};
+use std::str::FromStr;
+
+use clap::Args;
+
+use super::report::Report;
+use super::table::table;
+use super::workspace::{Cluster, Specs, compile_text};
+use super::{ExitStatus, Failure, Outcome};
+use crate::diagnostic::{Texts, apply};
+use crate::growth::Growth;
+use crate::lock::Key;
+use crate::output::write_text;
+use crate::plan::PodSubnet;
+use crate::spec::{Document, Name, ZoneName};
+
+/// Adds further pod subnets to a pool in the spec, for the nodes that no longer fit. Nothing that is there moves
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// The pool and the zone, such as `default/us-west-2a`; a pool alone for all of its zones that do not suffice.
+    #[arg(value_name = "POOL[/ZONE]")]
+    target: Target,
+    #[command(flatten)]
+    specs: Specs,
+    /// Nodes of a group that are to use it, such as `general=20`. Default: those that do not fit today.
+    #[arg(long, value_name = "GROUP=NODES", value_parser = nodes)]
+    nodes: Vec<(Name, u32)>,
+    /// Its name among the further subnets of the zone. Default: the first free letter from `b` on.
+    #[arg(long)]
+    name: Option<Name>,
+    /// Its prefix length, 16 to 28. Default: computed from its nodes.
+    #[arg(long, value_name = "LENGTH", value_parser = clap::value_parser!(u8).range(16..=28))]
+    prefix_length: Option<u8>,
+}
+
+/// A pool, or a pool in a zone.
+#[derive(Debug, Clone)]
+struct Target {
+    pool: Name,
+    zone: Option<ZoneName>,
+}
+
+impl FromStr for Target {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if let Ok(pool) = text.parse() {
+            return Ok(Self { pool, zone: None });
+        }
+        match text.parse()? {
+            Key { pool, zone, further: None } => Ok(Self { pool, zone: Some(zone) }),
+            Key { pool, zone, .. } => Err(format!("`{text}` is a further subnet already; give `{pool}/{zone}`")),
+        }
+    }
+}
+
+impl Target {
+    fn has(&self, document: &Document) -> bool {
+        let spec = &document.spec;
+        let zone = |wanted: &ZoneName| spec.zones.iter().any(|zone| zone.name == *wanted);
+        spec.pod_network.pools.contains_key(&self.pool) && self.zone.as_ref().is_none_or(zone)
+    }
+
+    fn is(&self, subnet: &PodSubnet) -> bool {
+        subnet.pool == self.pool && self.zone.as_ref().is_none_or(|zone| subnet.zone == *zone)
+    }
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.pool)?;
+        self.zone.as_ref().map_or(Ok(()), |zone| write!(f, "/{zone}"))
+    }
+}
+
+fn nodes(text: &str) -> Result<(Name, u32), String> {
+    let wrong = || format!("`{text}` is not of the form GROUP=NODES");
+    let (group, nodes) = text.split_once('=').ok_or_else(wrong)?;
+    Ok((group.parse().map_err(|_| wrong())?, nodes.parse().map_err(|_| wrong())?))
+}
+
+pub(super) fn run(arguments: &Arguments, report: Report) -> Outcome {
+    let target = &arguments.target;
+    let mut workspace = arguments.specs.compile(report)?;
+    let having = |cluster: &&Cluster| cluster.document.as_ref().is_some_and(|document| target.has(document));
+    let count = workspace.clusters.iter().filter(having).count();
+    let found = workspace.clusters.iter().position(|cluster| having(&cluster)).filter(|_| count == 1);
+    let Some(cluster) = found.map(|number| workspace.clusters.swap_remove(number)) else {
+        report.diagnostics(&workspace.diagnostics(), &workspace.texts);
+        return Err(if count == 0 {
+            Failure::new(format!("no spec has `{target}`")).help("podnet plan shows the pools and zones that there are")
+        } else {
+            Failure::new(format!("{count} specs have `{target}`"))
+                .help(format!("name one: podnet grow {target} clusters/prod.yaml"))
+        });
+    };
+    let Some(document) = &cluster.document else { return Ok(ExitStatus::Found) };
+    let before = subnets(&cluster);
+    let mut growths = growths(arguments, document, &before)?;
+    if growths.is_empty() {
+        return Err(enough(target, &before, &cluster, report, &workspace.texts));
+    }
+    let text = fs_err::read_to_string(&cluster.spec)?;
+    let (grown, changed, texts) = grown(&mut growths, document, &cluster, &text)?;
+    if grown.failed() {
+        report.diagnostics(&grown.diagnostics, &texts);
+        report.summary(&format!("{}: not written\n", cluster.spec.display()));
+        return Ok(ExitStatus::Found);
+    }
+    let mut out = proofs("before", before.iter().filter(|subnet| target.is(subnet)));
+    out += &proofs("after", subnets(&grown).iter().filter(|subnet| target.is(subnet)));
+    write_text(&cluster.spec, &changed)?;
+    report.diagnostics(&grown.diagnostics, &texts);
+    let spec = cluster.spec.display();
+    let _ = writeln!(out, "{spec}: written\nnext: podnet synth {spec}");
+    report.summary(&out);
+    Ok(ExitStatus::Done)
+}
+
+fn subnets(cluster: &Cluster) -> Vec<PodSubnet> {
+    cluster.compiled.as_ref().map(|compiled| compiled.pod_subnets.clone()).unwrap_or_default()
+}
+
+/// A further subnet for each zone that needs one, or for the zone that is asked for.
+fn growths(arguments: &Arguments, document: &Document, before: &[PodSubnet]) -> Result<Vec<Growth>, Failure> {
+    let target = &arguments.target;
+    let mut growths = Vec::new();
+    for zone in before.iter().filter(|subnet| target.is(subnet) && subnet.further.is_none()).map(|subnet| &subnet.zone)
+    {
+        let Some(mut growth) = Growth::new(&document.spec, &target.pool, zone) else {
+            return Err(Failure::new(format!("`{}/{zone}` has no letter left for a name", target.pool))
+                .help("give one with `--name`"));
+        };
+        if let Some(name) = &arguments.name {
+            growth.name.clone_from(name);
+        }
+        growth.prefix_length = arguments.prefix_length;
+        growth.nodes.extend(arguments.nodes.iter().cloned());
+        if !growth.nodes.is_empty() || growth.take_what_does_not_fit(before) {
+            growths.push(growth);
+        }
+    }
+    Ok(growths)
+}
+
+/// Edits the spec's text and compiles it, until nothing is left over that would have to go into the new subnets too.
+fn grown(
+    growths: &mut [Growth],
+    document: &Document,
+    cluster: &Cluster,
+    text: &str,
+) -> Result<(Cluster, String, Texts), Failure> {
+    // Every round takes the nodes of one more group along.
+    let mut rounds = 0..document.spec.node_groups.len();
+    loop {
+        let mut changed = text.to_owned();
+        for growth in growths.iter() {
+            changed = apply(&changed, &growth.edits(&document.spec)).map_err(|error| {
+                Failure::new(error.to_string()).help("write the further subnet into the spec yourself")
+            })?;
+        }
+        let mut texts = Texts::default();
+        let mut grown = compile_text(cluster.spec.clone(), changed.clone(), &mut texts);
+        grown.name_places(&texts);
+        let after = subnets(&grown);
+        let more = growths.iter_mut().filter_map(|growth| growth.take_what_does_not_fit(&after).then_some(())).count();
+        if rounds.next().is_none() || more == 0 {
+            return Ok((grown, changed, texts));
+        }
+    }
+}
+
+/// Nothing is short, so podnet cannot tell which nodes the new subnet would be for.
+fn enough(target: &Target, subnets: &[PodSubnet], cluster: &Cluster, report: Report, texts: &Texts) -> Failure {
+    if subnets.is_empty() {
+        report.diagnostics(&cluster.diagnostics, texts);
+        return Failure::new(format!("`{}` cannot be planned", cluster.spec.display()))
+            .help("mend what is wrong with it first");
+    }
+    let here = subnets.iter().find(|subnet| target.is(subnet));
+    let proof = here.and_then(|subnet| subnet.proof.as_ref());
+    let failure = match proof {
+        Some(proof) => Failure::new(format!("`{target}` suffices: {}", proof.inequality)),
+        None => Failure::new(format!("the range of `{target}` is not known")),
+    };
+    let group =
+        proof.and_then(|proof| proof.largest.first()).map_or("GROUP".to_owned(), |largest| largest.group.to_string());
+    failure.help(format!(
+        "raise the group's `max` first; or say whose nodes are to use another subnet: podnet grow {target} --nodes {group}=NODES"
+    ))
+}
+
+/// The proofs of some subnets.
+fn proofs<'a>(title: &str, subnets: impl Iterator<Item = &'a PodSubnet>) -> String {
+    let rows: Vec<Vec<String>> = subnets
+        .map(|subnet| {
+            let proof = subnet.proof.as_ref();
+            let verdict = match proof {
+                Some(proof) if proof.holds => format!("{} left", proof.headroom),
+                Some(_) => "does not suffice".to_owned(),
+                None => "not known".to_owned(),
+            };
+            vec![
+                subnet.key().to_string(),
+                subnet.cidr.map_or_else(|| "-".to_owned(), |cidr| cidr.to_string()),
+                proof.map_or_else(|| "-".to_owned(), |proof| proof.inequality.clone()),
+                verdict,
+            ]
+        })
+        .collect();
+    format!("{title}\n{}", table(&["SUBNET", "CIDR BLOCK", "NODES × ADDRESSES", "PROOF"], &rows))
+}

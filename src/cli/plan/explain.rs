@@ -1,0 +1,125 @@
+//! How every number of a part of the plan came about.
+
+use std::fmt::Write as _;
+
+use super::people::room;
+use crate::catalog::address_rules::RESERVED_ADDRESSES;
+use crate::plan::{EniConfig, NodeGroupPlan, Plan, PodSubnet, Proof};
+
+/// Explains what of a plan has a name: a zone, a pool, a pod subnet, a node group or an instance type. Nothing where the
+/// plan has none of that name.
+pub(super) fn explain(plan: &Plan, what: &str) -> Option<String> {
+    let groups: Vec<&NodeGroupPlan> = plan.node_groups.iter().filter(|group| group_is(group, what)).collect();
+    let uses = |subnet: &&PodSubnet| {
+        groups.iter().any(|group| group.pool == subnet.pool && group.zones.contains(&subnet.zone))
+            && !is_of(subnet, what)
+    };
+    let mut subnets: Vec<&PodSubnet> = plan.pod_subnets.iter().filter(|subnet| is_of(subnet, what)).collect();
+    if subnets.is_empty() {
+        subnets = plan.pod_subnets.iter().filter(uses).collect();
+    }
+    let groups: Vec<&NodeGroupPlan> = if groups.is_empty() {
+        let of = |group: &&NodeGroupPlan| {
+            subnets.iter().any(|subnet| group.pool == subnet.pool && group.zones.contains(&subnet.zone))
+        };
+        plan.node_groups.iter().filter(of).collect()
+    } else {
+        groups
+    };
+    if subnets.is_empty() && groups.is_empty() {
+        return None;
+    }
+    let mut out = format!("{}: {what}\n", plan.cluster.name);
+    for subnet in &subnets {
+        self::subnet(plan, subnet, &mut out);
+    }
+    for group in groups {
+        self::group(plan, group, &mut out);
+    }
+    Some(out)
+}
+
+/// The names that can be explained.
+pub(super) fn known(plan: &Plan) -> Vec<String> {
+    let subnets = plan.pod_subnets.iter().flat_map(|subnet| [subnet.zone.to_string(), subnet.key().to_string()]);
+    subnets.chain(plan.node_groups.iter().map(|group| group.group.to_string())).collect()
+}
+
+fn is_of(subnet: &PodSubnet, what: &str) -> bool {
+    subnet.key().to_string() == what || subnet.zone.as_str() == what || subnet.pool.as_str() == what
+}
+
+fn group_is(group: &NodeGroupPlan, what: &str) -> bool {
+    group.group.as_str() == what || group.name == what || group.instance_types.iter().any(|name| name == what)
+}
+
+fn subnet(plan: &Plan, subnet: &PodSubnet, out: &mut String) {
+    let mut line = |text: String| {
+        // Writing to a string does not fail.
+        let _ = writeln!(out, "{text}");
+    };
+    line(format!("\npod subnet {}", subnet.key()));
+    let Some(cidr) = subnet.cidr else {
+        line("  its range is not told, so nothing can be counted".to_owned());
+        return;
+    };
+    line(format!("  {cidr}: {}", subnet.how));
+    if let Some(how) = &subnet.size_how {
+        line(format!("  size: {how}"));
+    }
+    line(format!(
+        "  usable: 2^{} - {RESERVED_ADDRESSES} = {}; AWS keeps the first four and the last",
+        32 - cidr.prefix_length(),
+        cidr.addresses() - RESERVED_ADDRESSES
+    ));
+    let Some(proof) = &subnet.proof else { return };
+    for demand in &proof.groups {
+        line(format!("  {}: {} nodes ({})", demand.group, demand.nodes, demand.nodes_how));
+        line(format!("    each {}", demand.node_how));
+        line(format!(
+            "    {} × {} = {}",
+            demand.nodes,
+            each(demand.need.addresses(), demand.nodes),
+            demand.need.addresses()
+        ));
+    }
+    line(format!("  proof: {}; {} left", proof.inequality, proof.headroom));
+    prefixes(proof, &mut line);
+    if !proof.largest.is_empty() {
+        line(format!("  most nodes that fit, the others as they are: {}", room(proof)));
+    }
+    let config = plan.eni_configs.iter().find(|config| config.key() == subnet.key());
+    if let Some(EniConfig { name, .. }) = config {
+        let id = subnet.subnet_id.as_ref().map_or_else(|| "not deployed".to_owned(), ToString::to_string);
+        line(format!("  ENIConfig {name}: {id}"));
+    }
+}
+
+fn each(all: u64, nodes: u64) -> u64 {
+    all.checked_div(nodes).unwrap_or(0)
+}
+
+fn prefixes(proof: &Proof, line: &mut impl FnMut(String)) {
+    if let Some(prefixes) = &proof.prefixes {
+        line(format!("  prefixes: {prefixes}"));
+        let kept: Vec<String> = proof.reservations.iter().map(ToString::to_string).collect();
+        line(format!("    kept whole by reservations of {}", kept.join(", ")));
+    }
+}
+
+fn group(plan: &Plan, group: &NodeGroupPlan, out: &mut String) {
+    let mut line = |text: String| {
+        // Writing to a string does not fail.
+        let _ = writeln!(out, "{text}");
+    };
+    let zones: Vec<String> = group.zones.iter().map(ToString::to_string).collect();
+    line(format!("\nnode group {}: {} to {} nodes in {}", group.name, group.min, group.max, zones.join(", ")));
+    line(format!("  max pods {}: {}", group.max_pods.value, group.max_pods.how));
+    for pods in group.max_pods.types.iter().filter(|_| group.max_pods.types.len() > 1) {
+        line(format!("    {}: {}", pods.instance_type, pods.how));
+    }
+    let label = &plan.selection.label;
+    let value = group.labels.iter().find(|(key, _)| key.as_str() == label).map(|(_, value)| value.to_string());
+    let said = value.map_or_else(|| label.clone(), |value| format!("{label}={value}"));
+    line(format!("  its nodes find {} by {said} ({})", group.eni_configs.join(", "), plan.selection.how));
+}

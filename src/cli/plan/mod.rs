@@ -1,0 +1,89 @@
+//! `podnet plan`: what would be synthesized, for people and for machines.
+
+mod explain;
+mod people;
+
+use clap::{Args, ValueEnum};
+
+use super::report::{self, Report};
+use super::workspace::Specs;
+use super::{ExitStatus, Failure, Outcome};
+use crate::picture;
+use crate::plan::Plan;
+
+/// Shows what would be synthesized: subnets, ENIConfigs, node groups, and how every number came about
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    specs: Specs,
+    /// The form of the output. JSON is one plan for one spec, a list for several; a picture is of one spec.
+    #[arg(short, long, value_enum, default_value_t = Form::Table)]
+    output: Form,
+    /// Explains every number of a zone, a pool, a pod subnet (POOL/ZONE), a node group or an instance type.
+    #[arg(long, value_name = "WHAT", conflicts_with = "output")]
+    explain: Option<String>,
+}
+
+/// The form of a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Form {
+    /// For people.
+    Table,
+    /// For machines.
+    Json,
+    /// A picture of the address space.
+    Svg,
+}
+
+pub(super) fn run(arguments: &Arguments, report: Report) -> Outcome {
+    let workspace = arguments.specs.compile(report)?;
+    report.diagnostics_beside_data(&workspace.diagnostics(), &workspace.texts);
+    let mut status = ExitStatus::Done;
+    let mut plans = Vec::new();
+    for cluster in &workspace.clusters {
+        match cluster.compiled.as_ref().and_then(|compiled| compiled.plan.as_ref()).filter(|_| !cluster.failed()) {
+            Some(plan) => plans.push(plan),
+            None => status = ExitStatus::Found,
+        }
+    }
+    if let Some(what) = &arguments.explain {
+        return explained(&plans, what, status);
+    }
+    match arguments.output {
+        Form::Table => report::data(&plans.iter().map(|plan| people::plan(plan)).collect::<Vec<_>>().join("\n")),
+        Form::Svg => match plans.as_slice() {
+            [plan] => report::data(&picture::svg(&title(plan), &plan.address_space)),
+            [] => {}
+            _ => {
+                return Err(Failure::new(format!("a picture is of one cluster, and there are {}", plans.len()))
+                    .help("name a spec: podnet plan clusters/prod.yaml -o svg > prod.svg"));
+            }
+        },
+        Form::Json => {
+            let json = match (plans.as_slice(), workspace.clusters.len()) {
+                ([plan], 1) => serde_json::to_string_pretty(plan),
+                ([], 1) => return Ok(status),
+                (plans, _) => serde_json::to_string_pretty(plans),
+            };
+            report::data(&format!("{}\n", json.map_err(|error| Failure::new(error.to_string()))?));
+        }
+    }
+    Ok(status)
+}
+
+fn title(plan: &Plan) -> String {
+    format!("Pod network of {} in {}", plan.cluster.name, plan.cluster.region)
+}
+
+/// Every number of what was asked for, by cluster.
+fn explained(plans: &[&Plan], what: &str, status: ExitStatus) -> Outcome {
+    let texts: Vec<String> = plans.iter().filter_map(|plan| explain::explain(plan, what)).collect();
+    if texts.is_empty() && !plans.is_empty() {
+        let mut known: Vec<String> = plans.iter().flat_map(|plan| explain::known(plan)).collect();
+        known.sort();
+        known.dedup();
+        return Err(Failure::new(format!("the plan has no `{what}`")).help(format!("it has {}", known.join(", "))));
+    }
+    report::data(&texts.join("\n"));
+    Ok(status)
+}

@@ -1,0 +1,100 @@
+//! A further pod subnet for a pool and zone that have outgrown theirs, as edits of the spec. Nothing that is there moves.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+
+use crate::diagnostic::{Edit, Pointer};
+use crate::plan::PodSubnet;
+use crate::spec::{Name, SelectBy, Spec, ZoneName};
+
+/// A further pod subnet to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Growth {
+    /// Its pool.
+    pub pool: Name,
+    /// Its zone.
+    pub zone: ZoneName,
+    /// Its name there.
+    pub name: Name,
+    /// Its prefix length; none for one that is computed.
+    pub prefix_length: Option<u8>,
+    /// How many nodes of which groups it is for.
+    pub nodes: BTreeMap<Name, u32>,
+    /// How many nodes the further subnets that are there keep, where they give some away.
+    kept: BTreeMap<(Name, Name), u32>,
+}
+
+/// The names of further subnets, in the order in which they are given out.
+fn names() -> impl Iterator<Item = Name> {
+    ('b'..='z').filter_map(|letter| letter.to_string().parse().ok())
+}
+
+impl Growth {
+    /// A further subnet without nodes, under the first name that is free. Nothing where all are taken.
+    pub fn new(spec: &Spec, pool: &Name, zone: &ZoneName) -> Option<Self> {
+        let there = spec.pod_network.pools.get(pool).and_then(|pool| pool.zones.get(zone));
+        let taken = |name: &Name| there.is_some_and(|there| there.further.contains_key(name));
+        Some(Self {
+            pool: pool.clone(),
+            zone: zone.clone(),
+            name: names().find(|name| !taken(name))?,
+            prefix_length: None,
+            nodes: BTreeMap::new(),
+            kept: BTreeMap::new(),
+        })
+    }
+
+    /// Gives it the nodes that do not fit into the pool's other subnets of the zone: of each subnet that does not suffice,
+    /// those of the first group that breaks it. Tells whether there were any; where a subnet has several such groups, the
+    /// spec is to be planned again with the edits so far.
+    pub fn take_what_does_not_fit(&mut self, subnets: &[PodSubnet]) -> bool {
+        let mut any = false;
+        for subnet in subnets.iter().filter(|subnet| subnet.pool == self.pool && subnet.zone == self.zone) {
+            let Some((proof, group)) =
+                subnet.proof.as_ref().and_then(|proof| Some((proof, proof.breaks.as_ref().filter(|_| !proof.holds)?)))
+            else {
+                continue;
+            };
+            let Some(largest) = proof.largest.iter().find(|largest| largest.group == *group) else { continue };
+            let fits = largest.largest.unwrap_or(0);
+            let Ok(rest) = u32::try_from(largest.max.saturating_sub(fits)) else { continue };
+            if rest == 0 || subnet.further.as_ref() == Some(&self.name) {
+                continue;
+            }
+            *self.nodes.entry(group.clone()).or_default() += rest;
+            if let Some(further) = &subnet.further {
+                self.kept.insert((further.clone(), group.clone()), u32::try_from(fits).unwrap_or_default());
+            }
+            any = true;
+        }
+        any
+    }
+
+    /// The edits of the spec that make it.
+    pub fn edits(&self, spec: &Spec) -> Vec<Edit> {
+        let zone =
+            Pointer::from_text("/spec/podNetwork/pools").key(self.pool.as_str()).key("zones").key(self.zone.as_str());
+        let further = zone.key("further");
+        let size = match self.prefix_length {
+            Some(length) => json!({"prefixLength": length, "nodeGroups": self.nodes}),
+            None => json!({"size": "auto", "nodeGroups": self.nodes}),
+        };
+        let mut edits = vec![Edit::set(further.clone(), self.name.as_str(), size)];
+        edits.extend(self.kept.iter().map(|((subnet, group), nodes)| {
+            Edit::set(further.key(subnet.as_str()).key("nodeGroups"), group.as_str(), *nodes)
+        }));
+        // Nodes of one zone can no longer tell their subnets apart by it; changing that takes a word.
+        if by_zone(spec) {
+            edits.push(Edit::set(Pointer::from_text("/spec/podNetwork"), "selectBy", "name"));
+        }
+        edits
+    }
+}
+
+/// Whether nodes find their `ENIConfig` by zone as the spec stands.
+fn by_zone(spec: &Spec) -> bool {
+    let network = &spec.pod_network;
+    let further = network.pools.values().flat_map(|pool| pool.zones.values()).any(|zone| !zone.further.is_empty());
+    network.select_by.map_or(network.pools.len() == 1 && !further, |by| by == SelectBy::Zone)
+}
