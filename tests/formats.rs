@@ -112,9 +112,9 @@ fn no_colour_where_nobody_wants_it() {
 fn a_warning_is_silent_with_a_reason() {
     let folder = TempDir::new().unwrap();
     let spec = include_str!("../examples/eks-2021.yaml");
-    let codes = ["nodes/ami", "capacity/unbounded", "capacity/unknown"];
-    let silences: String =
-        codes.iter().map(|code| format!("    - {{code: {code}, reason: moves in March}}\n")).collect();
+    let silences = ["nodes/ami", "capacity/unbounded", "capacity/unknown"]
+        .map(|code| format!("    - {{code: {code}, reason: moves in March}}\n"))
+        .concat();
     let silenced = format!("{spec}  silence:\n{silences}");
     fs_err::write(folder.path().join("a.yaml"), &silenced).unwrap();
     let output = run(&folder, &["plan", "a.yaml"]);
