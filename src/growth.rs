@@ -85,16 +85,9 @@ impl Growth {
             Edit::set(further.key(subnet.as_str()).key("nodeGroups"), group.as_str(), *nodes)
         }));
         // Nodes of one zone can no longer tell their subnets apart by it; changing that takes a word.
-        if by_zone(spec) {
+        if spec.pod_network.selection() == SelectBy::Zone {
             edits.push(Edit::set(Pointer::from_text("/spec/podNetwork"), "selectBy", "name"));
         }
         edits
     }
-}
-
-/// Whether nodes find their `ENIConfig` by zone as the spec stands.
-fn by_zone(spec: &Spec) -> bool {
-    let network = &spec.pod_network;
-    let further = network.pools.values().flat_map(|pool| pool.zones.values()).any(|zone| !zone.further.is_empty());
-    network.select_by.map_or(network.pools.len() == 1 && !further, |by| by == SelectBy::Zone)
 }

@@ -50,7 +50,7 @@ pub(super) fn same_range_twice(clusters: &mut [Cluster]) {
             .pod_subnets
             .iter()
             .filter(|subnet| subnet.logical_id.is_some())
-            .filter_map(|subnet| Some((subnet.cidr?, format!("{}/{}", subnet.pool, subnet.zone))))
+            .filter_map(|subnet| Some((subnet.cidr?, subnet.key().to_string())))
         {
             if let Some((other, whose, there)) = ranges.iter().find(|(other, ..)| other.overlaps(cidr)) {
                 cluster.diagnostics.push(

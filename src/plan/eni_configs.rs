@@ -14,9 +14,8 @@ const OLD_ZONE_LABEL: &str = "failure-domain.beta.kubernetes.io/zone";
 /// Decides how nodes find their ENIConfig: by zone with one pool, by name with more, unless the spec says.
 pub(super) fn selection(spec: &Spec, problems: &mut Vec<Diagnostic>) -> Selection {
     let pools = spec.pod_network.pools.len();
-    let grown =
-        spec.pod_network.pools.values().flat_map(|pool| pool.zones.values()).any(|zone| !zone.further.is_empty());
-    let by = spec.pod_network.select_by.unwrap_or(if pools == 1 && !grown { SelectBy::Zone } else { SelectBy::Name });
+    let by = spec.pod_network.selection();
+    let grown = spec.pod_network.has_further();
     if by == SelectBy::Zone && grown {
         problems.push(
             Diagnostic::error(Code::CniEniConfig, "nodes of a zone cannot tell its pod subnets apart by their zone")

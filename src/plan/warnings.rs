@@ -31,7 +31,8 @@ fn unbounded(spec: &Spec) -> Option<Diagnostic> {
         )
         .at(Pointer::from_text("/spec/cni/version"))
         .note(format!("from {} on it holds no more than max pods needs", Capability::MaxPodsBound.since()))
-        .help("count with every interface of a node full, or upgrade the CNI")
+        .note("the proof counts them; max pods does not")
+        .help("upgrade the CNI, and nodes take less of the pod subnets")
     })
 }
 

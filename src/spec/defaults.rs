@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::Document;
+use super::{Document, SelectBy};
 use crate::diagnostic::Pointer;
 use crate::lock::Lock;
 
@@ -24,7 +24,11 @@ pub fn defaulted(document: &Document, lock: Option<&Lock>) -> Defaulted {
     let spec = &document.spec;
     let root = Pointer::root().key("spec");
     let one_pool = spec.pod_network.pools.len() == 1;
-    let (by, why) = if one_pool { ("zone", "there is one pool") } else { ("name", "there is more than one pool") };
+    let (by, why) = match spec.pod_network.selection() {
+        SelectBy::Zone => ("zone", "there is one pod subnet a zone"),
+        SelectBy::Name if one_pool => ("name", "a zone has further pod subnets"),
+        SelectBy::Name => ("name", "there is more than one pool"),
+    };
     filled.fill(&root.key("podNetwork"), "selectBy", json!(by), why);
     for number in 0..spec.node_groups.len() {
         let at = root.key("nodeGroups").index(number);

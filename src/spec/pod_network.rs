@@ -19,7 +19,7 @@ pub struct PodNetwork {
     /// The pools, by name. One pool gives one pod subnet a zone; with more than one, a node group says which it uses.
     #[schemars(extend("minProperties" = 1))]
     pub pools: BTreeMap<Name, Pool>,
-    /// How a node finds its ENIConfig. Default: `zone` with one pool, `name` with more.
+    /// How a node finds its ENIConfig. Default: `zone` with one pod subnet a zone, `name` with more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub select_by: Option<SelectBy>,
     /// The security groups of pods.
@@ -31,6 +31,19 @@ pub struct PodNetwork {
     /// What the addresses must suffice for.
     #[serde(default)]
     pub capacity: Capacity,
+}
+
+impl PodNetwork {
+    /// Whether any zone of any pool has further pod subnets.
+    pub fn has_further(&self) -> bool {
+        self.pools.values().flat_map(|pool| pool.zones.values()).any(|zone| !zone.further.is_empty())
+    }
+
+    /// How nodes find their ENIConfig: as the spec says, else by zone where every zone has one pod subnet.
+    pub fn selection(&self) -> SelectBy {
+        let one = self.pools.len() == 1 && !self.has_further();
+        self.select_by.unwrap_or(if one { SelectBy::Zone } else { SelectBy::Name })
+    }
 }
 
 /// What the addresses of pod subnets must suffice for.
