@@ -1,10 +1,12 @@
 //! From the AWS CLI's own output to bindings in the lock.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
-use crate::diagnostic::{Code, Diagnostic, one_of};
+use crate::diagnostic::{Code, Diagnostic, Place, Pointer, one_of};
 use crate::lock::{ClusterBinding, Lock};
-use crate::plan::Plan;
+use crate::plan::{Plan, pod_subnet_output};
 use crate::spec::{NodeAccess, NodeGroupKind, SecurityGroupId, SubnetId};
 
 /// An id that was taken over.
@@ -33,6 +35,22 @@ pub fn bind(plan: &Plan, lock: &mut Lock, json: &Value, file: &str) -> Result<Ve
     Err(vec![refuse(format!("`{file}` is neither a stack nor a cluster")).help(
         "give what `aws cloudformation describe-stacks --stack-name …` or `aws eks describe-cluster --name …` printed",
     )])
+}
+
+/// Finds bindings of pod subnets whose allocation is gone from the lock: somebody deleted its line. A new range would be
+/// carved for a subnet that exists. `lock_name` is the lock's path.
+pub fn without_allocation(lock_name: &str, lock: &Lock) -> Vec<Diagnostic> {
+    let known: BTreeSet<String> = lock.allocations.keys().map(pod_subnet_output).collect();
+    let bound = lock.bindings.iter().filter(|(output, _)| output.starts_with("PodSubnet"));
+    bound
+        .filter(|(output, _)| !known.contains(*output))
+        .map(|(output, id)| {
+            Diagnostic::error(Code::LockEdited, format!("the allocation of `{output}` is gone from the lock"))
+                .at(Place::in_file(lock_name, Pointer::root().key("bindings").key(output)))
+                .note(format!("`{id}` was deployed with its range; without the line, podnet would carve another one"))
+                .help("restore the line under `allocations` from git; `podnet lock release` gives a range back, and takes the binding out too")
+        })
+        .collect()
 }
 
 fn refuse(message: String) -> Diagnostic {
@@ -104,7 +122,7 @@ fn stack(plan: &Plan, lock: &mut Lock, stacks: &[Value], file: &str) -> Result<V
     if !problems.is_empty() {
         return Err(problems);
     }
-    let names: std::collections::BTreeSet<&str> = bound.iter().map(|bound| bound.name.as_str()).collect();
+    let names: BTreeSet<&str> = bound.iter().map(|bound| bound.name.as_str()).collect();
     lock.bindings.retain(|name, _| names.contains(name.as_str()));
     lock.bindings.extend(bound.iter().map(|bound| (bound.name.clone(), bound.id.clone())));
     Ok(bound)

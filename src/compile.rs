@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::aws_node::{Changes, Manifest};
+use crate::binding;
 use crate::blueprint::{self, File, FileKind, gate};
 use crate::catalog::cni::Container;
 use crate::catalog::regions;
@@ -53,6 +54,7 @@ fn loud(document: &Document, lock: Option<Named<'_>>, base: Option<Named<'_>>) -
     let locked = lock.and_then(|lock| {
         let read = lock::read(lock.name, lock.text, document.metadata.name.as_str());
         diagnostics.extend(read.diagnostics);
+        diagnostics.extend(read.lock.iter().flat_map(|read| binding::without_allocation(lock.name, read)));
         read.lock
     });
     let manifest = match document.spec.cni.delivery {

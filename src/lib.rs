@@ -11,6 +11,7 @@
 //! [`compile()`](compile::compile) is that line without its two ends, which touch files; `cli` has those.
 
 pub mod address;
+pub mod adoption;
 pub mod aws_node;
 pub mod binding;
 pub mod blueprint;
@@ -27,3 +28,4 @@ pub mod scalar;
 pub mod silence;
 pub mod source;
 pub mod spec;
+pub mod tenure;

@@ -51,6 +51,7 @@ const FOR_PEOPLE: &[(&str, &str)] = &[
     ("size-too-large", "which nodes go elsewhere is for people to say"),
     ("value-spread", "one of three ways"),
     ("lock-edited", "podnet writes the lock; its history decides"),
+    ("lock-line-removed", "podnet writes the lock; its history decides"),
     ("lock-line-added", "podnet writes the lock; its history decides"),
     ("lock-field", "podnet writes the lock; its history decides"),
     ("lock-newer", "podnet writes the lock; its history decides"),

@@ -4,11 +4,10 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use clap::Args;
-use serde_json::Value;
 
 use super::report::Report;
 use super::workspace::Specs;
-use super::{ExitStatus, Failure, Outcome};
+use super::{ExitStatus, Failure, Outcome, json};
 use crate::binding::{self, Bound};
 use crate::lock;
 use crate::output::write_text;
@@ -43,11 +42,7 @@ pub(super) fn run(arguments: &Arguments, report: Report) -> Outcome {
     let mut bound = Vec::new();
     for path in &arguments.from {
         let name = path.display().to_string();
-        let text = fs_err::read_to_string(path)?;
-        let json: Value = serde_json::from_str(&text).map_err(|error| {
-            Failure::new(format!("`{name}` is not JSON: {error}"))
-                .help("give the AWS CLI's output as it is, with `--output json`")
-        })?;
+        let (_, json) = json::read(path)?;
         match binding::bind(plan, &mut lock, &json, &name) {
             Ok(found) => bound.extend(found),
             Err(problems) => {

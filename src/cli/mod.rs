@@ -8,6 +8,8 @@ mod completions;
 mod explain;
 mod grow;
 mod init;
+mod json;
+mod lock;
 mod max_pods;
 mod plan;
 mod report;
@@ -39,6 +41,7 @@ enum Command {
     Plan(plan::Arguments),
     Spec(spec::Arguments),
     Bind(bind::Arguments),
+    Lock(lock::Arguments),
     Grow(grow::Arguments),
     MaxPods(max_pods::Arguments),
     Explain(explain::Arguments),
@@ -78,6 +81,7 @@ pub fn run(cli: Cli) -> ExitStatus {
         Command::Plan(arguments) => plan::run(&arguments, report),
         Command::Spec(arguments) => spec::run(&arguments, report),
         Command::Bind(arguments) => bind::run(&arguments, report),
+        Command::Lock(arguments) => lock::run(&arguments, report),
         Command::Grow(arguments) => grow::run(&arguments, report),
         Command::MaxPods(arguments) => max_pods::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),

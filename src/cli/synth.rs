@@ -9,8 +9,10 @@ use super::report::{self, Report};
 use super::workspace::{Cluster, Out, Specs};
 use super::{ExitStatus, Failure, Outcome, across};
 use crate::compile::Compiled;
-use crate::lock;
+use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::lock::{self, Lock};
 use crate::output::{Change, ChangeKind, compare, read_folder, write_folder, write_text};
+use crate::plan::Retired;
 
 /// Compiles specs and writes their files to `rendered/<cluster>/` and their locks beside them
 #[derive(Debug, Args)]
@@ -19,11 +21,19 @@ pub(super) struct Arguments {
     specs: Specs,
     #[command(flatten)]
     out: Out,
+    /// Fail where a lock would change, and say how; nothing of that cluster is written.
+    #[arg(long)]
+    locked: bool,
 }
 
 pub(super) fn run(arguments: &Arguments, report: Report) -> Outcome {
     let mut workspace = arguments.specs.compile(report)?;
     across::lost_locks(&mut workspace, &arguments.out);
+    if arguments.locked {
+        for cluster in &mut workspace.clusters {
+            keep_locked(cluster);
+        }
+    }
     report.diagnostics(&workspace.diagnostics(), &workspace.texts);
     let mut status = ExitStatus::Done;
     let (mut clusters, mut changed) = (0, 0);
@@ -60,6 +70,30 @@ pub(super) fn run(arguments: &Arguments, report: Report) -> Outcome {
     }
     report.summary(&format!("{last}\n"));
     Ok(status)
+}
+
+/// Refuses to write a cluster whose lock is not what the spec comes to.
+fn keep_locked(cluster: &mut Cluster) {
+    let Some(compiled) = cluster.compiled.as_ref().filter(|_| !cluster.failed()) else { return };
+    if cluster.lock_text.as_deref() == Some(lock::write(&compiled.lock).as_str()) {
+        return;
+    }
+    let (spec, name) = (cluster.spec.display(), cluster.lock_name());
+    let message = match &cluster.lock_text {
+        Some(_) => format!("the lock `{name}` would change"),
+        None => format!("the lock `{name}` is not there"),
+    };
+    let place = if cluster.lock_text.is_some() { Place::file(&name) } else { Place::file(spec.to_string()) };
+    let mut problem = Diagnostic::error(Code::LockStale, message).at(place);
+    let before = cluster.lock_text.as_ref().map_or_else(|| Ok(Lock::default()), |_| cluster.locked());
+    let changes = before.map(|before| lock::changes(&before, &compiled.lock)).unwrap_or_default();
+    if changes.is_empty() {
+        problem = problem.note("it says the same, and is not laid out as podnet writes it");
+    }
+    problem = changes.iter().fold(problem, |problem, change| problem.note(change.to_string()));
+    cluster
+        .diagnostics
+        .push(problem.help(format!("run `podnet synth {spec}` without `--locked`, and commit the lock")));
 }
 
 fn plural(number: usize, word: &str) -> String {
@@ -117,12 +151,9 @@ fn summary(cluster: &Cluster, compiled: &Compiled, out: &Out, done: &[Done], rep
             plural(plan.eni_configs.len(), "ENIConfig"),
             plural(plan.node_groups.len(), "node group"),
         );
-        for kept in &plan.retired {
-            let _ = writeln!(
-                text,
-                "  retired: {}/{} keeps {}; RUNBOOK.md has what is left to do",
-                kept.pool, kept.zone, kept.cidr
-            );
+        for Retired { pool, zone, further, cidr, .. } in &plan.retired {
+            let further = further.as_ref().map_or_else(String::new, |further| format!("/{further}"));
+            let _ = writeln!(text, "  retired: {pool}/{zone}{further} keeps {cidr}; RUNBOOK.md has what is left to do");
         }
         for pending in &plan.pending {
             let _ = writeln!(text, "  waiting: {} for {}", pending.what, pending.waits_for);

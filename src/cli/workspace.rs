@@ -8,11 +8,12 @@ use clap::Args;
 use super::report::Report;
 use super::{Failure, across};
 use crate::aws_node;
+use crate::binding;
 use crate::blueprint;
 use crate::catalog::instance_types;
 use crate::compile::{Compiled, Named, compile};
 use crate::diagnostic::{Code, Diagnostic, Pointer, Texts};
-use crate::lock;
+use crate::lock::{self, Lock};
 use crate::output::{MANIFEST, Manifest, Provenance, hash};
 use crate::spec::{self, Delivery, Document};
 
@@ -32,6 +33,12 @@ pub(super) struct Out {
     pub(super) out: PathBuf,
 }
 
+impl Default for Out {
+    fn default() -> Self {
+        Self { out: "rendered".into() }
+    }
+}
+
 /// A cluster of the run.
 pub(super) struct Cluster {
     /// The spec's path as the user knows it.
@@ -46,6 +53,8 @@ pub(super) struct Cluster {
     pub(super) lock_text: Option<String>,
     /// What is wrong, and what is worth knowing.
     pub(super) diagnostics: Vec<Diagnostic>,
+    /// The base manifest, by its path, where the spec names one.
+    base: Option<(String, String)>,
     provenance: Provenance,
 }
 
@@ -68,19 +77,28 @@ impl Specs {
         Self { specs: vec![spec.to_owned()] }
     }
 
+    /// Reads every spec of the run and what stands beside it, by path, and compiles nothing.
+    ///
+    /// # Errors
+    /// There is no spec.
+    pub(super) fn open(&self) -> Result<Workspace, Failure> {
+        let mut texts = Texts::default();
+        let clusters = self.find()?.into_iter().map(|path| open(path, &mut texts)).collect();
+        Ok(Workspace { clusters, texts })
+    }
+
     /// Reads and compiles every spec of the run, by path. What is wrong with one does not keep the others back.
     ///
     /// # Errors
     /// There is no spec.
     pub(super) fn compile(&self, report: Report) -> Result<Workspace, Failure> {
-        let mut texts = Texts::default();
-        let paths = self.find()?;
-        let mut clusters = Vec::new();
-        for path in &paths {
-            report.progress(clusters.len(), paths.len());
-            clusters.push(load(path.clone(), &mut texts));
+        let Workspace { mut clusters, texts } = self.open()?;
+        let number = clusters.len();
+        for (done, cluster) in clusters.iter_mut().enumerate() {
+            report.progress(done, number);
+            cluster.compile();
         }
-        report.progress(paths.len(), paths.len());
+        report.progress(number, number);
         across::same_cluster_twice(&mut clusters);
         across::same_range_twice(&mut clusters);
         for cluster in &mut clusters {
@@ -185,55 +203,46 @@ fn unread(spec: PathBuf) -> Cluster {
         document: None,
         compiled: None,
         lock_text: None,
+        base: None,
         diagnostics: Vec::new(),
         provenance: Provenance::default(),
     }
 }
 
-fn load(path: PathBuf, texts: &mut Texts) -> Cluster {
+fn open(path: PathBuf, texts: &mut Texts) -> Cluster {
     let problem = match read_text(&path) {
-        Ok(Some(text)) => return compile_text(path, text, texts),
+        Ok(Some(text)) => return open_text(path, text, texts),
         Ok(None) => {
             let message = format!("there is no file `{}`", path.display());
             Diagnostic::error(Code::SpecUnreadable, message).help("check the path")
         }
         Err(problem) => problem,
     };
-    Cluster { diagnostics: vec![problem], ..unread(path) }
+    let mut cluster = unread(path);
+    cluster.diagnostics.push(problem);
+    cluster.open_lock(texts);
+    cluster
+}
+
+/// Reads a spec's text, and the lock and the base manifest that are beside its file.
+fn open_text(path: PathBuf, text: String, texts: &mut Texts) -> Cluster {
+    let mut cluster = unread(path);
+    let read = spec::read(&text);
+    cluster.provenance.spec = hash(&text);
+    texts.add(cluster.spec.display().to_string(), text);
+    cluster.diagnostics = read.diagnostics;
+    cluster.document = read.document;
+    if let Some(document) = &cluster.document {
+        cluster.base = base_manifest(&cluster.spec, document, texts, &mut cluster.diagnostics);
+    }
+    cluster.open_lock(texts);
+    cluster
 }
 
 /// Compiles a spec's text, with the lock and the base manifest that are beside its file.
 pub(super) fn compile_text(path: PathBuf, text: String, texts: &mut Texts) -> Cluster {
-    let name = path.display().to_string();
-    let mut cluster = unread(path);
-    let read = spec::read(&text);
-    cluster.provenance.spec = hash(&text);
-    texts.add(&name, text);
-    cluster.diagnostics = read.diagnostics;
-    let Some(document) = read.document else { return cluster };
-    let base = base_manifest(&cluster.spec, &document, texts, &mut cluster.diagnostics);
-    match read_text(&cluster.lock) {
-        Ok(text) => cluster.lock_text = text,
-        Err(problem) => cluster.diagnostics.push(problem),
-    }
-    let lock_name = cluster.lock.display().to_string();
-    if let Some(text) = &cluster.lock_text {
-        texts.add(&lock_name, text.clone());
-    }
-    if crate::diagnostic::any_error(&cluster.diagnostics) {
-        cluster.document = Some(document);
-        return cluster;
-    }
-    let compiled = compile(
-        &document,
-        cluster.lock_text.as_deref().map(|text| Named { name: &lock_name, text }),
-        base.as_ref().map(|(name, text)| Named { name, text }),
-    );
-    cluster.provenance.lock = hash(&lock::write(&compiled.lock));
-    cluster.provenance.base_manifest = base.as_ref().map(|(_, text)| hash(text));
-    cluster.diagnostics.extend(compiled.diagnostics.iter().cloned());
-    cluster.compiled = Some(compiled);
-    cluster.document = Some(document);
+    let mut cluster = open_text(path, text, texts);
+    cluster.compile();
     cluster
 }
 
@@ -296,6 +305,31 @@ fn base_manifest(
 }
 
 impl Cluster {
+    /// Compiles what was read, unless something is wrong with it already.
+    pub(super) fn compile(&mut self) {
+        let Some(document) = self.document.as_ref().filter(|_| !self.failed()) else { return };
+        let name = self.lock_name();
+        let compiled = compile(
+            document,
+            self.lock_text.as_deref().map(|text| Named { name: &name, text }),
+            self.base.as_ref().map(|(name, text)| Named { name, text }),
+        );
+        self.provenance.lock = hash(&lock::write(&compiled.lock));
+        self.provenance.base_manifest = self.base.as_ref().map(|(_, text)| hash(text));
+        self.diagnostics.extend(compiled.diagnostics.iter().cloned());
+        self.compiled = Some(compiled);
+    }
+
+    fn open_lock(&mut self, texts: &mut Texts) {
+        match read_text(&self.lock) {
+            Ok(text) => self.lock_text = text,
+            Err(problem) => self.diagnostics.push(problem),
+        }
+        if let Some(text) = &self.lock_text {
+            texts.add(self.lock_name(), text.clone());
+        }
+    }
+
     /// Puts the spec's name into the places that have none, and the diagnostics in the order of the text.
     pub(super) fn name_places(&mut self, texts: &Texts) {
         let spec = self.spec.display().to_string();
@@ -303,6 +337,28 @@ impl Cluster {
             diagnostic.name_spec(&spec);
         }
         texts.sort(&mut self.diagnostics);
+    }
+
+    /// The lock's path, for messages.
+    pub(super) fn lock_name(&self) -> String {
+        self.lock.display().to_string()
+    }
+
+    /// The lock as it is on disk: an empty one where there is none, and where the spec cannot be read, that of the cluster
+    /// that it names itself.
+    ///
+    /// # Errors
+    /// It cannot be read, or was edited.
+    pub(super) fn locked(&self) -> Result<Lock, Vec<Diagnostic>> {
+        let cluster = self.document.as_ref().map(|document| document.metadata.name.to_string());
+        let Some(text) = &self.lock_text else {
+            return Ok(Lock::empty(&cluster.unwrap_or_default(), instance_types::edition()));
+        };
+        let name = self.lock_name();
+        let read = lock::read(&name, text, &cluster.or_else(|| lock::cluster_of(text)).unwrap_or_default());
+        let mut problems = read.diagnostics;
+        problems.extend(read.lock.iter().flat_map(|lock| binding::without_allocation(&name, lock)));
+        read.lock.filter(|_| problems.is_empty()).ok_or(problems)
     }
 
     /// The cluster's folder under the output folder. Its name has no path in it: the spec's reader saw to that.

@@ -68,6 +68,12 @@ pub fn read(name: &str, text: &str, cluster: &str) -> LockRead {
     LockRead { lock: diagnostics.is_empty().then_some(lock), diagnostics }
 }
 
+/// Reads whose lock a text is, where there is no spec to say it.
+pub fn cluster_of(text: &str) -> Option<String> {
+    let value: serde_json::Value = serde_yaml::from_str(text).ok()?;
+    value.get("cluster")?.as_str().map(ToOwned::to_owned)
+}
+
 /// What serde found, at the place that it names.
 fn unreadable(name: &str, problem: &serde_yaml::Error) -> Diagnostic {
     let text = problem.to_string();

@@ -3,11 +3,13 @@
 //! `prod.lock.yaml` stands beside `prod.yaml`, is committed, and is written by podnet alone: canonical, sorted, one line
 //! an allocation, so that two branches that both allocate conflict in git where people see it.
 
+mod changes;
 mod file;
 mod line;
 mod seal;
 
-pub use file::{LockRead, read};
+pub use changes::{LineChange, changes};
+pub use file::{LockRead, cluster_of, read};
 pub use line::write;
 
 use std::collections::BTreeMap;
@@ -140,6 +142,13 @@ pub struct Lock {
     pub select_by: Option<crate::spec::SelectBy>,
     /// How nodes reach the cluster.
     pub cluster_access: Option<ClusterBinding>,
+}
+
+impl Lock {
+    /// The lock of a cluster that has nothing yet.
+    pub fn empty(cluster: &str, catalog: &str) -> Self {
+        Self { version: VERSION, cluster: cluster.to_owned(), catalog: catalog.to_owned(), ..Self::default() }
+    }
 }
 
 /// The version of the lock's format that this podnet reads and writes.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Plan;
 use crate::diagnostic::{Code, Diagnostic, Place, Pointer};
+use crate::lock::Key;
 use crate::spec::{Name, Spec};
 
 /// Makes a logical id of a kind and names: letters and digits only, each part of a name with a capital.
@@ -29,6 +30,12 @@ pub(super) fn logical_id(kind: &str, names: &[&str]) -> String {
         }
     }
     id
+}
+
+/// Names the resource of a pod subnet in `pod-network.yaml`, which is also the name of its output and of its binding in
+/// the lock: `default/us-west-2a` has `PodSubnetDefaultUsWest2a`.
+pub fn pod_subnet_output(key: &Key) -> String {
+    logical_id("PodSubnet", &key.parts())
 }
 
 /// Refuses names that make the same logical id in one template, such as the groups `gpu-a` and `gpua`: once for two

@@ -31,6 +31,7 @@ mod shares;
 mod sizes;
 mod stage;
 mod tags;
+mod taken_over;
 mod wanted;
 mod warnings;
 mod ways_out;
@@ -38,6 +39,7 @@ mod zones;
 
 pub use address_space::{BlockSpace, RangeState, SpaceRange};
 pub use demand::GroupDemand;
+pub use logical_ids::pod_subnet_output;
 pub use max_pods::{Limits, MaxPods, NetworkSettings, max_pods};
 pub use model::*;
 pub use node_demand::{NodeAddressing, NodeDemand};
@@ -109,6 +111,7 @@ fn retired(lock: &Lock) -> Vec<Retired> {
         zone: key.zone.clone(),
         further: key.further.clone(),
         cidr: allocation.cidr,
+        subnet_id: allocation.subnet_id.clone(),
     })
     .collect()
 }

@@ -454,6 +454,8 @@ pub struct Retired {
     pub further: Option<Name>,
     /// The range.
     pub cidr: Cidr,
+    /// The subnet's id, where it was taken over: then whoever made it deletes it.
+    pub subnet_id: Option<SubnetId>,
 }
 
 /// What can be rendered now.

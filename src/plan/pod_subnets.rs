@@ -10,6 +10,7 @@ use super::proof::prove;
 use super::ranges::{block_of, given_outside, given_range, locked_differ, overlapping};
 use super::shares::Share;
 use super::sizes::{self, Size, size};
+use super::taken_over::{self, taken_over};
 use super::wanted::Wanted;
 use super::zones::Zones;
 use crate::address::{Cidr, FreeSpace, Request, carve};
@@ -51,7 +52,7 @@ impl Context<'_> {
 /// what the spec no longer has is retired there.
 pub(super) fn pod_subnets(context: &Context<'_>, lock: &mut Lock, problems: &mut Vec<Diagnostic>) -> Vec<PodSubnet> {
     let Context { spec, blocks, all, lock_name, .. } = *context;
-    problems.extend(sizes::without(all, context.shares));
+    problems.extend(sizes::without(all, context.shares, lock));
     let mut differ = Vec::new();
     let mut ranges: BTreeMap<Key, (Cidr, String)> = BTreeMap::new();
     let mut requests = Vec::new();
@@ -66,8 +67,16 @@ pub(super) fn pod_subnets(context: &Context<'_>, lock: &mut Lock, problems: &mut
         }
         let locked = lock.allocations.get(&wanted.key).map(|allocation| allocation.cidr);
         if let Some(cidr) = wanted.cidr {
-            problems.extend(given_range(cidr, blocks, wanted, locked, lock_name, &lock.allocations, all));
+            problems.extend(given_range(cidr, blocks, wanted, locked, lock_name, lock, all));
             ranges.insert(wanted.key.clone(), (cidr, "given".to_owned()));
+            continue;
+        }
+        if let Some(Allocation { cidr, .. }) = taken_over(lock, &wanted.key) {
+            // It is as large as it is; whether that suffices is for the proof to say.
+            if block_of(blocks, *cidr).is_none() {
+                differ.push((wanted, *cidr, cidr.prefix_length()));
+            }
+            ranges.insert(wanted.key.clone(), (*cidr, "there before podnet, kept in the lock".to_owned()));
             continue;
         }
         let sized = context.size(wanted).unwrap_or_else(|refused| {
@@ -95,6 +104,7 @@ pub(super) fn pod_subnets(context: &Context<'_>, lock: &mut Lock, problems: &mut
     problems.extend(sizes_refused);
     problems.extend(locked_differ(&differ, blocks, lock_name));
     problems.extend(overlapping(spec, blocks, &ranges, all, lock_name));
+    problems.extend(taken_over::overlapping(all, blocks, lock_name, lock));
     let mut taken: Vec<Cidr> = ranges.values().map(|(cidr, _)| *cidr).collect();
     taken.extend(lock.allocations.values().map(|allocation| allocation.cidr));
     taken.extend(lock.existing.values());
@@ -122,10 +132,17 @@ fn update(lock: &mut Lock, ranges: &BTreeMap<Key, (Cidr, String)>, all: &[Wanted
     for allocation in lock.allocations.values_mut().filter(|allocation| allocation.state == State::Active) {
         allocation.state = State::Retired;
     }
-    for wanted in all.iter().filter(|wanted| wanted.subnet_id.is_none()) {
-        if let Some((cidr, _)) = ranges.get(&wanted.key) {
-            let subnet_id = lock.allocations.get(&wanted.key).and_then(|allocation| allocation.subnet_id.clone());
-            lock.allocations.insert(wanted.key.clone(), Allocation { cidr: *cidr, state: State::Active, subnet_id });
+    for wanted in all {
+        let adopted = taken_over(lock, &wanted.key).cloned();
+        let cidr = match (wanted.subnet_id, &adopted) {
+            (None, _) => ranges.get(&wanted.key).map(|(cidr, _)| *cidr),
+            // One that was taken over and that the spec then gives by its id is the same one still.
+            (given, Some(adopted)) => Some(adopted.cidr).filter(|_| adopted.subnet_id.as_ref() == given),
+            _ => None,
+        };
+        if let Some(cidr) = cidr {
+            let subnet_id = adopted.and_then(|adopted| adopted.subnet_id);
+            lock.allocations.insert(wanted.key.clone(), Allocation { cidr, state: State::Active, subnet_id });
         }
     }
 }

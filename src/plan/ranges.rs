@@ -9,7 +9,7 @@ use super::wanted::Wanted;
 use crate::address::Cidr;
 use crate::catalog::address_rules::PREFIX_LENGTHS;
 use crate::diagnostic::{Code, Diagnostic, Place, Pointer, one_of};
-use crate::lock::{Allocation, Key};
+use crate::lock::{Key, Lock};
 use crate::spec::Spec;
 
 /// A given subnet lies in a block of the VPC, and in none that nodes use.
@@ -47,7 +47,7 @@ pub(super) fn given_range(
     wanted: &Wanted<'_>,
     locked: Option<Cidr>,
     lock_name: &str,
-    allocations: &BTreeMap<Key, Allocation>,
+    lock: &Lock,
     all: &[Wanted<'_>],
 ) -> Option<Diagnostic> {
     let at = wanted.at.key("cidr");
@@ -58,7 +58,7 @@ pub(super) fn given_range(
         return Some(diagnostic.write_as(nearest, |range| format!("write a range such as {range}")));
     }
     if block_of(blocks, cidr).is_none() {
-        return Some(outside(cidr, blocks, &in_use(all, allocations), at));
+        return Some(outside(cidr, blocks, &in_use(all, lock), at));
     }
     if let Some(locked) = locked.filter(|locked| *locked != cidr) {
         return Some(
@@ -68,7 +68,7 @@ pub(super) fn given_range(
         );
     }
     // Ranges that the spec still has are compared with each other below.
-    let (other, allocation) = allocations.iter().find(|(key, other)| {
+    let (other, allocation) = lock.allocations.iter().find(|(key, other)| {
         **key != wanted.key && other.cidr.overlaps(cidr) && !all.iter().any(|wanted| wanted.key == **key)
     })?;
     let diagnostic = Diagnostic::error(
@@ -78,14 +78,15 @@ pub(super) fn given_range(
     .at(at.clone())
     .related(Place::in_file(lock_name, allocation_at(other)), "in the lock")
     .note("the spec no longer has that pool or zone, but its subnet may still be there");
-    let free = free_range(&of_blocks(blocks), &in_use(all, allocations), cidr.prefix_length());
+    let free = free_range(&of_blocks(blocks), &in_use(all, lock), cidr.prefix_length());
     Some(such_as(diagnostic, at, free, "remove the field and let podnet carve a range, or choose a free one"))
 }
 
 /// Every range that the spec gives or the lock has.
-fn in_use(all: &[Wanted<'_>], allocations: &BTreeMap<Key, Allocation>) -> Vec<Cidr> {
+fn in_use(all: &[Wanted<'_>], lock: &Lock) -> Vec<Cidr> {
     let given = all.iter().filter_map(|wanted| wanted.cidr);
-    given.chain(allocations.values().map(|allocation| allocation.cidr)).collect()
+    let locked = lock.allocations.values().map(|allocation| allocation.cidr);
+    given.chain(locked).chain(lock.existing.values().copied()).collect()
 }
 
 fn of_blocks(blocks: &[Block]) -> Vec<Cidr> {

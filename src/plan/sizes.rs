@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use super::demand::Terms;
 use super::room::{Need, smallest_for};
 use super::shares::Share;
+use super::taken_over::taken_over;
 use super::wanted::Wanted;
 use crate::address::Cidr;
 use crate::catalog::address_rules::{PREFIX_LENGTHS, prefix_length_for};
 use crate::diagnostic::{Code, Diagnostic, Edit, Place, Pointer, one_of};
-use crate::lock::Key;
+use crate::lock::{Key, Lock};
 use crate::spec::{Capacity, Name};
 
 /// The size that a pod subnet is to have.
@@ -130,10 +131,11 @@ fn too_large(wanted: &Wanted<'_>, need: Need) -> Diagnostic {
 }
 
 /// Pools without a size, each with the zones that it has none in.
-pub(super) fn without(all: &[Wanted<'_>], used: &BTreeMap<Key, Vec<Share<'_>>>) -> Vec<Diagnostic> {
+pub(super) fn without(all: &[Wanted<'_>], used: &BTreeMap<Key, Vec<Share<'_>>>, lock: &Lock) -> Vec<Diagnostic> {
     let mut zones: BTreeMap<&Pointer, Vec<&Wanted<'_>>> = BTreeMap::new();
     for wanted in all {
-        if wanted.sizes.fields().is_empty() && wanted.cidr.is_none() && wanted.subnet_id.is_none() {
+        let exists = wanted.subnet_id.is_some() || taken_over(lock, &wanted.key).is_some();
+        if wanted.sizes.fields().is_empty() && wanted.cidr.is_none() && !exists {
             zones.entry(&wanted.at).or_default().push(wanted);
         }
     }

@@ -1,0 +1,164 @@
+//! `podnet lock import`: takes existing pod subnets over.
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::super::ExitStatus;
+use super::super::report::Report;
+use super::super::workspace::{Cluster, Out, Specs, Workspace};
+use super::super::{Failure, Outcome, across, json};
+use super::refused;
+use crate::adoption::{Adoption, Inputs, Listing, Map, Taken, VpcBlocks, adopt};
+use crate::lock;
+use crate::output::write_text;
+
+/// So many subnets that no pool has are named.
+const MOST_NAMED: usize = 10;
+
+/// Takes existing pod subnets over, and notes all others of the VPC as obstacles
+///
+/// A subnet of the VPC that lies in `podNetwork.cidrBlocks`, in a zone of the spec, is taken over for the pool there:
+/// podnet uses it as it is and does not make it. Where several subnets or pools come into question, nothing is guessed.
+/// Every other subnet is noted, and nothing is carved where it is; a later import notes them anew. Nothing is written
+/// where list, spec and lock contradict each other.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// The spec.
+    #[arg(value_name = "SPEC")]
+    spec: PathBuf,
+    /// What `aws ec2 describe-subnets --filters Name=vpc-id,Values=vpc-…` printed.
+    #[arg(long, value_name = "FILE")]
+    subnets: PathBuf,
+    /// What `aws ec2 describe-vpcs` printed: the VPC's blocks are compared with the spec's.
+    #[arg(long, value_name = "FILE")]
+    vpcs: Option<PathBuf>,
+    /// The subnet that a pool in a zone gets, such as `default/us-west-2a=subnet-…`; `new` for one that podnet makes. May
+    /// be given more than once.
+    #[arg(long, value_name = "POOL/ZONE=SUBNET")]
+    map: Vec<Map>,
+}
+
+pub(super) fn run(arguments: &Arguments, report: Report) -> Outcome {
+    let mut workspace = Specs::one(&arguments.spec).open()?;
+    if workspace.clusters.len() != 1 {
+        return Err(
+            Failure::new("import takes one spec").help("podnet lock import clusters/prod.yaml --subnets subnets.json")
+        );
+    }
+    across::lost_locks(&mut workspace, &Out::default());
+    let adoption = match adoption(arguments, &mut workspace)? {
+        Ok(adoption) => adoption,
+        Err(problems) => return Ok(refused(workspace, problems, report)),
+    };
+    let Workspace { clusters, texts } = &mut workspace;
+    let Some(cluster) = clusters.first_mut() else { return Ok(ExitStatus::Done) };
+    let text = lock::write(&adoption.lock);
+    let before = cluster.lock_text.replace(text.clone());
+    texts.add(cluster.lock_name(), text.clone());
+    cluster.compile();
+    cluster.name_places(texts);
+    if cluster.failed() {
+        return Ok(refused(workspace, Vec::new(), report));
+    }
+    report.diagnostics(&cluster.diagnostics, texts);
+    let mut said = summary(&adoption, cluster);
+    let path = cluster.lock_name();
+    if before.as_deref() == Some(text.as_str()) {
+        let _ = writeln!(said, "{path}: nothing changed");
+    } else {
+        write_text(&cluster.lock, &text)?;
+        let _ = writeln!(said, "{path}: written\nnext: podnet synth {}", cluster.spec.display());
+    }
+    report.summary(&said);
+    Ok(ExitStatus::Done)
+}
+
+/// What is taken over, where nothing is wrong.
+fn adoption(
+    arguments: &Arguments,
+    workspace: &mut Workspace,
+) -> Result<Result<Adoption, Vec<crate::diagnostic::Diagnostic>>, Failure> {
+    let (file, (text, subnets)) = (arguments.subnets.display().to_string(), json::read(&arguments.subnets)?);
+    let vpcs = match &arguments.vpcs {
+        Some(path) => Some((path.display().to_string(), json::read(path)?)),
+        None => None,
+    };
+    let Workspace { clusters, texts } = workspace;
+    texts.add(&file, text);
+    let Some((cluster, document)) = clusters
+        .first()
+        .filter(|cluster| !cluster.failed())
+        .and_then(|cluster| Some((cluster, cluster.document.as_ref()?)))
+    else {
+        return Ok(Err(Vec::new()));
+    };
+    let lock = match cluster.locked() {
+        Ok(lock) => lock,
+        Err(problems) => return Ok(Err(problems)),
+    };
+    let mut problems = Vec::new();
+    let vpc = vpcs.and_then(|(name, (text, json))| {
+        texts.add(&name, text);
+        VpcBlocks::read(&json, &name, document.spec.vpc.id.as_str()).map_err(|problem| problems.push(problem)).ok()
+    });
+    let listing = match Listing::read(&subnets, &file) {
+        Ok(listing) => listing,
+        Err(problem) => {
+            problems.push(problem);
+            return Ok(Err(problems));
+        }
+    };
+    let inputs = Inputs {
+        document,
+        lock: (&cluster.lock_name(), &lock),
+        listing: &listing,
+        vpc: vpc.as_ref(),
+        maps: &arguments.map,
+    };
+    let adopted = adopt(inputs);
+    if problems.is_empty() {
+        return Ok(adopted);
+    }
+    problems.extend(adopted.err().unwrap_or_default());
+    Ok(Err(problems))
+}
+
+fn summary(adoption: &Adoption, cluster: &Cluster) -> String {
+    let plural = |number: usize, one: &str| format!("{number} {one}{}", if number == 1 { "" } else { "s" });
+    let mut out = String::new();
+    for (key, Taken { id, cidr, name, now }) in &adoption.taken {
+        let name = name.as_ref().map_or_else(String::new, |name| format!(" ({})", name.escape_debug()));
+        let before = if *now { "" } else { " before" };
+        let _ = writeln!(out, "  {key}: {cidr}, {id}{name}: taken over{before}");
+    }
+    if adoption.taken.is_empty() {
+        out.push_str("  no subnet was taken over\n");
+    }
+    for (key, id) in &adoption.unbound {
+        let spec = cluster.spec.display();
+        let _ = writeln!(out, "  {key}: {id} is podnet's own, not bound yet: podnet bind {spec} --from stack.json");
+    }
+    let existing = adoption.lock.existing.len();
+    if existing > 0 {
+        let _ = writeln!(out, "  {} left alone, and carved around", plural(existing, "other subnet"));
+    }
+    for subnet in adoption.beside.iter().take(MOST_NAMED) {
+        let _ = writeln!(
+            out,
+            "    in the pods' blocks: {}",
+            subnet.replace('`', "").escape_debug().to_string().replace("\\\"", "\"")
+        );
+    }
+    if let Some(more) = adoption.beside.len().checked_sub(MOST_NAMED).filter(|more| *more > 0) {
+        let _ = writeln!(out, "    and {more} more there");
+    }
+    if adoption.without_ipv4 > 0 {
+        let _ = writeln!(out, "  {} without IPv4 passed over", plural(adoption.without_ipv4, "subnet"));
+    }
+    if adoption.elsewhere > 0 {
+        let _ = writeln!(out, "  {} of other VPCs passed over", plural(adoption.elsewhere, "subnet"));
+    }
+    out
+}

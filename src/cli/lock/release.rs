@@ -1,0 +1,111 @@
+//! `podnet lock release`: gives a range back.
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::super::report::Report;
+use super::super::workspace::{Specs, Workspace};
+use super::super::{ExitStatus, Outcome, json};
+use super::refused;
+use crate::adoption::Listing;
+use crate::diagnostic::Diagnostic;
+use crate::lock::{self, Key, Lock};
+use crate::output::write_text;
+use crate::tenure::{Held, Released, release};
+
+/// Gives back the range of a pool and zone that is retired or reserved
+///
+/// Works with the lock alone: the spec may have errors.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// The pool and the zone, such as default/us-west-2c; for a further subnet POOL/ZONE/NAME.
+    #[arg(value_name = "POOL/ZONE")]
+    key: Key,
+    #[command(flatten)]
+    specs: Specs,
+    /// What `aws ec2 describe-subnets` printed: proof that the subnet is gone.
+    #[arg(long, value_name = "FILE")]
+    subnets: Option<PathBuf>,
+}
+
+pub(super) fn run(arguments: &Arguments, report: Report) -> Outcome {
+    let mut workspace = arguments.specs.open()?;
+    // What is wrong with a spec is of no interest here.
+    for cluster in &mut workspace.clusters {
+        cluster.diagnostics.clear();
+    }
+    let listing = match &arguments.subnets {
+        None => None,
+        Some(path) => {
+            let (name, (text, json)) = (path.display().to_string(), json::read(path)?);
+            workspace.texts.add(&name, text);
+            match Listing::read(&json, &name) {
+                Ok(listing) => Some(listing),
+                Err(mut problem) => {
+                    problem.code = crate::diagnostic::Code::LockRelease;
+                    return Ok(refused(workspace, vec![problem], report));
+                }
+            }
+        }
+    };
+    match given_back(&arguments.key, &workspace, listing.as_ref()) {
+        Ok(released) => {
+            let text = lock::write(&released.lock);
+            write_text(released.lock_name.as_ref(), &text)?;
+            report.diagnostics(&[], &workspace.texts);
+            report.summary(&summary(&arguments.key, &workspace, &released, listing.is_some()));
+            Ok(ExitStatus::Done)
+        }
+        Err(problems) => Ok(refused(workspace, problems, report)),
+    }
+}
+
+fn given_back(key: &Key, workspace: &Workspace, listing: Option<&Listing>) -> Result<Released, Vec<Diagnostic>> {
+    let mut locks: Vec<(String, String, Lock)> = Vec::new();
+    let mut problems = Vec::new();
+    for cluster in workspace.clusters.iter().filter(|cluster| cluster.lock_text.is_some()) {
+        match cluster.locked() {
+            Ok(lock) => locks.push((cluster.spec.display().to_string(), cluster.lock_name(), lock)),
+            Err(found) => problems.extend(found),
+        }
+    }
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let held: Vec<Held<'_>> = locks
+        .iter()
+        .map(|(spec, lock_name, lock)| Held {
+            spec,
+            document: workspace
+                .clusters
+                .iter()
+                .find(|cluster| cluster.lock_name() == *lock_name)
+                .and_then(|cluster| cluster.document.as_ref()),
+            lock_name,
+            lock,
+        })
+        .collect();
+    release(key, &held, listing).map_err(|problem| vec![problem])
+}
+
+fn summary(key: &Key, workspace: &Workspace, released: &Released, checked: bool) -> String {
+    let cidr = released.allocation.cidr;
+    let mut out = format!("  {key}: {cidr} is free again\n");
+    if !checked {
+        let cluster = workspace.clusters.iter().find(|cluster| cluster.lock_name() == released.lock_name);
+        let spec = cluster.and_then(|cluster| cluster.document.as_ref()).map(|document| &document.spec);
+        let (region, vpc) = spec.map_or_else(Default::default, |spec| {
+            (format!(" --region {}", spec.region), format!(" Name=vpc-id,Values={}", spec.vpc.id))
+        });
+        let subnet = released.subnet_id.as_deref().unwrap_or("its subnet");
+        let _ = writeln!(out, "  check that {subnet} is gone, this must list nothing:");
+        let _ = writeln!(
+            out,
+            "    aws ec2 describe-subnets{region} --filters{vpc} Name=cidr-block,Values={cidr} --query 'Subnets[].SubnetId' --output text"
+        );
+    }
+    let _ = writeln!(out, "{}: written", released.lock_name);
+    out
+}

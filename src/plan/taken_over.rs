@@ -1,0 +1,43 @@
+//! Subnets that were there before podnet: those that were taken over, and those that it leaves alone.
+
+use super::free_block::{free_range, such_as};
+use super::model::Block;
+use super::wanted::Wanted;
+use crate::address::Cidr;
+use crate::diagnostic::{Code, Diagnostic, Place, Pointer};
+use crate::lock::{Allocation, Key, Lock};
+
+/// The allocation of a subnet that was taken over; nothing where podnet makes the subnet.
+pub(super) fn taken_over<'a>(lock: &'a Lock, key: &Key) -> Option<&'a Allocation> {
+    lock.allocations.get(key).filter(|allocation| allocation.subnet_id.is_some())
+}
+
+/// Ranges that the spec gives must be apart from the subnets that podnet does not manage. Those that are carved are, and
+/// those of the lock are compared where it is read.
+pub(super) fn overlapping(all: &[Wanted<'_>], blocks: &[Block], lock_name: &str, lock: &Lock) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for wanted in all {
+        let Some(cidr) = wanted.cidr else { continue };
+        // A subnet that the spec names by its id is no other one.
+        let others = lock.existing.iter().filter(|(id, _)| wanted.subnet_id != Some(*id));
+        for (id, other) in others.filter(|(_, other)| other.overlaps(cidr)) {
+            let at = wanted.at.key("cidr");
+            let there = Pointer::root().key("existing").key(id.as_str()).key("cidr");
+            let message = format!("`{cidr}` of `{}` overlaps `{other}`, the range of `{id}`", wanted.key);
+            let diagnostic = Diagnostic::error(Code::AddressOverlap, message)
+                .at(&at)
+                .related(Place::in_file(lock_name, there), "a subnet that podnet does not manage")
+                .note("the subnet was there at the last `podnet lock import`, which takes note of it anew");
+            let free = free_beside(blocks, lock, cidr.prefix_length()).filter(|_| wanted.subnet_id.is_none());
+            found.push(such_as(diagnostic, at, free, "choose a range that is free"));
+        }
+    }
+    found
+}
+
+fn free_beside(blocks: &[Block], lock: &Lock, prefix_length: u8) -> Option<Cidr> {
+    let blocks: Vec<Cidr> = blocks.iter().map(|block| block.cidr).collect();
+    let taken: Vec<Cidr> =
+        lock.allocations.values().map(|allocation| allocation.cidr).chain(lock.existing.values().copied()).collect();
+    free_range(&blocks, &taken, prefix_length)
+}
