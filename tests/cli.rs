@@ -357,7 +357,8 @@ fn two_clusters_of_a_vpc_have_ranges_of_their_own() {
 fn what_is_allocated_stays_where_it_is() {
     let workspace = Workspace::new();
     let spec = "examples/production.yaml";
-    let before = workspace.read("examples/production.lock.yaml");
+    workspace.ran(&["synth", spec], 0);
+    let configs = workspace.read("rendered/prod-usw2/kubernetes/eniconfigs.yaml");
     let text = workspace.read(spec);
     let fewer = {
         let (head, rest) = text.split_once("    - name: us-west-2a\n").unwrap();
@@ -367,11 +368,26 @@ fn what_is_allocated_stays_where_it_is() {
     workspace.write(spec, &fewer);
     workspace.ran(&["synth", spec], 0);
     let lock = workspace.read("examples/production.lock.yaml");
-    assert!(lock.contains("  default/us-west-2a: {cidr: \"100.64.0.0/18\", state: retired, seal: "), "{lock}");
+    assert!(
+        lock.contains(
+            "  default/us-west-2a: {cidr: \"100.64.0.0/18\", state: retired, subnetId: subnet-012f514daf677ffef, seal: "
+        ),
+        "{lock}"
+    );
     assert!(lock.contains("  default/us-west-2b: {cidr: \"100.64.64.0/18\", state: active, seal: "), "{lock}");
+    // The stack let the subnet go: when the zone is back, it is used as it is, and not made a second time.
     workspace.write(spec, &text);
     workspace.ran(&["synth", spec], 0);
-    assert_eq!(workspace.read("examples/production.lock.yaml"), before);
+    let lock = workspace.read("examples/production.lock.yaml");
+    assert!(
+        lock.contains(
+            "  default/us-west-2a: {cidr: \"100.64.0.0/18\", state: active, subnetId: subnet-012f514daf677ffef, seal: "
+        ),
+        "{lock}"
+    );
+    assert_eq!(workspace.read("rendered/prod-usw2/kubernetes/eniconfigs.yaml"), configs);
+    let template = workspace.read("rendered/prod-usw2/cloudformation/pod-network.yaml");
+    assert!(!template.contains("100.64.0.0/18") && template.contains("100.64.64.0/18"), "{template}");
 }
 
 #[test]

@@ -129,7 +129,8 @@ pub struct Block {
 pub enum Origin {
     /// The spec gives it: the subnet exists, podnet does not make it.
     Given,
-    /// The lock has it: it was there before podnet, and `podnet lock import` took it over. podnet does not make it.
+    /// The lock has it with its range: `podnet lock import` took it over, or its pool and zone were gone for a while and are
+    /// back. podnet does not make it.
     Adopted,
     /// The lock has it: `podnet bind` took it from the stack's outputs.
     Bound,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::demand::Terms;
 use super::full::Unfit;
-use super::logical_ids::logical_id;
+use super::logical_ids::{logical_id, pod_subnet_output};
 use super::model::{Block, Origin, PodSubnet, Reservation};
 use super::proof::prove;
 use super::ranges::{block_of, given_outside, given_range, locked_differ, overlapping};
@@ -76,7 +76,10 @@ pub(super) fn pod_subnets(context: &Context<'_>, lock: &mut Lock, problems: &mut
             if block_of(blocks, *cidr).is_none() {
                 differ.push((wanted, *cidr, cidr.prefix_length()));
             }
-            ranges.insert(wanted.key.clone(), (*cidr, "there before podnet, kept in the lock".to_owned()));
+            ranges.insert(
+                wanted.key.clone(),
+                (*cidr, "the range of a subnet that is there, kept in the lock".to_owned()),
+            );
             continue;
         }
         let sized = context.size(wanted).unwrap_or_else(|refused| {
@@ -105,6 +108,7 @@ pub(super) fn pod_subnets(context: &Context<'_>, lock: &mut Lock, problems: &mut
     problems.extend(locked_differ(&differ, blocks, lock_name));
     problems.extend(overlapping(spec, blocks, &ranges, all, lock_name));
     problems.extend(taken_over::overlapping(all, blocks, lock_name, lock));
+    problems.extend(all.iter().filter_map(|wanted| taken_over::back(wanted, lock_name, lock)));
     let mut taken: Vec<Cidr> = ranges.values().map(|(cidr, _)| *cidr).collect();
     taken.extend(lock.allocations.values().map(|allocation| allocation.cidr));
     taken.extend(lock.existing.values());
@@ -127,7 +131,8 @@ fn carved_from(blocks: &[Block], cidr: Cidr) -> String {
     format!("a /{} of {block}, kept in the lock", cidr.prefix_length())
 }
 
-/// Puts what is handed out into the lock, and retires what the spec no longer has.
+/// Puts what is handed out into the lock, and retires what the spec no longer has. The stack lets the subnet of a retired
+/// range go; should its pool and zone come back, it is taken over as it is, since its range cannot be made twice.
 fn update(lock: &mut Lock, ranges: &BTreeMap<Key, (Cidr, String)>, all: &[Wanted<'_>]) {
     for allocation in lock.allocations.values_mut().filter(|allocation| allocation.state == State::Active) {
         allocation.state = State::Retired;
@@ -143,6 +148,13 @@ fn update(lock: &mut Lock, ranges: &BTreeMap<Key, (Cidr, String)>, all: &[Wanted
         if let Some(cidr) = cidr {
             let subnet_id = adopted.and_then(|adopted| adopted.subnet_id);
             lock.allocations.insert(wanted.key.clone(), Allocation { cidr, state: State::Active, subnet_id });
+        }
+    }
+    for (key, allocation) in &mut lock.allocations {
+        if allocation.state == State::Retired
+            && let Some(bound) = lock.bindings.remove(&pod_subnet_output(key))
+        {
+            allocation.subnet_id = allocation.subnet_id.take().or_else(|| bound.parse().ok());
         }
     }
 }

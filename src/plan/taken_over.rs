@@ -5,11 +5,24 @@ use super::model::Block;
 use super::wanted::Wanted;
 use crate::address::Cidr;
 use crate::diagnostic::{Code, Diagnostic, Place, Pointer};
-use crate::lock::{Allocation, Key, Lock};
+use crate::lock::{Allocation, Key, Lock, State};
 
 /// The allocation of a subnet that was taken over; nothing where podnet makes the subnet.
 pub(super) fn taken_over<'a>(lock: &'a Lock, key: &Key) -> Option<&'a Allocation> {
     lock.allocations.get(key).filter(|allocation| allocation.subnet_id.is_some())
+}
+
+/// A pool and zone that come back get the subnet again that their range has, if that is still there.
+pub(super) fn back(wanted: &Wanted<'_>, lock_name: &str, lock: &Lock) -> Option<Diagnostic> {
+    let retired = taken_over(lock, &wanted.key).filter(|allocation| allocation.state == State::Retired)?;
+    let (key, id) = (&wanted.key, retired.subnet_id.as_ref()?);
+    let there = Pointer::root().key("allocations").key(&key.to_string());
+    Some(
+        Diagnostic::remark(Code::LockRelease, format!("`{key}` is back, with `{id}` and its range `{}`", retired.cidr))
+            .at(Place::in_file(lock_name, there))
+            .note("the subnet was left in the VPC when its zone or pool went; podnet uses it as it is")
+            .help(format!("where it has been deleted, run `podnet lock release {key}` before the spec has it again")),
+    )
 }
 
 /// Ranges that the spec gives must be apart from the subnets that podnet does not manage. Those that are carved are, and
