@@ -6,6 +6,8 @@ use super::workspace::{Cluster, Out, Workspace};
 use crate::address::Cidr;
 use crate::diagnostic::{Code, Diagnostic, Place, Pointer};
 use crate::output::{MANIFEST, Manifest};
+use crate::plan::{Plan, RangeState};
+use crate::spec::SubnetId;
 
 /// Two specs of one cluster would write into one folder: neither is compiled.
 pub(super) fn same_cluster_twice(clusters: &mut [Cluster]) {
@@ -38,37 +40,60 @@ pub(super) fn same_cluster_twice(clusters: &mut [Cluster]) {
     }
 }
 
-/// Two clusters in one VPC must not have one range: the second deployment would fail.
+/// A range that a cluster uses or keeps.
+struct Claim {
+    cidr: Cidr,
+    /// Whose it is: the pool and zone, in other clusters' messages after the cluster's name.
+    owner: String,
+    subnet_id: Option<SubnetId>,
+    /// The cluster and its spec's path.
+    of: (String, String),
+}
+
+/// All ranges that a plan uses or keeps.
+fn claims(plan: &Plan, spec: &str) -> Vec<Claim> {
+    let of = || (plan.cluster.name.to_string(), spec.to_owned());
+    let used = plan.pod_subnets.iter().filter_map(|subnet| {
+        let (owner, subnet_id) = (subnet.key().to_string(), subnet.subnet_id.clone());
+        Some(Claim { cidr: subnet.cidr?, owner, subnet_id, of: of() })
+    });
+    let kept = plan.address_space.iter().flat_map(|block| &block.ranges).filter_map(|range| {
+        let keeps = matches!(range.state, RangeState::Reserved | RangeState::Retired);
+        let owner = range.owner.clone().filter(|_| keeps)?;
+        Some(Claim { cidr: range.cidr, owner, subnet_id: None, of: of() })
+    });
+    used.chain(kept).collect()
+}
+
+/// Two clusters in one VPC must not have one range: the second deployment would fail. A subnet that both use is told, since
+/// each proof counts the nodes of its own cluster.
 pub(super) fn same_range_twice(clusters: &mut [Cluster]) {
-    let mut seen: BTreeMap<String, Vec<(Cidr, String, String)>> = BTreeMap::new();
+    let mut seen: BTreeMap<String, Vec<Claim>> = BTreeMap::new();
+    let blocks = || Pointer::from_text("/spec/podNetwork/cidrBlocks");
     for cluster in clusters {
         let Some(plan) = cluster.compiled.as_ref().and_then(|compiled| compiled.plan.as_ref()) else { continue };
-        let ranges = seen.entry(plan.vpc.id.to_string()).or_default();
-        let path = cluster.spec.display().to_string();
-        let mut mine = Vec::new();
-        for (cidr, id) in plan
-            .pod_subnets
-            .iter()
-            .filter(|subnet| subnet.logical_id.is_some())
-            .filter_map(|subnet| Some((subnet.cidr?, subnet.key().to_string())))
-        {
-            if let Some((other, whose, there)) = ranges.iter().find(|(other, ..)| other.overlaps(cidr)) {
-                cluster.diagnostics.push(
-                    Diagnostic::error(
-                        Code::AddressOverlap,
-                        format!("`{cidr}` of `{id}` overlaps `{other}` of `{whose}` in the same VPC"),
-                    )
-                    .at(Pointer::from_text("/spec/podNetwork/cidrBlocks"))
-                    .related(
-                        Place::in_file(there, Pointer::from_text("/spec/podNetwork/cidrBlocks")),
-                        "another cluster's blocks",
-                    )
-                    .help("give each cluster of a VPC blocks of its own"),
+        let others = seen.entry(plan.vpc.id.to_string()).or_default();
+        let mine = claims(plan, &cluster.spec.display().to_string());
+        for claim in &mine {
+            let Some(other) = others.iter().find(|other| other.cidr.overlaps(claim.cidr)) else { continue };
+            let (whose, there) = &other.of;
+            let shared = claim.subnet_id.as_ref().filter(|id| other.subnet_id.as_ref() == Some(id));
+            let problem = if let Some(id) = shared {
+                let message = format!("`{id}` of `{}` is used by the cluster `{whose}` too", claim.owner);
+                Diagnostic::warning(Code::CapacityUnknown, message)
+                    .note("each proof counts the nodes of its own cluster: whether it suffices for both is not known")
+                    .help("give each cluster pod subnets of its own")
+            } else {
+                let message = format!(
+                    "`{}` of `{}` overlaps `{}` of `{whose} {}` in the same VPC",
+                    claim.cidr, claim.owner, other.cidr, other.owner
                 );
-            }
-            mine.push((cidr, format!("{} {id}", plan.cluster.name), path.clone()));
+                Diagnostic::error(Code::AddressOverlap, message).help("give each cluster of a VPC blocks of its own")
+            };
+            let there = Place::in_file(there, blocks());
+            cluster.diagnostics.push(problem.at(blocks()).related(there, "another cluster's blocks"));
         }
-        ranges.extend(mine);
+        others.extend(mine);
     }
 }
 
