@@ -65,9 +65,8 @@ pub(super) fn pod_subnets(context: &Context<'_>, lock: &mut Lock, problems: &mut
             }
             continue;
         }
-        let locked = lock.allocations.get(&wanted.key).map(|allocation| allocation.cidr);
         if let Some(cidr) = wanted.cidr {
-            problems.extend(given_range(cidr, blocks, wanted, locked, lock_name, lock, all));
+            problems.extend(given_range(cidr, blocks, wanted, lock_name, lock, all));
             ranges.insert(wanted.key.clone(), (cidr, "given".to_owned()));
             continue;
         }
@@ -82,6 +81,7 @@ pub(super) fn pod_subnets(context: &Context<'_>, lock: &mut Lock, problems: &mut
             );
             continue;
         }
+        let locked = lock.allocations.get(&wanted.key).map(|allocation| allocation.cidr);
         let sized = context.size(wanted).unwrap_or_else(|refused| {
             // A pool's size is wrong once, however many zones it is for.
             if !sizes_refused.iter().any(|other| other.place == refused.place && other.code == refused.code) {

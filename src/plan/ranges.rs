@@ -45,7 +45,6 @@ pub(super) fn given_range(
     cidr: Cidr,
     blocks: &[Block],
     wanted: &Wanted<'_>,
-    locked: Option<Cidr>,
     lock_name: &str,
     lock: &Lock,
     all: &[Wanted<'_>],
@@ -60,6 +59,7 @@ pub(super) fn given_range(
     if block_of(blocks, cidr).is_none() {
         return Some(outside(cidr, blocks, &in_use(all, lock), at));
     }
+    let locked = lock.allocations.get(&wanted.key).map(|allocation| allocation.cidr);
     if let Some(locked) = locked.filter(|locked| *locked != cidr) {
         return Some(
             moved(wanted, lock_name, locked, &format!("`{cidr}`"))
@@ -67,26 +67,33 @@ pub(super) fn given_range(
                 .write_as(locked.to_string(), |range| format!("write {range}, or remove the field")),
         );
     }
-    // Ranges that the spec still has are compared with each other below.
-    let (other, allocation) = lock.allocations.iter().find(|(key, other)| {
-        **key != wanted.key && other.cidr.overlaps(cidr) && !all.iter().any(|wanted| wanted.key == **key)
-    })?;
-    let diagnostic = Diagnostic::error(
-        Code::AddressOverlap,
-        format!("`{cidr}` overlaps `{}`, which `{other}` had", allocation.cidr),
-    )
-    .at(at.clone())
-    .related(Place::in_file(lock_name, allocation_at(other)), "in the lock")
-    .note("the spec no longer has that pool or zone, but its subnet may still be there");
+    let diagnostic = taken(cidr, wanted, lock_name, lock, all)?.at(at.clone());
     let free = free_range(&of_blocks(blocks), &in_use(all, lock), cidr.prefix_length());
     Some(such_as(diagnostic, at, free, "remove the field and let podnet carve a range, or choose a free one"))
+}
+
+/// What the lock keeps and the given range overlaps: what the spec no longer has, or gives by its id now.
+fn taken(cidr: Cidr, wanted: &Wanted<'_>, lock_name: &str, lock: &Lock, all: &[Wanted<'_>]) -> Option<Diagnostic> {
+    let of_spec = |key: &Key| all.iter().find(|wanted| wanted.key == *key);
+    let mut overlapping = lock.allocations.iter().filter(|(_, other)| other.cidr.overlaps(cidr));
+    overlapping.find_map(|(key, other)| {
+        let note = match of_spec(key) {
+            // Ranges that the spec still has are compared with each other below.
+            Some(other) if other.key == wanted.key || other.subnet_id.is_none() => return None,
+            Some(_) => "the spec gives another subnet by its id there, but the one that was made may still be there",
+            None => "the spec no longer has that pool or zone, but its subnet may still be there",
+        };
+        let message = format!("`{cidr}` overlaps `{}`, which `{key}` had", other.cidr);
+        let there = Place::in_file(lock_name, allocation_at(key));
+        Some(Diagnostic::error(Code::AddressOverlap, message).related(there, "in the lock").note(note))
+    })
 }
 
 /// Every range that the spec gives or the lock has.
 fn in_use(all: &[Wanted<'_>], lock: &Lock) -> Vec<Cidr> {
     let given = all.iter().filter_map(|wanted| wanted.cidr);
-    let locked = lock.allocations.values().map(|allocation| allocation.cidr);
-    given.chain(locked).chain(lock.existing.values().copied()).collect()
+    let allocated = lock.allocations.values().map(|allocation| allocation.cidr);
+    given.chain(allocated).chain(lock.existing.values().copied()).collect()
 }
 
 fn of_blocks(blocks: &[Block]) -> Vec<Cidr> {
