@@ -105,7 +105,7 @@ fn one(context: &Context<'_>, whole: &Group<'_>, part: &Part<'_>, configs: &[Eni
         subnet_ids: zones
             .iter()
             .filter_map(|zone| context.zones.get(zone))
-            .flat_map(|(zone, _)| zone.node_subnets.iter().map(|subnet| subnet.id.clone()))
+            .flat_map(|(zone, _)| zone.node_subnets.iter().map(|subnet| subnet.id.clone()).collect::<BTreeSet<_>>())
             .collect(),
         instance_types: group.instance_types.iter().map(ToString::to_string).collect(),
         architecture: whole.architecture,

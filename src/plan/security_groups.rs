@@ -14,13 +14,13 @@ pub(super) const NODE_GROUP: &str = "NodeSecurityGroup";
 const POD_GROUP: &str = "PodSecurityGroup";
 
 /// The groups of a node group's nodes: its own, podnet's node group, or the cluster's, which EKS gives to managed nodes.
-pub(super) fn of_nodes(spec: &Spec, group: &NodeGroup) -> Vec<GroupRef> {
+pub(super) fn of_nodes(spec: &Spec, group: &NodeGroup) -> BTreeSet<GroupRef> {
     if !group.security_group_ids.is_empty() {
         return group.security_group_ids.iter().cloned().map(GroupRef::Id).collect();
     }
     let shared = spec.pod_network.security_groups.source == SecurityGroupUse::NodeGroup;
     if group.kind == NodeGroupKind::SelfManaged || shared {
-        vec![GroupRef::LogicalId(NODE_GROUP.to_owned())]
+        [GroupRef::LogicalId(NODE_GROUP.to_owned())].into()
     } else {
         spec.vpc.cluster_security_group_id.iter().cloned().map(GroupRef::Id).collect()
     }
@@ -48,12 +48,12 @@ pub(super) fn security_groups(spec: &Spec, lock: &Lock, problems: &mut Vec<Diagn
                 .edit(Edit::set(&at, "use", "ids"), |field| format!("write {field}, or remove the ids")),
         ),
     }
-    let pods: Vec<GroupRef> = match groups.source {
+    let pods: BTreeSet<GroupRef> = match groups.source {
         SecurityGroupUse::Cluster => cluster.iter().cloned().collect(),
-        SecurityGroupUse::Managed => vec![made(POD_GROUP)],
-        SecurityGroupUse::NodeGroup => vec![made(NODE_GROUP)],
+        SecurityGroupUse::Managed => [made(POD_GROUP)].into(),
+        SecurityGroupUse::NodeGroup => [made(NODE_GROUP)].into(),
         SecurityGroupUse::Ids => groups.ids.iter().cloned().map(GroupRef::Id).collect(),
-        SecurityGroupUse::None => Vec::new(),
+        SecurityGroupUse::None => BTreeSet::new(),
     };
     let mut nodes: BTreeSet<GroupRef> = spec.node_groups.iter().flat_map(|group| of_nodes(spec, group)).collect();
     if groups.source == SecurityGroupUse::NodeGroup {
@@ -85,7 +85,7 @@ pub(super) fn security_groups(spec: &Spec, lock: &Lock, problems: &mut Vec<Diagn
     SecurityGroupPlan {
         made: own.iter().filter_map(|group| described(group, lock)).collect(),
         rules,
-        pods,
+        pods: pods.into_iter().collect(),
         fallback: super::cni::fallback_groups(spec).map(ToOwned::to_owned),
     }
 }
