@@ -1,0 +1,236 @@
+//! A spec and its lock through time, and what has to hold of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+use podnet::address::Cidr;
+use podnet::diagnostic::{Diagnostic, any_error};
+use podnet::lock::{self, Allocation, Key, Lock, State};
+use podnet::plan::{Inputs, Planned, plan};
+use podnet::spec::Document;
+use proptest::prelude::*;
+
+use super::base::{FURTHER, POOLS, base, name, text, zone};
+use super::edits::{Edit, Place, edits, places, range};
+
+/// What happens to a cluster.
+#[derive(Debug, Clone)]
+pub enum Event {
+    /// Its spec is edited, and synthesized once.
+    Edits(Vec<Edit>),
+    /// What was made is deployed, and its ids are bound.
+    Bind,
+    /// Subnets that podnet does not manage become known.
+    Existing(Place),
+    /// A range is kept for a pool and zone that the spec does not have.
+    Reserve { pool: u8, zone: u8, further: Option<u8>, place: Place },
+}
+
+/// Events of every kind, mostly edits.
+pub fn events() -> impl Strategy<Value = Event> {
+    let n = any::<u8>;
+    prop_oneof![
+        16 => prop::collection::vec(edits(), 1..3).prop_map(Event::Edits),
+        2 => Just(Event::Bind),
+        2 => places().prop_map(Event::Existing),
+        1 => (n(), n(), prop::option::of(n()), places()).prop_map(|(pool, zone, further, place)| {
+            Event::Reserve { pool, zone, further, place }
+        }),
+    ]
+}
+
+/// A spec, its lock, and every range that was ever handed out.
+#[derive(Debug, Clone)]
+pub struct World {
+    pub document: Document,
+    pub lock: Lock,
+    seen: BTreeMap<Key, Cidr>,
+    /// Whether ids were bound, or ranges taken, since the last synthesis.
+    changed: bool,
+    /// Edits that were synthesized, and how many of them were accepted.
+    pub steps: usize,
+    pub accepted: usize,
+}
+
+impl World {
+    /// The base, synthesized for the first time.
+    pub fn new() -> Self {
+        static FIRST: LazyLock<World> = LazyLock::new(World::first);
+        FIRST.clone()
+    }
+
+    fn first() -> Self {
+        let mut world = Self {
+            document: base(),
+            lock: Lock::default(),
+            seen: BTreeMap::new(),
+            changed: false,
+            steps: 0,
+            accepted: 0,
+        };
+        world.accept(base()).unwrap();
+        (world.steps, world.accepted) = (0, 0);
+        world
+    }
+
+    /// The base after some events.
+    pub fn after(events: &[Event]) -> Self {
+        let mut world = Self::new();
+        for event in events {
+            world.happen(event);
+        }
+        world
+    }
+
+    /// The same with another lock, whose ranges are handed out from now on.
+    pub fn with(&self, lock: Lock) -> Self {
+        let seen = lock.allocations.iter().map(|(key, allocation)| (key.clone(), allocation.cidr)).collect();
+        Self { lock, seen, ..self.clone() }
+    }
+
+    /// Lets something happen, and checks that what must not move did not.
+    pub fn happen(&mut self, event: &Event) {
+        match *event {
+            Event::Edits(ref edits) => {
+                let mut next = self.document.clone();
+                for edit in edits {
+                    edit.apply(&mut next);
+                }
+                // What is refused is taken back, spec and lock.
+                let _ = self.accept(next);
+            }
+            Event::Bind => self.bind(),
+            Event::Existing(place) => {
+                if let Some(cidr) = self.free(place) {
+                    let id = text(&format!("subnet-0e{:015x}", self.lock.existing.len()));
+                    self.lock.existing.insert(id, cidr);
+                }
+            }
+            Event::Reserve { pool, zone: number, further, place } => {
+                let further = further.map(|further| name(FURTHER, further));
+                let key = Key { pool: name(POOLS, pool), zone: zone(number).name, further };
+                if let (Some(cidr), false) = (self.free(place), self.lock.allocations.contains_key(&key)) {
+                    let allocation = Allocation { cidr, state: State::Reserved, subnet_id: None };
+                    self.seen.insert(key.clone(), cidr);
+                    self.lock.allocations.insert(key, allocation);
+                }
+            }
+        }
+    }
+
+    /// Synthesizes a spec with the lock, and goes on with both if nothing is wrong.
+    pub fn accept(&mut self, next: Document) -> Result<(), Vec<Diagnostic>> {
+        self.steps += 1;
+        let planned = synthesize(&next, &self.lock);
+        if any_error(&planned.diagnostics) {
+            assert!(planned.plan.is_none());
+            return Err(planned.diagnostics);
+        }
+        check(&next, &self.lock, &planned);
+        for (key, allocation) in &planned.lock.allocations {
+            assert_eq!(*self.seen.entry(key.clone()).or_insert(allocation.cidr), allocation.cidr, "{key} moved");
+        }
+        for key in self.seen.keys() {
+            assert!(planned.lock.allocations.contains_key(key), "{key} is forgotten");
+        }
+        (self.document, self.lock, self.changed) = (next, planned.lock, false);
+        self.accepted += 1;
+        Ok(())
+    }
+
+    /// Checks that the same spec changes nothing, and that the lock reads back.
+    pub fn settled(mut self) {
+        if self.changed {
+            self.accept(self.document.clone()).unwrap();
+        }
+        let again = synthesize(&self.document, &self.lock);
+        let text = lock::write(&self.lock);
+        assert_eq!(lock::write(&again.lock), text, "the same spec changed the lock");
+        assert!(again.plan.is_some());
+        let read = lock::read("prod.lock.yaml", &text, "prod");
+        assert!(read.lock.as_ref() == Some(&self.lock), "{text}\n{:#?}", read.diagnostics);
+    }
+
+    fn bind(&mut self) {
+        let Some(plan) = synthesize(&self.document, &self.lock).plan else { return };
+        self.changed = true;
+        for (number, id) in plan.pod_subnets.iter().filter_map(|subnet| subnet.logical_id.as_ref()).enumerate() {
+            let bound = format!("subnet-0f{number:015x}");
+            self.lock.bindings.entry(id.clone()).or_insert(bound);
+        }
+    }
+
+    /// A range of the spec's blocks in which nothing is.
+    fn free(&self, place: Place) -> Option<Cidr> {
+        let cidr = range(&self.document, place)?;
+        ranges(&self.lock).iter().all(|(_, other)| !other.overlaps(cidr)).then_some(cidr)
+    }
+}
+
+/// Plans a spec with a lock.
+pub fn synthesize(document: &Document, lock: &Lock) -> Planned {
+    let lock = (!lock.cluster.is_empty()).then_some(("prod.lock.yaml", lock));
+    plan(Inputs { document, lock, base: None })
+}
+
+/// Every range that a lock has, whatever its state.
+pub fn ranges(lock: &Lock) -> Vec<(String, Cidr)> {
+    let allocations = lock.allocations.iter().map(|(key, allocation)| (key.to_string(), allocation.cidr));
+    allocations.chain(lock.existing.iter().map(|(id, cidr)| (id.to_string(), *cidr))).collect()
+}
+
+/// Two ranges of a lock that overlap.
+pub fn overlap(lock: &Lock) -> Option<String> {
+    let ranges = ranges(lock);
+    let later = |number: usize| ranges.iter().skip(number + 1);
+    let pairs = ranges.iter().enumerate().flat_map(|(number, one)| later(number).map(move |two| (one, two)));
+    pairs.into_iter().find(|(one, two)| one.1.overlaps(two.1)).map(|pair| format!("{pair:?}"))
+}
+
+/// The subnets that a spec asks podnet to make.
+fn made(document: &Document) -> BTreeSet<Key> {
+    let spec = &document.spec;
+    let mut made = BTreeSet::new();
+    for (pool, has) in &spec.pod_network.pools {
+        for zone in &spec.zones {
+            let key = |further: Option<&podnet::spec::Name>| Key {
+                pool: pool.clone(),
+                zone: zone.name.clone(),
+                further: further.cloned(),
+            };
+            let special = has.zones.get(&zone.name);
+            if special.is_none_or(|special| special.subnet_id.is_none()) {
+                made.insert(key(None));
+            }
+            let further = special.into_iter().flat_map(|special| &special.further);
+            made.extend(further.filter(|(_, has)| has.subnet_id.is_none()).map(|(name, _)| key(Some(name))));
+        }
+    }
+    made
+}
+
+/// What holds after every step that is accepted.
+fn check(document: &Document, before: &Lock, planned: &Planned) {
+    let lock = &planned.lock;
+    let plan = planned.plan.as_ref().unwrap();
+    assert_eq!(overlap(lock), None, "ranges overlap");
+    for (key, had) in &before.allocations {
+        assert_eq!(lock.allocations.get(key).map(|has| has.cidr), Some(had.cidr), "{key} moved");
+    }
+    assert_eq!((&lock.existing, &lock.bindings), (&before.existing, &before.bindings));
+    let active = lock.allocations.iter().filter(|(_, allocation)| allocation.state == State::Active);
+    assert_eq!(active.clone().map(|(key, _)| key.clone()).collect::<BTreeSet<_>>(), made(document));
+    for (key, Allocation { cidr, .. }) in active {
+        assert_eq!(Cidr::new(cidr.first(), cidr.prefix_length()), Some(*cidr), "{key} has host bits");
+        assert!((16..=28).contains(&cidr.prefix_length()), "{key}: {cidr} is no size of a subnet");
+        let inside = document.spec.pod_network.cidr_blocks.iter().filter(|block| block.contains(*cidr)).count();
+        assert_eq!(inside, 1, "{key}: {cidr} is not in a block");
+        let nodes = document.spec.zones.iter().flat_map(|zone| &zone.node_subnets);
+        assert!(nodes.into_iter().all(|nodes| !nodes.cidr.overlaps(*cidr)), "{key}: {cidr} is where nodes are");
+        let planned = plan
+            .pod_subnets
+            .iter()
+            .find(|subnet| (&subnet.pool, &subnet.zone, &subnet.further) == (&key.pool, &key.zone, &key.further));
+        assert_eq!(planned.and_then(|subnet| subnet.cidr), Some(*cidr), "{key} is planned elsewhere");
+    }
+}
