@@ -3,6 +3,8 @@
 //! The table is `data/registries.tsv`. The account that holds the images differs from region to region, and an image
 //! reference with the wrong one cannot be pulled.
 
+use std::sync::OnceLock;
+
 use serde::Serialize;
 
 use super::nearest::{likeness, nearest};
@@ -72,7 +74,8 @@ impl Registry {
 
 /// Yields the registry of every known region, sorted by region.
 pub fn registries() -> impl Iterator<Item = Registry> {
-    table::rows(TABLE).filter_map(parse)
+    static REGISTRIES: OnceLock<Vec<Registry>> = OnceLock::new();
+    REGISTRIES.get_or_init(|| table::rows(TABLE).filter_map(parse).collect()).iter().copied()
 }
 
 /// Returns the registry of the region of exactly that name.
