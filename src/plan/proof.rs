@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::demand::{GroupDemand, Terms};
-use super::room::{Need, fit, whole_prefixes};
+use super::room::{Need, fits, reservations, whole_prefixes};
 use super::shares::Share;
 use crate::address::Cidr;
 use crate::catalog::address_rules::{PREFIX_ADDRESSES, usable_addresses};
@@ -53,9 +53,8 @@ pub struct Largest {
 pub(super) fn prove(subnet: Cidr, terms: &Terms<'_>, shares: &[Share<'_>]) -> Proof {
     let groups = terms.demands(shares);
     let need = total(&groups);
-    let fitted = fit(subnet, need);
     let (demand, usable) = (need.addresses(), usable_addresses(subnet));
-    let holds = fitted.is_some();
+    let holds = fits(subnet, need);
     let sign = |fits: bool| if fits { "≤" } else { ">" };
     let product = |of: fn(&GroupDemand) -> u64| -> String {
         let term = |group: &GroupDemand| {
@@ -69,7 +68,7 @@ pub(super) fn prove(subnet: Cidr, terms: &Terms<'_>, shares: &[Share<'_>]) -> Pr
     } else {
         format!("{} = {demand}", product(|group| group.need.addresses()))
     };
-    let reservations = fitted.unwrap_or_default();
+    let reservations = if holds { reservations(subnet, need) } else { Vec::new() };
     let prefixes = (need.prefixes > 0).then(|| {
         let whole = whole_prefixes(subnet);
         let kept: u64 = reservations.iter().map(|block| block.addresses()).sum();
@@ -108,7 +107,7 @@ fn breaks(subnet: Cidr, groups: &[GroupDemand]) -> Option<Name> {
     let mut sum = Need::default();
     let first = groups.iter().find(|group| {
         sum += group.need;
-        fit(subnet, sum).is_none()
+        !fits(subnet, sum)
     });
     first.map(|group| group.group.clone())
 }
@@ -123,7 +122,7 @@ fn largest(subnet: Cidr, terms: &Terms<'_>, shares: &[Share<'_>]) -> Vec<Largest
                 shares.iter().filter(|other| other.group.spec.name != *group).cloned().collect();
             let others = total(&terms.demands(&others));
             let (_, each, _) = terms.node(share.group);
-            let holds = |nodes: u64| fit(subnet, others + each * nodes).is_some();
+            let holds = |nodes: u64| fits(subnet, others + each * nodes);
             Largest { group: group.clone(), max: share.max, largest: share.largest(terms.spread, holds) }
         })
         .collect();

@@ -70,25 +70,26 @@ impl Mul<u64> for Need {
     }
 }
 
-/// How a need fits into a subnet: the CIDR reservations of type `prefix` that keep its prefixes whole; nothing where it
-/// does not fit.
+/// Whether a need fits into a subnet.
 ///
-/// EC2 places interfaces' own addresses anywhere outside of reservations of that type, and one in the midst of a /28 spoils
-/// it. AWS's own five addresses spoil the first and the last /28.
-pub(super) fn fit(subnet: Cidr, need: Need) -> Option<Vec<Cidr>> {
+/// EC2 places interfaces' own addresses anywhere outside of reservations of type `prefix`, and one in the midst of a /28
+/// spoils it: so prefixes and single addresses need room side by side. AWS's own five addresses spoil the first and the last
+/// /28.
+pub(super) fn fits(subnet: Cidr, need: Need) -> bool {
+    need.addresses() <= usable_addresses(subnet) && need.prefixes <= whole_prefixes(subnet)
+}
+
+/// The CIDR reservations of type `prefix` that keep the prefixes of a need whole in a subnet that it fits into.
+pub(super) fn reservations(subnet: Cidr, need: Need) -> Vec<Cidr> {
     // Some more than is needed makes fewer reservations, and the same ones when a group grows a little.
     let step = ((1 << need.prefixes.max(1).ilog2()) / 4_u64).max(1);
-    let rounded = need.prefixes.next_multiple_of(step);
-    [rounded, need.prefixes].into_iter().find_map(|prefixes| {
-        let reservations = reservations(subnet, prefixes)?;
-        let reserved: u64 = reservations.iter().map(|block| block.addresses()).sum();
-        (need.single + reserved <= usable_addresses(subnet)).then_some(reservations)
-    })
+    let rounded = Need { prefixes: need.prefixes.next_multiple_of(step), ..need };
+    blocks_of(subnet, if fits(subnet, rounded) { rounded.prefixes } else { need.prefixes })
 }
 
 /// The longest prefix length of a subnet into which a need fits; nothing where it does not fit into the largest.
 pub(super) fn smallest_for(need: Need) -> Option<u8> {
-    PREFIX_LENGTHS.rev().find(|length| fit(Cidr::around(Ipv4Addr::UNSPECIFIED, *length), need).is_some())
+    PREFIX_LENGTHS.rev().find(|length| fits(Cidr::around(Ipv4Addr::UNSPECIFIED, *length), need))
 }
 
 /// How many prefixes a subnet has that can be whole: all but the first and the last; 14 of a /24.
@@ -96,14 +97,12 @@ pub(super) fn whole_prefixes(subnet: Cidr) -> u64 {
     (subnet.addresses() / u64::from(PREFIX_ADDRESSES)).saturating_sub(2)
 }
 
-/// Blocks of a subnet for exactly so many prefixes, by address.
+/// Blocks of a subnet for exactly so many of its whole prefixes, by address.
 ///
 /// They are chosen from one fixed division of the subnet, whatever the number, so that a larger number never asks for a
-/// block that overlaps one of before: EC2 refuses that, and CloudFormation makes the new ones first.
-fn reservations(subnet: Cidr, prefixes: u64) -> Option<Vec<Cidr>> {
-    if prefixes == 0 {
-        return Some(Vec::new());
-    }
+/// block that overlaps one of before: EC2 refuses that, and CloudFormation makes the new ones first. The division has two
+/// blocks of every size, so that it has some for every number.
+fn blocks_of(subnet: Cidr, prefixes: u64) -> Vec<Cidr> {
     let spoiled = [subnet.first(), subnet.last()].map(|address| Cidr::around(address, PREFIX_LENGTH));
     let mut parts = FreeSpace::new(&[subnet], &spoiled).blocks();
     parts.sort_by_key(|part| (part.prefix_length(), *part));
@@ -117,7 +116,7 @@ fn reservations(subnet: Cidr, prefixes: u64) -> Option<Vec<Cidr>> {
         }
     }
     chosen.sort_unstable();
-    (left == 0).then_some(chosen)
+    chosen
 }
 
 #[cfg(test)]
@@ -125,8 +124,8 @@ mod tests {
     use super::*;
 
     fn fitted(subnet: &str, single: u64, prefixes: u64) -> Option<Vec<String>> {
-        let fitted = fit(subnet.parse().unwrap(), Need { single, prefixes })?;
-        Some(fitted.iter().map(ToString::to_string).collect())
+        let (subnet, need) = (subnet.parse().unwrap(), Need { single, prefixes });
+        fits(subnet, need).then(|| reservations(subnet, need).iter().map(ToString::to_string).collect())
     }
 
     #[test]
@@ -151,7 +150,7 @@ mod tests {
     #[test]
     fn a_larger_number_never_asks_for_a_block_that_overlaps_one_of_before() {
         let subnet: Cidr = "10.0.0.0/22".parse().unwrap();
-        let all: Vec<Vec<Cidr>> = (1..=62).map(|prefixes| reservations(subnet, prefixes).unwrap()).collect();
+        let all: Vec<Vec<Cidr>> = (1..=62).map(|prefixes| blocks_of(subnet, prefixes)).collect();
         for (number, blocks) in all.iter().enumerate() {
             let held: u64 = blocks.iter().map(|block| block.addresses() / 16).sum();
             assert_eq!(held, number as u64 + 1);
@@ -159,6 +158,6 @@ mod tests {
                 assert!(blocks.iter().all(|block| block == other || !block.overlaps(*other)));
             }
         }
-        assert_eq!(reservations(subnet, 63), None);
+        assert!(!fits(subnet, Need { single: 0, prefixes: 63 }));
     }
 }
