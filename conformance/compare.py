@@ -9,7 +9,7 @@ import reach
 import userdata
 from emulator import Emulator
 from network import Network
-from plan import Plan
+from plan import Place, Plan
 from specs import Spec
 
 ENI_CONFIG_LABEL = "k8s.amazonaws.com/eniConfig"
@@ -40,6 +40,11 @@ class Comparison:
         self._scaling = emulator.client("autoscaling", spec.region)
         self._here = [{"Name": "vpc-id", "Values": [network.vpc]}]
 
+    def everything(self, objects: list[dict[str, Any]], made: dict[str, str]) -> list[str]:
+        """All of the below at once."""
+        return [*self.blocks(), *self.subnets(), *self.reservations(made), *self.eni_configs(objects),
+                *self.security_groups(objects), *self.rules(made), *self.node_groups(), *self.instances()]
+
     def blocks(self) -> list[str]:
         """The VPC has its own blocks and those of the pods, and no others."""
         associated = {block["CidrBlock"] for block in self._ec2.describe_vpcs(VpcIds=[self._network.vpc])["Vpcs"][0]
@@ -55,25 +60,36 @@ class Comparison:
                   for table in self._ec2.describe_route_tables(Filters=self._here)["RouteTables"]
                   for a in table["Associations"] if "SubnetId" in a}
         zones = {zone["name"]: zone for zone in self._body["zones"]}
-        for pool, name in self._places():
-            if self._special(pool, name).get("subnetId"):
+        for place in self._places():
+            if self._special(place).get("subnetId"):
                 continue
-            cidr = self._plan.subnets.get((pool, name))
+            cidr = self._plan.subnets.get(place)
             if (subnet := by_cidr.get(cidr or "")) is None:
-                problems.append(f"{pool} in {name}: no subnet {cidr}")
+                problems.append(f"{place}: no subnet {cidr}")
                 continue
-            if subnet["AvailabilityZone"] != name:
-                problems.append(f"{pool} in {name}: {cidr} is in {subnet['AvailabilityZone']}")
+            if subnet["AvailabilityZone"] != place.zone:
+                problems.append(f"{place}: {cidr} is in {subnet['AvailabilityZone']}")
             if subnet["MapPublicIpOnLaunch"] and not subnet["DefaultForAz"]:
-                problems.append(f"{pool} in {name}: {cidr} gives out public addresses")
-            if (wanted := zones[name].get("podRouteTableId")) != (found := tables.get(subnet["SubnetId"])):
-                problems.append(f"{pool} in {name}: {cidr} is on the route table {found}, not {wanted}")
+                problems.append(f"{place}: {cidr} gives out public addresses")
+            if (wanted := zones[place.zone].get("podRouteTableId")) != (found := tables.get(subnet["SubnetId"])):
+                problems.append(f"{place}: {cidr} is on the route table {found}, not {wanted}")
         return problems
+
+    def reservations(self, made: dict[str, str]) -> list[str]:
+        """What is kept for prefixes in the VPC's subnets is what is planned; `made` gives the id of each by logical id."""
+        wanted = {(self._subnet_id(place), cidr, made.get(name, f"of {name}, which was not made"))
+                  for place, kept in self._plan.reservations.items() for name, cidr in kept.items()}
+        found = {(subnet["SubnetId"], kept["Cidr"], kept["SubnetCidrReservationId"])
+                 for subnet in self._ec2.describe_subnets(Filters=self._here)["Subnets"]
+                 for kept in self._ec2.get_subnet_cidr_reservations(SubnetId=subnet["SubnetId"])["SubnetIpv4CidrReservations"]
+                 if kept["ReservationType"] == "prefix"}
+        return [f"{subnet}: {cidr} is not kept for prefixes ({name})" for subnet, cidr, name in sorted(wanted - found)] + \
+               [f"{subnet}: {cidr} is kept, but nobody asked for it ({name})" for subnet, cidr, name in sorted(found - wanted)]
 
     def eni_configs(self, objects: list[dict[str, Any]]) -> list[str]:
         """There is one ENIConfig for each name that nodes look up, with the subnet of its pool and zone, and groups of this VPC."""
         configs = {o["metadata"]["name"]: o["spec"] for o in objects if o.get("kind") == "ENIConfig"}
-        wanted = {self._config_name(pool, zone): self._subnet_id(pool, zone) for pool, zone in self._places()}
+        wanted = {self._config_name(place): self._subnet_id(place) for place in self._places()}
         problems = [f"{name}: no such ENIConfig" for name in sorted(wanted.keys() - configs.keys())]
         problems += [f"{name}: no node looks for it" for name in sorted(configs.keys() - wanted.keys())]
         problems += [f"{name}: the subnet is {configs[name]['subnet']}, not {wanted[name]}"
@@ -90,7 +106,7 @@ class Comparison:
         problems = []
         for config in (o for o in objects if o.get("kind") == "ENIConfig"):
             name, pods = config["metadata"]["name"], set(config["spec"].get("securityGroups", []))
-            special = next((self._special(*place) for place in self._places() if self._config_name(*place) == name), {})
+            special = next((self._of_zone(place) for place in self._places() if self._config_name(place) == name), {})
             wanted = {"cluster": {cluster}, "none": set(), "ids": set(settings.get("ids", [])),
                       "nodeGroup": set().union(*nodes)}.get(source)
             if ids := special.get("securityGroupIds"):
@@ -148,25 +164,33 @@ class Comparison:
                 problems.append(f"no image, so EKS would set max pods itself: {data}")
         return problems
 
-    def _places(self) -> list[tuple[str, str]]:
-        return [(pool, zone["name"]) for pool in self._body["podNetwork"]["pools"] for zone in self._body["zones"]]
+    def _places(self) -> list[Place]:
+        firsts = [Place(pool, zone["name"]) for pool in self._body["podNetwork"]["pools"] for zone in self._body["zones"]]
+        return [place for first in firsts
+                for place in [first, *(first._replace(further=name) for name in self._of_zone(first).get("further", {}))]]
 
-    def _special(self, pool: str, zone: str) -> dict[str, Any]:
-        return (self._body["podNetwork"]["pools"][pool] or {}).get("zones", {}).get(zone) or {}
+    def _of_zone(self, place: Place) -> dict[str, Any]:
+        """What the spec says of the pool in the zone."""
+        return (self._body["podNetwork"]["pools"][place.pool] or {}).get("zones", {}).get(place.zone) or {}
+
+    def _special(self, place: Place) -> dict[str, Any]:
+        """What the spec says of the pod subnet itself."""
+        own = self._of_zone(place)
+        return own["further"][place.further] if place.further else own
 
     def _by_name(self) -> bool:
         network = self._body["podNetwork"]
         return network.get("selectBy", "zone" if len(network["pools"]) == 1 else "name") == "name"
 
-    def _config_name(self, pool: str, zone: str) -> str:
+    def _config_name(self, place: Place) -> str:
         if not self._by_name():
-            return zone
-        return self._special(pool, zone).get("eniConfigName") or f"{pool}-{zone}"
+            return place.zone
+        return self._special(place).get("eniConfigName") or "-".join(filter(None, place))
 
-    def _subnet_id(self, pool: str, zone: str) -> str:
-        if existing := self._special(pool, zone).get("subnetId"):
+    def _subnet_id(self, place: Place) -> str:
+        if existing := self._special(place).get("subnetId"):
             return existing
-        cidr = self._plan.subnets.get((pool, zone))
+        cidr = self._plan.subnets.get(place)
         return next((s["SubnetId"] for s in self._ec2.describe_subnets(Filters=self._here)["Subnets"]
                      if s["CidrBlock"] == cidr), f"of {cidr}, which is not there")
 
@@ -186,16 +210,23 @@ class Comparison:
         for group in self._body.get("nodeGroups", []):
             zones = group.get("zones") or list(nodes)
             pool = group.get("pool") or next(iter(self._body["podNetwork"]["pools"]))
-            size = group["size"]
             for part in [[zone] for zone in zones] if group.get("perZone", True) else [zones]:
-                found.append(Group(
-                    kind=group["kind"], subnets=tuple(sorted(subnet for zone in part for subnet in nodes[zone])),
-                    sizes=(size["min"], size.get("desired", size["min"]), size["max"]),
-                    instance_types=tuple(sorted(group["instanceTypes"])),
-                    max_pods=tuple(filter(None, [self._plan.max_pods.get(group["name"])])),
-                    eni_config=self._config_name(pool, part[0]) if self._by_name() else "",
-                    spot=group.get("capacityType") == "spot"))
+                for further, sizes in self._shares(group, Place(pool, part[0])).items():
+                    found.append(Group(
+                        kind=group["kind"], subnets=tuple(sorted(subnet for zone in part for subnet in nodes[zone])),
+                        sizes=sizes, instance_types=tuple(sorted(group["instanceTypes"])),
+                        max_pods=tuple(filter(None, [self._plan.max_pods.get(group["name"])])),
+                        eni_config=self._config_name(Place(pool, part[0], further)) if self._by_name() else "",
+                        spot=group.get("capacityType") == "spot"))
         return found
+
+    def _shares(self, group: dict[str, Any], first: Place) -> dict[str | None, tuple[int, int, int]]:
+        """The sizes of a group's parts in a zone: those of further subnets have as many nodes as those are for, the first the rest."""
+        size, further = group["size"], self._of_zone(first).get("further", {})
+        parts = {name: subnet["nodeGroups"][group["name"]] for name, subnet in further.items()
+                 if group["name"] in subnet.get("nodeGroups", {})}
+        return {None: (size["min"], size.get("desired", size["min"]), size["max"] - sum(parts.values()))} | \
+               {name: (0, 0, most) for name, most in parts.items()}
 
     def _found_groups(self) -> list[Group]:
         return [self._managed(name) for name in self._eks.list_nodegroups(clusterName=self._spec.cluster)["nodegroups"]] + \

@@ -5,8 +5,10 @@ import os
 import sys
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
 
 
 class Failure(Exception):
@@ -59,6 +61,27 @@ class Outcomes:
             with open(tally, "a", encoding="utf-8") as file:
                 file.write(f"{self.passed} {self.failed} {self.skipped}\n")
         sys.exit(1 if self.failed else 0)
+
+
+@dataclass(frozen=True)
+class Step:
+    """An item that comes after others, by what it shows when it passes."""
+
+    shows: str
+    run: Callable[[], Any]
+    needed: bool = True
+    """Whether the steps after it make no sense without it."""
+
+
+def carry_out(steps: list[Step], name: str, outcomes: Outcomes) -> None:
+    """Runs steps in order, until one fails that those after it need."""
+    for step in steps:
+        failed = outcomes.failed
+        with outcomes.item(f"{name}: {step.shows}"):
+            step.run()
+        if outcomes.failed > failed and step.needed:
+            note(f"{name}: the steps after this one need it and are left out")
+            break
 
 
 def note(text: str) -> None:

@@ -9,9 +9,20 @@ import json
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from outcome import Failure
+
+
+class Place(NamedTuple):
+    """Which pod subnet: its pool, its zone, and its name if it is a further one."""
+
+    pool: str
+    zone: str
+    further: str | None = None
+
+    def __str__(self) -> str:
+        return "/".join(filter(None, self))
 
 
 @dataclass(frozen=True)
@@ -30,8 +41,12 @@ class Plan:
 
     stacks: dict[str, str]
     """The name of the stack of each template, by the template's name without its extension."""
-    subnets: dict[tuple[str, str], str]
-    """The range of each pod subnet, by pool and zone."""
+    subnets: dict[Place, str]
+    """The range of each pod subnet."""
+    in_stack: frozenset[Place]
+    """The pod subnets that the network's template makes; the others are there without it."""
+    reservations: dict[Place, dict[str, str]]
+    """The ranges of each pod subnet that are kept for prefixes, by logical id."""
     rules: tuple[Rule, ...]
     """The rules between security groups that podnet makes."""
     max_pods: dict[str, int]
@@ -51,7 +66,11 @@ def of_json(document: dict[str, Any]) -> Plan:
     """Takes a plan's JSON apart."""
     try:
         stacks = {"pod-network": document["stacks"]["podNetwork"], "node-groups": document["stacks"]["nodeGroups"]}
-        subnets = {(s["pool"], s["zone"]): s["cidr"] for s in document["podSubnets"] if s.get("cidr")}
+        planned = {Place(s["pool"], s["zone"], s["further"]): s for s in document["podSubnets"]}
+        subnets = {place: subnet["cidr"] for place, subnet in planned.items() if subnet.get("cidr")}
+        in_stack = frozenset(place for place, subnet in planned.items() if subnet["logicalId"])
+        reservations = {place: {kept["logicalId"]: kept["cidr"] for kept in subnet["reservations"] if kept["logicalId"]}
+                        for place, subnet in planned.items()}
         rules = tuple(Rule(_group(rule["group"]), _group(rule["source"]), rule["protocol"],
                            None if rule.get("fromPort") is None else (rule["fromPort"], rule["toPort"]))
                       for rule in document["securityGroups"]["rules"])
@@ -59,7 +78,7 @@ def of_json(document: dict[str, Any]) -> Plan:
     except (KeyError, TypeError) as error:
         raise Failure(f"the plan has another shape than conformance/plan.py reads ({error!r}); "
                       f"its keys are {', '.join(document)}") from error
-    return Plan(stacks, subnets, rules, max_pods)
+    return Plan(stacks, subnets, in_stack, reservations, rules, max_pods)
 
 
 def _group(reference: dict[str, str]) -> str:

@@ -33,11 +33,22 @@ class Resource:
     id: str | None
 
 
+@dataclass(frozen=True)
+class Change:
+    """What a change set does to one resource; the emulator does not tell which changes are replacements."""
+
+    action: str
+    name: str
+    type: str
+
+
 class Stack:
     """One stack of one region."""
 
     def __init__(self, emulator: Emulator, region: str, name: str) -> None:
         self.name = name
+        self.changes: tuple[Change, ...] = ()
+        """What the last change set did, or would have done."""
         self._emulator, self._region = emulator, region
         self._api = emulator.client("cloudformation", region)
 
@@ -94,6 +105,7 @@ class Stack:
 
     def _deploy(self, template: str) -> bool:
         change_set = f"conformance-{next(_numbers)}"
+        self.changes = ()
         self._api.create_change_set(StackName=self.name, ChangeSetName=change_set, TemplateBody=template,
                                     ChangeSetType="UPDATE" if self._exists() else "CREATE", Capabilities=["CAPABILITY_IAM"])
         described = self._api.describe_change_set(StackName=self.name, ChangeSetName=change_set)
@@ -101,6 +113,8 @@ class Stack:
             if "didn't contain changes" in described.get("StatusReason", ""):
                 return False
             raise Failure(f"change set of {self.name}: {described.get('StatusReason')}")
+        self.changes = tuple(Change(change["Action"], change["LogicalResourceId"], change["ResourceType"])
+                             for change in (c["ResourceChange"] for c in described["Changes"]))
         self._api.execute_change_set(StackName=self.name, ChangeSetName=change_set)
         after = self._api.describe_stacks(StackName=self.name)["Stacks"][0]
         if after["StackStatus"] not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
