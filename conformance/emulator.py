@@ -20,6 +20,8 @@ from botocore.config import Config
 from outcome import Failure
 
 START_SECONDS = 60
+# What starts the program, so that updates go as CloudFormation's do.
+UPDATES = Path(__file__).with_name("aws_updates.py")
 # Credentials that belong to nobody, and no file or metadata service that could hold real ones.
 NOBODY = {
     "AWS_ACCESS_KEY_ID": "emulated",
@@ -45,7 +47,7 @@ class Emulator:
         self._log = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")
         environment = {key: value for key, value in os.environ.items() if not key.startswith("AWS_")} | NOBODY
         self._environment = environment
-        self._process = subprocess.Popen([sys.executable, str(self._program), str(port)], env=environment,
+        self._process = subprocess.Popen([sys.executable, str(UPDATES), str(self._program), str(port)], env=environment,
                                          stdin=subprocess.DEVNULL, stdout=self._log, stderr=subprocess.STDOUT)
         try:
             self._wait()

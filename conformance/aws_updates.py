@@ -1,0 +1,65 @@
+"""Starts the emulated AWS with updates of stacks carried out in CloudFormation's order: `aws_updates.py PROGRAM PORT`.
+
+The emulator's own CloudFormation removes first, and retains nothing. CloudFormation makes what is new, changes what is there,
+and removes at last, less what its `DeletionPolicy` retains. The order decides whether two ranges ever are there at once, so
+updates are tested in it. An update that fails is left half done, as the emulator has it; CloudFormation would undo it.
+"""
+from __future__ import annotations
+
+import runpy
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from moto.cloudformation.parsing import ResourceMap
+
+MOST_ROUNDS = 5
+
+
+def _update(self: Any, template: dict[str, Any], parameters: dict[str, Any] | None = None) -> None:
+    """Stands in for `ResourceMap.update`."""
+    actions = self.build_resource_diff(template, parameters)
+    before = self._resource_json_map
+    self._template, self._resource_json_map = template, template["Resources"]
+    self.input_parameters = parameters or self.input_parameters
+    self.load_mapping()
+    self.load_parameters()
+    self.load_conditions()
+    for name in actions["Add"]:
+        _ = self[name]  # makes it
+    _in_rounds(actions["Modify"], lambda name: _change(self, name))
+    _in_rounds(actions["Remove"], lambda name: _remove(self, name, before[name]))
+
+
+def _change(self: Any, name: str) -> None:
+    from moto.cloudformation import parsing  # looked up when it is called: PROGRAM puts its own in place
+    self._parsed_resources[name] = parsing.parse_and_update_resource(
+        name, self._resource_json_map[name], self, account_id=self._account_id, region_name=self._region_name)
+
+
+def _remove(self: Any, name: str, declared: dict[str, Any]) -> None:
+    resource = self._parsed_resources.get(name)
+    if resource is not None and not declared.get("DeletionPolicy", "").startswith("Retain"):
+        self._delete_resource(resource, declared)
+    self._parsed_resources.pop(name, None)
+
+
+def _in_rounds(names: list[str], act: Callable[[str], None]) -> None:
+    """Acts on each; what fails, as for what depends on it, has its turn again."""
+    for round_ in range(MOST_ROUNDS):
+        left = []
+        for name in names:
+            try:
+                act(name)
+            except Exception:
+                if round_ + 1 == MOST_ROUNDS:
+                    raise
+                left.append(name)
+        if not (names := left):
+            return
+
+
+if __name__ == "__main__":
+    ResourceMap.update = _update
+    sys.argv = sys.argv[1:]
+    runpy.run_path(sys.argv[0], run_name="__main__")
