@@ -72,11 +72,13 @@ fn prefixes(spec: &Spec) -> Vec<Diagnostic> {
         );
     }
     let warm = &cni.warm;
-    if cni.prefix_delegation && [warm.ip_target, warm.minimum_ip_target, warm.prefix_target] == [Some(0); 3] {
+    // Release manifests have a prefix target of 1, and no address targets.
+    let address_targets = warm.ip_target.unwrap_or(0) > 0 || warm.minimum_ip_target.unwrap_or(0) > 0;
+    if cni.prefix_delegation && !address_targets && warm.prefix_target == Some(0) {
         found.push(
-            Diagnostic::error(Code::CniPrefixDelegation, "with all three targets at 0 aws-node stops at its start")
-                .at(at("warm"))
-                .note("prefix delegation needs one of ipTarget, minimumIpTarget and prefixTarget above 0")
+            Diagnostic::error(Code::CniPrefixDelegation, "with no target above 0 aws-node stops at its start")
+                .at(at("warm/prefixTarget"))
+                .note("prefix delegation needs one of `ipTarget`, `minimumIpTarget` and `prefixTarget` above 0")
                 .edit(Edit::set(at("warm"), "prefixTarget", 1), |field| format!("write {field}")),
         );
     }

@@ -3,15 +3,17 @@
 use super::max_pods::Limits;
 use super::model::{NodeGroupPlan, Selection};
 use crate::address::Cidr;
+use crate::catalog::address_rules::PREFIX_ADDRESSES;
 use crate::catalog::zones::takes_control_plane;
 use crate::catalog::{Capability, instance_types};
-use crate::diagnostic::{Code, Diagnostic, Place, Pointer};
+use crate::diagnostic::{Code, Diagnostic, Edit, Place, Pointer};
 use crate::spec::{SelectBy, Spec};
 
 /// Collects the warnings that are about the spec as a whole.
 pub(super) fn warnings(spec: &Spec, selection: &Selection, groups: &[NodeGroupPlan]) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     found.extend(unbounded(spec));
+    found.extend(minimum_alone(spec, groups));
     found.extend(over_the_cap(spec, groups));
     found.extend(deprecated_label(spec, selection));
     found.extend(unroutable(spec));
@@ -34,6 +36,37 @@ fn unbounded(spec: &Spec) -> Option<Diagnostic> {
         .note("the proof counts them; max pods does not")
         .help("upgrade the CNI, and nodes take less of the pod subnets")
     })
+}
+
+/// Pods of a node that are on its network, and so take no address: aws-node and kube-proxy.
+const HOST_PODS: u32 = 2;
+
+/// With a minimum and nothing to keep ready, a node never takes more than the minimum ("MINIMUM_IP_TARGET", README.md of
+/// amazon-vpc-cni-k8s). Some have it so on purpose, with a minimum that suffices for all pods.
+fn minimum_alone(spec: &Spec, groups: &[NodeGroupPlan]) -> Option<Diagnostic> {
+    let warm = &spec.cni.warm;
+    let minimum = warm.minimum_ip_target.filter(|minimum| *minimum > 0 && warm.ip_target.unwrap_or(0) == 0)?;
+    let held = if spec.cni.prefix_delegation { minimum.next_multiple_of(PREFIX_ADDRESSES) } else { minimum };
+    let most = groups.iter().max_by_key(|group| group.max_pods.value);
+    let too_few = |group: &NodeGroupPlan| group.max_pods.value.saturating_sub(HOST_PODS) > held;
+    if most.is_some_and(|group| !too_few(group)) {
+        return None;
+    }
+    let of = |group: &NodeGroupPlan| {
+        let pods = group.max_pods.value - HOST_PODS;
+        format!(
+            "a node of `{}` takes {pods} pods that need one; those above {held} stay `ContainerCreating`",
+            group.group
+        )
+    };
+    let note = most.map_or_else(|| format!("pods above {held} stay `ContainerCreating`"), of);
+    Some(
+        Diagnostic::warning(Code::CniEnvironment, format!("a node never has more than {held} addresses for pods"))
+            .at(Pointer::from_text("/spec/cni/warm/minimumIpTarget"))
+            .note("beside a minimum, only `ipTarget` makes the CNI take more")
+            .note(note)
+            .edit(Edit::set(Pointer::from_text("/spec/cni/warm"), "ipTarget", 1), |field| format!("write {field}")),
+    )
 }
 
 /// More pods than Kubernetes recommends for nodes of that size.
