@@ -36,7 +36,8 @@ struct Part<'a> {
     size: Size,
 }
 
-/// The groups to make: one over all zones, or one for every zone and every pod subnet in it.
+/// The groups to make: one over all zones, or one for every zone and every pod subnet in it. What is at least or at first to
+/// run is in the first of a zone's groups as far as it may be, then in the next.
 fn parts(context: &Context<'_>, group: &Group<'_>, configs: &[EniConfig]) -> Vec<NodeGroupPlan> {
     let spec = group.spec;
     if !spec.per_zone {
@@ -46,16 +47,21 @@ fn parts(context: &Context<'_>, group: &Group<'_>, configs: &[EniConfig]) -> Vec
     let mut planned = Vec::new();
     for zone in &group.zones {
         let here = |key: &&Key| key.pool == group.pool && key.zone == **zone;
+        let (mut min_left, mut desired_left) = (spec.size.min, spec.size.desired);
         for key in context.shares.keys().filter(here) {
             let shares = context.shares.get(key).map(Vec::as_slice).unwrap_or_default();
             let Some(share) = shares.iter().find(|share| share.group.spec.name == spec.name) else { continue };
             let max = u32::try_from(share.max).unwrap_or(u32::MAX);
-            let mut name = format!("{}-{zone}", spec.name);
-            let (mut min, mut desired) = (spec.size.min.min(max), spec.size.desired.map(|desired| desired.min(max)));
-            if let Some(further) = &key.further {
-                name = format!("{name}-{further}");
-                (min, desired) = (0, None);
+            let (min, desired) = (min_left.min(max), desired_left.map(|desired| desired.min(max)));
+            if !share.leaving {
+                min_left -= min;
+                desired_left = desired_left.map(|left| left - desired.unwrap_or(0));
             }
+            let (name, desired) = match &key.further {
+                // A number that says nothing would take back what an autoscaler made of it.
+                Some(further) => (format!("{}-{zone}-{further}", spec.name), desired.filter(|desired| *desired > min)),
+                None => (format!("{}-{zone}", spec.name), desired),
+            };
             let size = Size { min, desired, max };
             let part = Part { name, zones: vec![zone], further: key.further.as_ref(), size };
             planned.push(one(context, group, &part, configs));
