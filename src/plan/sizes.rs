@@ -45,15 +45,16 @@ pub(super) fn size(
     let sizes = wanted.sizes;
     let computed = |need: Need, exactly: Option<Need>, what: &str| {
         let grown = need.with_growth(capacity.growth_percent);
-        let (grown, length) = match (smallest_for(grown), smallest_for(need)) {
-            (Some(length), _) => (grown, length),
-            (None, Some(length)) => (need, length),
+        // What there is no subnet for is no reason to be without any room to grow.
+        let (length, beyond) = match (smallest_for(grown), smallest_for(need)) {
+            (Some(length), _) => (length, ""),
+            (None, Some(_)) => (*PREFIX_LENGTHS.start(), ", more than the largest subnet has"),
             (None, None) => return Err(too_large(wanted, need)),
         };
         let more = if grown == need {
             String::new()
         } else {
-            format!(", with {} % to grow {}", capacity.growth_percent, grown.addresses())
+            format!(", with {} % to grow {}{beyond}", capacity.growth_percent, grown.addresses())
         };
         let how = format!("{what} can take {} addresses{more}: a /{length}", need.addresses());
         Ok(Size { prefix_length: length, longest: exactly.and_then(smallest_for), shortest: None, how })
