@@ -9,7 +9,7 @@ use super::model::{Block, Origin, PodSubnet, Reservation};
 use super::proof::prove;
 use super::ranges::{block_of, given_outside, given_range, locked_differ, overlapping};
 use super::shares::Share;
-use super::sizes::{self, Size, size};
+use super::sizes::{self, Size, is_left, size};
 use super::taken_over::{self, taken_over};
 use super::wanted::Wanted;
 use super::zones::Zones;
@@ -42,9 +42,12 @@ impl Context<'_> {
         self.size(wanted).ok().flatten().map(|size| size.prefix_length)
     }
 
+    fn shares(&self, wanted: &Wanted<'_>) -> &[Share<'_>] {
+        self.shares.get(&wanted.key).map(Vec::as_slice).unwrap_or_default()
+    }
+
     fn size(&self, wanted: &Wanted<'_>) -> Result<Option<Size>, Diagnostic> {
-        let shares = self.shares.get(&wanted.key).map(Vec::as_slice).unwrap_or_default();
-        size(wanted, &self.terms, shares, &self.spec.pod_network.capacity, self.groups_complete)
+        size(wanted, &self.terms, self.shares(wanted), &self.spec.pod_network.capacity, self.groups_complete)
     }
 }
 
@@ -83,6 +86,9 @@ pub(super) fn pod_subnets(context: &Context<'_>, lock: &mut Lock, problems: &mut
         }
         let locked = lock.allocations.get(&wanted.key).map(|allocation| allocation.cidr);
         let sized = context.size(wanted).unwrap_or_else(|refused| {
+            if let Some(cidr) = locked.filter(|_| is_left(wanted, context.shares(wanted))) {
+                return Some(Size::as_it_is(cidr));
+            }
             // A pool's size is wrong once, however many zones it is for.
             if !sizes_refused.iter().any(|other| other.place == refused.place && other.code == refused.code) {
                 sizes_refused.push(refused);
@@ -166,8 +172,7 @@ fn subnet(context: &Context<'_>, wanted: &Wanted<'_>, range: Option<&(Cidr, Stri
     let id = wanted.logical_id();
     let bound = lock.bindings.get(&id).and_then(|id| id.parse().ok()).filter(|_| made);
     let cidr = range.map(|(cidr, _)| *cidr);
-    let shares = context.shares.get(&wanted.key).map(Vec::as_slice).unwrap_or_default();
-    let proof = cidr.map(|cidr| prove(cidr, &context.terms, shares));
+    let proof = cidr.map(|cidr| prove(cidr, &context.terms, context.shares(wanted)));
     let kept = proof.iter().flat_map(|proof| &proof.reservations);
     let in_template = made && regions::partition(&context.spec.region) == Some(Partition::Aws);
     let reservation = |cidr: &Cidr| Reservation {

@@ -27,6 +27,11 @@ pub(super) struct Size {
 }
 
 impl Size {
+    /// The size of a range that stays whatever is asked for.
+    pub(super) fn as_it_is(locked: Cidr) -> Self {
+        Self { prefix_length: locked.prefix_length(), longest: None, shortest: None, how: String::new() }
+    }
+
     /// Whether a range of the lock is what the spec asks for.
     pub(super) fn may_stay(&self, locked: Cidr) -> bool {
         let length = locked.prefix_length();
@@ -75,7 +80,7 @@ pub(super) fn size(
                 how: how(length),
             }))
         }
-        (Some(_), None, None, None) | (None, None, None, Some(_)) if shares.is_empty() => {
+        (Some(_), None, None, None) | (None, None, None, Some(_)) if nothing_counts(shares) => {
             if groups_complete {
                 Err(nothing_to_count(wanted))
             } else {
@@ -93,6 +98,16 @@ pub(super) fn size(
         }
         _ => Err(several(wanted)),
     }
+}
+
+/// Whether a size cannot be computed for one reason alone: its nodes have gone elsewhere.
+pub(super) fn is_left(wanted: &Wanted<'_>, shares: &[Share<'_>]) -> bool {
+    wanted.sizes.fields().len() == 1 && nothing_counts(shares)
+}
+
+/// Whether no node counts: there is none, or all go to a further subnet.
+fn nothing_counts(shares: &[Share<'_>]) -> bool {
+    shares.iter().all(|share| share.leaving)
 }
 
 /// A size is said in one way.
