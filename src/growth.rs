@@ -25,24 +25,22 @@ pub struct Growth {
     kept: BTreeMap<(Name, Name), u32>,
 }
 
-/// The names of further subnets, in the order in which they are given out.
-fn names() -> impl Iterator<Item = Name> {
-    ('b'..='z').filter_map(|letter| letter.to_string().parse().ok())
+/// Whether a pool has a further subnet of a name in a zone.
+pub fn is_taken(spec: &Spec, pool: &Name, zone: &ZoneName, name: &Name) -> bool {
+    let there = spec.pod_network.pools.get(pool).and_then(|pool| pool.zones.get(zone));
+    there.is_some_and(|there| there.further.contains_key(name))
+}
+
+/// The first letter from `b` on that names no further subnet of a pool in a zone. Nothing where all do.
+pub fn free_name(spec: &Spec, pool: &Name, zone: &ZoneName) -> Option<Name> {
+    let mut names = ('b'..='z').filter_map(|letter| letter.to_string().parse().ok());
+    names.find(|name| !is_taken(spec, pool, zone, name))
 }
 
 impl Growth {
-    /// A further subnet without nodes, under the first name that is free. Nothing where all are taken.
-    pub fn new(spec: &Spec, pool: &Name, zone: &ZoneName) -> Option<Self> {
-        let there = spec.pod_network.pools.get(pool).and_then(|pool| pool.zones.get(zone));
-        let taken = |name: &Name| there.is_some_and(|there| there.further.contains_key(name));
-        Some(Self {
-            pool: pool.clone(),
-            zone: zone.clone(),
-            name: names().find(|name| !taken(name))?,
-            prefix_length: None,
-            nodes: BTreeMap::new(),
-            kept: BTreeMap::new(),
-        })
+    /// A further subnet without nodes, under a name that no other of the pool has in the zone.
+    pub fn new(pool: Name, zone: ZoneName, name: Name) -> Self {
+        Self { pool, zone, name, prefix_length: None, nodes: BTreeMap::new(), kept: BTreeMap::new() }
     }
 
     /// Gives it the nodes that do not fit into the pool's other subnets of the zone: of each subnet that does not suffice,

@@ -445,6 +445,7 @@ fn the_table_is_for_people() {
         "plan",
         "bind",
         "lock",
+        "grow",
         "spec",
         "explain",
         "max-pods",

@@ -9,8 +9,8 @@ use super::report::Report;
 use super::table::table;
 use super::workspace::{Cluster, Specs, compile_text};
 use super::{ExitStatus, Failure, Outcome};
-use crate::diagnostic::{Texts, apply};
-use crate::growth::Growth;
+use crate::diagnostic::{Code, Diagnostic, Texts, apply, near, one_of};
+use crate::growth::{Growth, free_name, is_taken};
 use crate::lock::Key;
 use crate::output::write_text;
 use crate::plan::PodSubnet;
@@ -78,7 +78,11 @@ impl fmt::Display for Target {
 fn nodes(text: &str) -> Result<(Name, u32), String> {
     let wrong = || format!("`{text}` is not of the form GROUP=NODES");
     let (group, nodes) = text.split_once('=').ok_or_else(wrong)?;
-    Ok((group.parse().map_err(|_| wrong())?, nodes.parse().map_err(|_| wrong())?))
+    match (group.parse(), nodes.parse()) {
+        (Ok(_), Ok(0)) => Err(format!("`{text}` has no nodes that could use it")),
+        (Ok(group), Ok(nodes)) => Ok((group, nodes)),
+        _ => Err(wrong()),
+    }
 }
 
 pub(super) fn run(arguments: &Arguments, report: Report) -> Outcome {
@@ -90,13 +94,20 @@ pub(super) fn run(arguments: &Arguments, report: Report) -> Outcome {
     let Some(cluster) = found.map(|number| workspace.clusters.swap_remove(number)) else {
         report.diagnostics(&workspace.diagnostics(), &workspace.texts);
         return Err(if count == 0 {
-            Failure::new(format!("no spec has `{target}`")).help("podnet plan shows the pools and zones that there are")
+            let all: Vec<String> = workspace.clusters.iter().flat_map(pools_and_zones).collect();
+            one_of_these(Failure::new(format!("no spec has `{target}`")), &target.to_string(), &all)
         } else {
             Failure::new(format!("{count} specs have `{target}`"))
                 .help(format!("name one: podnet grow {target} clusters/prod.yaml"))
         });
     };
     let Some(document) = &cluster.document else { return Ok(ExitStatus::Found) };
+    let groups: Vec<String> = document.spec.node_groups.iter().map(|group| group.name.to_string()).collect();
+    if let Some((group, _)) = arguments.nodes.iter().find(|(group, _)| !groups.contains(&group.to_string())) {
+        let spec = cluster.spec.display();
+        let failure = Failure::new(format!("`{spec}` has no node group `{group}`"));
+        return Err(one_of_these(failure, group.as_str(), &groups));
+    }
     let before = subnets(&cluster);
     let mut growths = growths(arguments, document, &before)?;
     if growths.is_empty() {
@@ -104,19 +115,50 @@ pub(super) fn run(arguments: &Arguments, report: Report) -> Outcome {
     }
     let text = fs_err::read_to_string(&cluster.spec)?;
     let (grown, changed, texts) = grown(&mut growths, document, &cluster, &text)?;
-    if grown.failed() {
-        report.diagnostics(&grown.diagnostics, &texts);
-        report.summary(&format!("{}: not written\n", cluster.spec.display()));
-        return Ok(ExitStatus::Found);
-    }
-    let mut out = proofs("before", before.iter().filter(|subnet| target.is(subnet)));
-    out += &proofs("after", subnets(&grown).iter().filter(|subnet| target.is(subnet)));
-    write_text(&cluster.spec, &changed)?;
     report.diagnostics(&grown.diagnostics, &texts);
     let spec = cluster.spec.display();
-    let _ = writeln!(out, "{spec}: written\nnext: podnet synth {spec}");
+    let after = subnets(&grown);
+    if grown.failed() && !only_others_are_short(target, &grown, &after) {
+        report.summary(&format!("{spec}: not written\n"));
+        return Ok(ExitStatus::Found);
+    }
+    let mut out = proofs("Before", before.iter().filter(|subnet| target.is(subnet)));
+    out.push('\n');
+    out += &proofs("After", after.iter().filter(|subnet| target.is(subnet)));
+    write_text(&cluster.spec, &changed)?;
+    let _ = writeln!(out, "\n{spec}: written");
+    let (next, status) = if grown.failed() { ("check", ExitStatus::Found) } else { ("synth", ExitStatus::Done) };
+    let _ = writeln!(out, "next: podnet {next} {spec}");
     report.summary(&out);
-    Ok(ExitStatus::Done)
+    Ok(status)
+}
+
+/// Whether what is still wrong is that subnets do not suffice that were not asked about. Each is mended on its own.
+fn only_others_are_short(target: &Target, grown: &Cluster, after: &[PodSubnet]) -> bool {
+    let mut errors = grown.diagnostics.iter().filter(|diagnostic| diagnostic.is_error());
+    let mut mine = after.iter().filter(|subnet| target.is(subnet));
+    errors.all(|error| error.code == Code::CapacityExceeded)
+        && mine.all(|subnet| subnet.proof.as_ref().is_none_or(|proof| proof.holds))
+}
+
+/// The pools of a cluster, and each in each zone.
+fn pools_and_zones(cluster: &Cluster) -> Vec<String> {
+    let Some(document) = &cluster.document else { return Vec::new() };
+    let zones = &document.spec.zones;
+    let of_pool = |pool: &Name| {
+        let with_zone: Vec<String> = zones.iter().map(|zone| format!("{pool}/{}", zone.name)).collect();
+        std::iter::once(pool.to_string()).chain(with_zone)
+    };
+    document.spec.pod_network.pools.keys().flat_map(of_pool).collect()
+}
+
+/// Helps with a name that there is not: those that are near, or else all.
+fn one_of_these(failure: Failure, written: &str, there: &[String]) -> Failure {
+    match (near(written, there.iter().map(String::as_str)).as_slice(), there) {
+        ([], []) => failure,
+        ([], all) => failure.help(format!("write {}", one_of(all))),
+        (close, _) => failure.help(format!("did you mean {}?", one_of(close))),
+    }
 }
 
 fn subnets(cluster: &Cluster) -> Vec<PodSubnet> {
@@ -129,13 +171,20 @@ fn growths(arguments: &Arguments, document: &Document, before: &[PodSubnet]) -> 
     let mut growths = Vec::new();
     for zone in before.iter().filter(|subnet| target.is(subnet) && subnet.further.is_none()).map(|subnet| &subnet.zone)
     {
-        let Some(mut growth) = Growth::new(&document.spec, &target.pool, zone) else {
-            return Err(Failure::new(format!("`{}/{zone}` has no letter left for a name", target.pool))
-                .help("give one with `--name`"));
+        let free = free_name(&document.spec, &target.pool, zone);
+        let name = match &arguments.name {
+            Some(name) if is_taken(&document.spec, &target.pool, zone, name) => {
+                let failure = Failure::new(format!("`{}/{zone}` has a further subnet `{name}` already", target.pool));
+                let free = free.map_or_else(String::new, |free| format!(": `{free}` is free"));
+                return Err(failure.help(format!("give another name{free}")));
+            }
+            Some(name) => name.clone(),
+            None => free.ok_or_else(|| {
+                Failure::new(format!("`{}/{zone}` has no letter left for a name", target.pool))
+                    .help("give one with `--name`")
+            })?,
         };
-        if let Some(name) = &arguments.name {
-            growth.name.clone_from(name);
-        }
+        let mut growth = Growth::new(target.pool.clone(), zone.clone(), name);
         growth.prefix_length = arguments.prefix_length;
         growth.nodes.extend(arguments.nodes.iter().cloned());
         if !growth.nodes.is_empty() || growth.take_what_does_not_fit(before) {
@@ -174,22 +223,22 @@ fn grown(
 
 /// Nothing is short, so podnet cannot tell which nodes the new subnet would be for.
 fn enough(target: &Target, subnets: &[PodSubnet], cluster: &Cluster, report: Report, texts: &Texts) -> Failure {
-    if subnets.is_empty() {
+    let else_wrong = |found: &Diagnostic| found.is_error() && found.code != Code::CapacityExceeded;
+    if subnets.is_empty() || cluster.diagnostics.iter().any(else_wrong) {
         report.diagnostics(&cluster.diagnostics, texts);
         return Failure::new(format!("`{}` cannot be planned", cluster.spec.display()))
             .help("mend what is wrong with it first");
     }
     let here = subnets.iter().find(|subnet| target.is(subnet));
     let proof = here.and_then(|subnet| subnet.proof.as_ref());
-    let failure = match proof {
-        Some(proof) => Failure::new(format!("`{target}` suffices: {}", proof.inequality)),
-        None => Failure::new(format!("the range of `{target}` is not known")),
-    };
-    let group =
-        proof.and_then(|proof| proof.largest.first()).map_or("GROUP".to_owned(), |largest| largest.group.to_string());
-    failure.help(format!(
-        "raise the group's `max` first; or say whose nodes are to use another subnet: podnet grow {target} --nodes {group}=NODES"
-    ))
+    let group = proof.and_then(|proof| proof.largest.first()).map_or("GROUP", |largest| largest.group.as_str());
+    let whose = format!("say whose nodes are to use another subnet: podnet grow {target} --nodes {group}=NODES");
+    match proof {
+        Some(proof) => Failure::new(format!("`{target}` suffices: {}", proof.inequality))
+            .help(format!("raise the group's `max` first; or {whose}")),
+        None => Failure::new(format!("whether `{target}` suffices is not known, because its range is not"))
+            .help(format!("add `cidr:` beside its `subnetId:`; or {whose}")),
+    }
 }
 
 /// The proofs of some subnets.
@@ -210,5 +259,5 @@ fn proofs<'a>(title: &str, subnets: impl Iterator<Item = &'a PodSubnet>) -> Stri
             ]
         })
         .collect();
-    format!("{title}\n{}", table(&["SUBNET", "CIDR BLOCK", "NODES × ADDRESSES", "PROOF"], &rows))
+    format!("{title}\n{}", table(&["POD SUBNET", "CIDR BLOCK", "NODES × ADDRESSES", "PROOF"], &rows))
 }

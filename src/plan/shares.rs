@@ -126,7 +126,8 @@ impl Share<'_> {
     fn peak_of(&self, max: u64, spread: Spread, no_surge: bool) -> Peak {
         let spec = self.group.spec;
         let zones = if spec.per_zone { 1 } else { self.group.zones.len().max(1) as u64 };
-        let mut how = vec![format!("{max} at most")];
+        let all = u64::from(spec.size.max);
+        let mut how = vec![if max < all { format!("{max} of the {all} at most") } else { format!("{max} at most") }];
         let mut total = max;
         if self.has_surge() && !no_surge {
             let update = spec.update.unwrap_or_default();

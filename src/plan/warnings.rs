@@ -41,7 +41,7 @@ fn unbounded(spec: &Spec) -> Option<Diagnostic> {
 /// Pods of a node that are on its network, and so take no address: aws-node and kube-proxy.
 const HOST_PODS: u32 = 2;
 
-/// With a minimum and nothing to keep ready, a node never takes more than the minimum ("MINIMUM_IP_TARGET", README.md of
+/// With a minimum and nothing to keep ready, a node never takes more than the minimum (`MINIMUM_IP_TARGET` in README.md of
 /// amazon-vpc-cni-k8s). Some have it so on purpose, with a minimum that suffices for all pods.
 fn minimum_alone(spec: &Spec, groups: &[NodeGroupPlan]) -> Option<Diagnostic> {
     let warm = &spec.cni.warm;

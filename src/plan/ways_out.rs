@@ -17,7 +17,7 @@ use crate::address::{Cidr, FreeSpace, Request, carve};
 use crate::catalog::address_rules::PREFIX_LENGTHS;
 use crate::diagnostic::{Code, Diagnostic, Edit, Pointer};
 use crate::lock::{Key, Lock};
-use crate::spec::MaxPods;
+use crate::spec::{MaxPods, SelectBy};
 
 /// How many ways out are told.
 const MOST_WAYS: usize = 3;
@@ -200,17 +200,22 @@ fn further_subnet(scene: &Scene<'_>, failed: &Failed<'_>, zones: usize) -> Optio
     let what = format!("a /{length} more in the zone for {nodes} of `{}`", share.group.spec.name);
     let mut space = space(scene);
     if (0..zones).all(|_| space.take(length).is_some()) {
-        return Some(Way::new(format!("{grow}: {what}; nothing moves")));
+        let by_zone = scene.context.spec.pod_network.selection() == SelectBy::Zone;
+        let moves = if by_zone { "nodes then find their ENIConfig by name" } else { "nothing moves" };
+        return Some(Way::new(format!("{grow}: {what}; {moves}")));
     }
     let block = another_block(scene, length)?;
     Some(Way::new(format!("add `{block}` under `podNetwork.cidrBlocks`, then {grow}: {what}")))
 }
 
-/// A smaller maximum of the group that breaks it.
+/// A smaller maximum of the group that breaks it. What further subnets have of it stays theirs, so that it is the first one
+/// that has fewer.
 fn fewer_nodes(failed: &Failed<'_>) -> Option<Way> {
     let size = failed.group.spec.size;
     let largest = failed.proof.largest.iter().find(|largest| largest.group == failed.group.spec.name)?;
-    let fits = u32::try_from(largest.largest?).ok().filter(|fits| *fits >= size.min.max(size.desired.unwrap_or(0)))?;
+    let elsewhere = u64::from(size.max).checked_sub(largest.max).filter(|_| failed.wanted.further.is_none())?;
+    let fits = u32::try_from(largest.largest? + elsewhere).ok()?;
+    let fits = Some(fits).filter(|fits| *fits >= size.min.max(size.desired.unwrap_or(0)))?;
     let edit = Edit::set(failed.group.at.key("size"), "max", fits);
     Some(Way::edit(edit, |max| format!("write {max} for `{}`, the most that fits", failed.group.spec.name)))
 }

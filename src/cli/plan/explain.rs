@@ -1,5 +1,6 @@
 //! How every number of a part of the plan came about.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::people::room;
@@ -9,23 +10,17 @@ use crate::plan::{EniConfig, NodeGroupPlan, Plan, PodSubnet, Proof};
 /// Explains what of a plan has a name: a zone, a pool, a pod subnet, a node group or an instance type. Nothing where the
 /// plan has none of that name.
 pub(super) fn explain(plan: &Plan, what: &str) -> Option<String> {
-    let groups: Vec<&NodeGroupPlan> = plan.node_groups.iter().filter(|group| group_is(group, what)).collect();
-    let uses = |subnet: &&PodSubnet| {
-        groups.iter().any(|group| group.pool == subnet.pool && group.zones.contains(&subnet.zone))
-            && !is_of(subnet, what)
-    };
+    let mut groups: Vec<&NodeGroupPlan> = plan.node_groups.iter().filter(|group| group_is(group, what)).collect();
     let mut subnets: Vec<&PodSubnet> = plan.pod_subnets.iter().filter(|subnet| is_of(subnet, what)).collect();
+    // Of one that is named alone, the others that have to do with it are told too.
     if subnets.is_empty() {
-        subnets = plan.pod_subnets.iter().filter(uses).collect();
+        let used = |subnet: &&PodSubnet| groups.iter().any(|group| uses(plan, group, subnet));
+        subnets = plan.pod_subnets.iter().filter(used).collect();
     }
-    let groups: Vec<&NodeGroupPlan> = if groups.is_empty() {
-        let of = |group: &&NodeGroupPlan| {
-            subnets.iter().any(|subnet| group.pool == subnet.pool && group.zones.contains(&subnet.zone))
-        };
-        plan.node_groups.iter().filter(of).collect()
-    } else {
-        groups
-    };
+    if groups.is_empty() {
+        let user = |group: &&NodeGroupPlan| subnets.iter().any(|subnet| uses(plan, group, subnet));
+        groups = plan.node_groups.iter().filter(user).collect();
+    }
     if subnets.is_empty() && groups.is_empty() {
         return None;
     }
@@ -39,10 +34,20 @@ pub(super) fn explain(plan: &Plan, what: &str) -> Option<String> {
     Some(out)
 }
 
-/// The names that can be explained.
-pub(super) fn known(plan: &Plan) -> Vec<String> {
-    let subnets = plan.pod_subnets.iter().flat_map(|subnet| [subnet.zone.to_string(), subnet.key().to_string()]);
-    subnets.chain(plan.node_groups.iter().map(|group| group.group.to_string())).collect()
+/// Whether nodes of a group use a pod subnet.
+fn uses(plan: &Plan, group: &NodeGroupPlan, subnet: &PodSubnet) -> bool {
+    let mut configs = plan.eni_configs.iter().filter(|config| group.eni_configs.contains(&config.name));
+    configs.any(|config| config.key() == subnet.key())
+}
+
+/// The names that can be explained, sorted.
+pub(super) fn known(plan: &Plan) -> BTreeSet<String> {
+    let of_subnet = |subnet: &PodSubnet| [subnet.pool.to_string(), subnet.zone.to_string(), subnet.key().to_string()];
+    let of_group = |group: &NodeGroupPlan| {
+        let names = [group.group.to_string(), group.name.clone()];
+        names.into_iter().chain(group.instance_types.clone()).collect::<Vec<_>>()
+    };
+    plan.pod_subnets.iter().flat_map(of_subnet).chain(plan.node_groups.iter().flat_map(of_group)).collect()
 }
 
 fn is_of(subnet: &PodSubnet, what: &str) -> bool {
@@ -65,7 +70,7 @@ fn subnet(plan: &Plan, subnet: &PodSubnet, out: &mut String) {
     };
     line(format!("  {cidr}: {}", subnet.how));
     if let Some(how) = &subnet.size_how {
-        line(format!("  size: {how}"));
+        line(format!("  {how}"));
     }
     line(format!(
         "  usable: 2^{} - {RESERVED_ADDRESSES} = {}; AWS keeps the first four and the last",
@@ -121,5 +126,5 @@ fn group(plan: &Plan, group: &NodeGroupPlan, out: &mut String) {
     let label = &plan.selection.label;
     let value = group.labels.iter().find(|(key, _)| key.as_str() == label).map(|(_, value)| value.to_string());
     let said = value.map_or_else(|| label.clone(), |value| format!("{label}={value}"));
-    line(format!("  its nodes find {} by {said} ({})", group.eni_configs.join(", "), plan.selection.how));
+    line(format!("  its nodes find {} by {said}: {}", group.eni_configs.join(", "), plan.selection.how));
 }

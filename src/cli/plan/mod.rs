@@ -3,11 +3,14 @@
 mod explain;
 mod people;
 
+use std::collections::BTreeSet;
+
 use clap::{Args, ValueEnum};
 
 use super::report::{self, Report};
 use super::workspace::Specs;
 use super::{ExitStatus, Failure, Outcome};
+use crate::diagnostic::{near, one_of};
 use crate::picture;
 use crate::plan::Plan;
 
@@ -79,10 +82,12 @@ fn title(plan: &Plan) -> String {
 fn explained(plans: &[&Plan], what: &str, status: ExitStatus) -> Outcome {
     let texts: Vec<String> = plans.iter().filter_map(|plan| explain::explain(plan, what)).collect();
     if texts.is_empty() && !plans.is_empty() {
-        let mut known: Vec<String> = plans.iter().flat_map(|plan| explain::known(plan)).collect();
-        known.sort();
-        known.dedup();
-        return Err(Failure::new(format!("the plan has no `{what}`")).help(format!("it has {}", known.join(", "))));
+        let known: BTreeSet<String> = plans.iter().flat_map(|plan| explain::known(plan)).collect();
+        let failure = Failure::new(format!("the plan has no `{what}`"));
+        return Err(match near(what, known.iter().map(String::as_str)).as_slice() {
+            [] => failure.help(format!("it has {}", known.into_iter().collect::<Vec<_>>().join(", "))),
+            close => failure.help(format!("did you mean {}?", one_of(close))),
+        });
     }
     report::data(&texts.join("\n"));
     Ok(status)
