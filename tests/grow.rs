@@ -215,6 +215,26 @@ fn a_second_growth_takes_the_next_letter() {
 }
 
 #[test]
+fn every_group_that_does_not_fit_goes_along() {
+    let group = |name: &str, max: u32| {
+        format!(
+            "    - {{name: {name}, kind: managed, ami: {{family: al2023}}, instanceTypes: [m5.large], size: {{min: 0, max: {max}}}}}\n"
+        )
+    };
+    let more = format!("{BLOCK}{}{}", group("jobs", 10), group("web", 1));
+    let workspace = Workspace::new(BLOCK, &more);
+    // (10 + 2) × 20 and (1 + 2) × 20 are 300.
+    let error = workspace.refused(&["check"], 1);
+    let help =
+        "`podnet grow default`: a /23 more in the zone for 10 nodes of `jobs` and 1 node of `web`; nothing moves";
+    assert!(error.contains(help), "{error}");
+    let (out, _) = workspace.run(&["grow", "default"], 0);
+    assert!(out.contains("  default/us-west-2a/b  100.64.2.0/23  12 × 20 (jobs) + 3 × 20 (web) = 300 ≤ 507"), "{out}");
+    assert!(workspace.spec().contains("              b: {size: auto, nodeGroups: {jobs: 10, web: 1}}\n"));
+    workspace.run(&["synth"], 0);
+}
+
+#[test]
 fn a_spec_in_flow_style_stays_in_it() {
     let flow = |pools: &str| {
         let block = "    pools:\n      default:\n        size: auto   # as the nodes need\n";

@@ -10,7 +10,7 @@ use super::max_pods::{NetworkSettings, max_pods};
 use super::model::PodSubnet;
 use super::pod_subnets::Context;
 use super::proof::{Proof, prove};
-use super::room::smallest_for;
+use super::room::{Need, smallest_for};
 use super::shares::{Share, shares};
 use super::wanted::Wanted;
 use crate::address::{Cidr, FreeSpace, Request, carve};
@@ -181,23 +181,23 @@ fn larger_subnet(scene: &Scene<'_>, failed: &Failed<'_>) -> Option<Way> {
     })
 }
 
-/// A second subnet in the zone for the nodes that do not fit, where the first stays as it is.
+/// A further subnet in the zone for the nodes that do not fit, of every group, where the first stays as it is.
 fn further_subnet(scene: &Scene<'_>, failed: &Failed<'_>, zones: usize) -> Option<Way> {
     let key = &failed.wanted.key;
-    let largest = failed.proof.largest.iter().find(|largest| largest.group == failed.group.spec.name)?;
-    let share = failed.shares.iter().find(|share| share.group.spec.name == failed.group.spec.name)?;
-    let rest = share.max - largest.largest.unwrap_or(0).min(share.max);
     let terms = &scene.context.terms;
-    let moved = Share { group: share.group, max: rest, leaving: false };
-    let need = terms.demands(std::slice::from_ref(&moved)).first().map(|demand| demand.need)?;
-    let length = smallest_for(need)?;
+    let moved = moved(terms, failed);
+    let need = terms.demands(&moved).iter().map(|demand| demand.need).fold(Need::default(), |sum, need| sum + need);
+    let length = smallest_for(need).filter(|_| !moved.is_empty())?;
     let grow = if zones > 1 {
         format!("`podnet grow {}`", key.pool)
     } else {
         format!("`podnet grow {}/{}`", key.pool, key.zone)
     };
-    let nodes = if rest == 1 { "1 node".to_owned() } else { format!("{rest} nodes") };
-    let what = format!("a /{length} more in the zone for {nodes} of `{}`", share.group.spec.name);
+    let nodes: Vec<String> = moved
+        .iter()
+        .map(|share| format!("{} {} of `{}`", share.max, plural(share.max, "node"), share.group.spec.name))
+        .collect();
+    let what = format!("a /{length} more in the zone for {}", nodes.join(" and "));
     let mut space = space(scene);
     if (0..zones).all(|_| space.take(length).is_some()) {
         let by_zone = scene.context.spec.pod_network.selection() == SelectBy::Zone;
@@ -206,6 +206,31 @@ fn further_subnet(scene: &Scene<'_>, failed: &Failed<'_>, zones: usize) -> Optio
     }
     let block = another_block(scene, length)?;
     Some(Way::new(format!("add `{block}` under `podNetwork.cidrBlocks`, then {grow}: {what}")))
+}
+
+fn plural(number: u64, word: &str) -> String {
+    if number == 1 { word.to_owned() } else { format!("{word}s") }
+}
+
+/// The nodes that have to go elsewhere: of one group after the other, those with which the subnet no longer suffices.
+fn moved<'a>(terms: &Terms<'_>, failed: &Failed<'a>) -> Vec<Share<'a>> {
+    let mut left = failed.shares.to_vec();
+    let mut moved = Vec::new();
+    for _ in failed.shares {
+        let proof = prove(failed.cidr, terms, &left);
+        let Some(name) = &proof.breaks else { break };
+        let fits = proof.largest.iter().find(|largest| largest.group == *name).and_then(|largest| largest.largest);
+        let Some(at) = left.iter().position(|share| share.group.spec.name == *name) else { break };
+        let share = left.remove(at);
+        let fits = fits.unwrap_or(0).min(share.max);
+        if fits > 0 {
+            left.push(Share { max: fits, ..share.clone() });
+        }
+        if fits < share.max {
+            moved.push(Share { max: share.max - fits, ..share });
+        }
+    }
+    moved
 }
 
 /// A smaller maximum of the group that breaks it. What further subnets have of it stays theirs, so that it is the first one
