@@ -278,6 +278,23 @@ fn nodes_that_find_their_config_by_zone_are_to_find_it_by_name() {
 }
 
 #[test]
+fn a_group_over_several_zones_has_to_be_split_first() {
+    let over = BLOCK
+        .replace("    selectBy: name\n", "")
+        .replace("      kind: managed\n", "      kind: managed\n      perZone: false\n");
+    let workspace = Workspace::outgrown(&over, 30);
+    // 10, 4 during an update and 1 while zones are evened out, all in one zone, made it a /23. Of 30 it is 37.
+    let error = workspace.refused(&["check"], 1);
+    assert!(error.contains("37 × 20 (general) = 740 > 507"), "{error}");
+    let help = "help: write `perZone: true` for `general`, as further subnets need it; then `podnet grow default` for what is missing\n";
+    assert!(error.contains(help), "{error}");
+    assert!(workspace.refused(&["grow", "default"], 1).contains("help: write `perZone: true`\n"));
+    workspace.write(SPEC, &workspace.spec().replace("perZone: false", "perZone: true"));
+    workspace.run(&["grow", "default"], 0);
+    workspace.run(&["synth"], 0);
+}
+
+#[test]
 fn a_full_block_leaves_the_spec_alone() {
     let workspace = Workspace::outgrown(&BLOCK.replace("100.64.0.0/16", "100.64.0.0/23"), 30);
     let error = workspace.refused(&["grow", "default"], 1);

@@ -193,6 +193,14 @@ fn further_subnet(scene: &Scene<'_>, failed: &Failed<'_>, zones: usize) -> Optio
     } else {
         format!("`podnet grow {}/{}`", key.pool, key.zone)
     };
+    // Nodes of a group over several zones cannot tell further subnets apart.
+    let over: Vec<String> = scene.groups.iter().filter(|group| !group.spec.per_zone).map(quoted_name).collect();
+    if !over.is_empty() {
+        let over = over.join(" and ");
+        return Some(Way::new(format!(
+            "write `perZone: true` for {over}, as further subnets need it; then {grow} for what is missing"
+        )));
+    }
     let nodes: Vec<String> = moved
         .iter()
         .map(|share| format!("{} {} of `{}`", share.max, plural(share.max, "node"), share.group.spec.name))
@@ -206,6 +214,10 @@ fn further_subnet(scene: &Scene<'_>, failed: &Failed<'_>, zones: usize) -> Optio
     }
     let block = another_block(scene, length)?;
     Some(Way::new(format!("add `{block}` under `podNetwork.cidrBlocks`, then {grow}: {what}")))
+}
+
+fn quoted_name(group: &Group<'_>) -> String {
+    format!("`{}`", group.spec.name)
 }
 
 fn plural(number: u64, word: &str) -> String {
