@@ -63,7 +63,7 @@ impl Terms<'_> {
     pub(super) fn demands(&self, shares: &[Share<'_>]) -> Vec<GroupDemand> {
         let mut demands: Vec<GroupDemand> = shares
             .iter()
-            .filter(|share| !share.leaving)
+            .filter(|share| share.max > 0)
             .map(|share| {
                 let peak = share.peak(self.spread, self.no_surge);
                 let (node, each, instance_type) = self.node(share.group);

@@ -169,6 +169,7 @@ pub fn plan(inputs: Inputs<'_>) -> Planned {
             selection: &selection,
             security_groups: &security_groups,
             shares: &shares,
+            subnets: &subnets,
         },
         &groups,
         &eni_configs,

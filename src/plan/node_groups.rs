@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::groups::{GROUP_LABEL, Group};
-use super::model::{EniConfig, GroupRef, NodeGroupPlan, SecurityGroupPlan, Selection};
+use super::model::{EniConfig, GroupRef, NodeGroupPlan, PodSubnet, SecurityGroupPlan, Selection};
 use super::shares::Share;
 use super::zones::Zones;
 use super::{arguments, eni_configs, image, logical_ids::logical_id, security_groups};
@@ -18,6 +18,8 @@ pub(super) struct Context<'a> {
     pub(super) security_groups: &'a SecurityGroupPlan,
     /// Whose nodes use which pod subnet.
     pub(super) shares: &'a BTreeMap<Key, Vec<Share<'a>>>,
+    /// The pod subnets, with what fits into them.
+    pub(super) subnets: &'a [PodSubnet],
 }
 
 /// Plans every node group, by name.
@@ -51,9 +53,9 @@ fn parts(context: &Context<'_>, group: &Group<'_>, configs: &[EniConfig]) -> Vec
         for key in context.shares.keys().filter(here) {
             let shares = context.shares.get(key).map(Vec::as_slice).unwrap_or_default();
             let Some(share) = shares.iter().find(|share| share.group.spec.name == spec.name) else { continue };
-            let max = u32::try_from(share.max).unwrap_or(u32::MAX);
+            let max = u32::try_from(now(context, key, share)).unwrap_or(u32::MAX);
             let (min, desired) = (min_left.min(max), desired_left.map(|desired| desired.min(max)));
-            if !share.leaving {
+            if share.max > 0 {
                 min_left -= min;
                 desired_left = desired_left.map(|left| left - desired.unwrap_or(0));
             }
@@ -68,6 +70,18 @@ fn parts(context: &Context<'_>, group: &Group<'_>, configs: &[EniConfig]) -> Vec
         }
     }
     planned
+}
+
+/// The most nodes of a share for now. Those that run stay where they are until there is a subnet to go to, as far as they
+/// fit.
+fn now(context: &Context<'_>, key: &Key, share: &Share<'_>) -> u64 {
+    if share.max == 0 {
+        return share.coming;
+    }
+    let proof = context.subnets.iter().find(|subnet| subnet.key() == *key).and_then(|subnet| subnet.proof.as_ref());
+    let mut largest = proof.into_iter().flat_map(|proof| &proof.largest);
+    let largest = largest.find(|largest| largest.group == share.group.spec.name).and_then(|largest| largest.largest);
+    largest.unwrap_or(share.max).clamp(share.max, share.max + share.coming)
 }
 
 fn one(context: &Context<'_>, whole: &Group<'_>, part: &Part<'_>, configs: &[EniConfig]) -> NodeGroupPlan {

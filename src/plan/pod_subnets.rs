@@ -1,6 +1,6 @@
 //! The pod subnets: which exist, which the lock has, and where the others go.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::demand::Terms;
 use super::full::Unfit;
@@ -140,8 +140,12 @@ fn carved_from(blocks: &[Block], cidr: Cidr) -> String {
 /// Puts what is handed out into the lock, and retires what the spec no longer has. The stack lets the subnet of a retired
 /// range go; should its pool and zone come back, it is taken over as it is, since its range cannot be made twice.
 fn update(lock: &mut Lock, ranges: &BTreeMap<Key, (Cidr, String)>, all: &[Wanted<'_>]) {
-    for allocation in lock.allocations.values_mut().filter(|allocation| allocation.state == State::Active) {
-        allocation.state = State::Retired;
+    let mut gone = BTreeSet::new();
+    for (key, allocation) in &mut lock.allocations {
+        if allocation.state == State::Active {
+            allocation.state = State::Retired;
+            gone.insert(key.clone());
+        }
     }
     for wanted in all {
         let adopted = taken_over(lock, &wanted.key).cloned();
@@ -154,13 +158,13 @@ fn update(lock: &mut Lock, ranges: &BTreeMap<Key, (Cidr, String)>, all: &[Wanted
         if let Some(cidr) = cidr {
             let subnet_id = adopted.and_then(|adopted| adopted.subnet_id);
             lock.allocations.insert(wanted.key.clone(), Allocation { cidr, state: State::Active, subnet_id });
+            gone.remove(&wanted.key);
         }
     }
-    for (key, allocation) in &mut lock.allocations {
-        if allocation.state == State::Retired
-            && let Some(bound) = lock.bindings.remove(&pod_subnet_output(key))
-        {
-            allocation.subnet_id = allocation.subnet_id.take().or_else(|| bound.parse().ok());
+    for key in gone {
+        let bound = lock.bindings.remove(&pod_subnet_output(&key)).and_then(|id| id.parse().ok());
+        if let Some(allocation) = lock.allocations.get_mut(&key) {
+            allocation.subnet_id = allocation.subnet_id.take().or(bound);
         }
     }
 }

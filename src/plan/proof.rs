@@ -115,7 +115,7 @@ fn breaks(subnet: Cidr, groups: &[GroupDemand]) -> Option<Name> {
 fn largest(subnet: Cidr, terms: &Terms<'_>, shares: &[Share<'_>]) -> Vec<Largest> {
     let mut found: Vec<Largest> = shares
         .iter()
-        .filter(|share| !share.leaving)
+        .filter(|share| share.max > 0)
         .map(|share| {
             let group = &share.group.spec.name;
             let others: Vec<Share<'_>> =

@@ -15,8 +15,8 @@ pub(super) struct Share<'a> {
     pub(super) group: &'a Group<'a>,
     /// How many of its nodes at most: of all its zones where it is one group over several, of this one otherwise.
     pub(super) max: u64,
-    /// Whether they stay only until the further subnet that is to have them is there. The proof is without them.
-    pub(super) leaving: bool,
+    /// How many more stay here until the further subnet that is to have them is there. The proof is without them.
+    pub(super) coming: u64,
 }
 
 /// How many nodes of a group can be in a zone at a time.
@@ -28,8 +28,7 @@ pub(super) struct Peak {
     pub(super) how: String,
 }
 
-/// The shares of every pod subnet. A further subnet has those that the spec gives it; the first one has the rest, and all
-/// of a group's nodes for as long as the further subnet that is to have all of them is not there.
+/// The shares of every pod subnet. A further subnet has those that the spec gives it, the first one has the rest.
 pub(super) fn shares<'a>(groups: &'a [Group<'a>], all: &[Wanted<'_>], lock: &Lock) -> BTreeMap<Key, Vec<Share<'a>>> {
     let mut shares: BTreeMap<Key, Vec<Share<'a>>> = all.iter().map(|wanted| (wanted.key.clone(), Vec::new())).collect();
     for first in all.iter().filter(|wanted| wanted.further.is_none()) {
@@ -42,13 +41,12 @@ pub(super) fn shares<'a>(groups: &'a [Group<'a>], all: &[Wanted<'_>], lock: &Loc
                 if part > 0 {
                     left -= part;
                     coming += if other.is_there(lock) { 0 } else { part };
-                    shares.entry(other.key.clone()).or_default().push(Share { group, max: part, leaving: false });
+                    shares.entry(other.key.clone()).or_default().push(Share { group, max: part, coming: 0 });
                 }
             }
             // Nodes that run stay where they are until there is a subnet to go to.
-            let (max, leaving) = if left == 0 { (coming, true) } else { (left, false) };
-            if max > 0 {
-                shares.entry(first.key.clone()).or_default().push(Share { group, max, leaving });
+            if left + coming > 0 {
+                shares.entry(first.key.clone()).or_default().push(Share { group, max: left, coming });
             }
         }
     }

@@ -107,7 +107,7 @@ pub(super) fn is_left(wanted: &Wanted<'_>, shares: &[Share<'_>]) -> bool {
 
 /// Whether no node counts: there is none, or all go to a further subnet.
 fn nothing_counts(shares: &[Share<'_>]) -> bool {
-    shares.iter().all(|share| share.leaving)
+    shares.iter().all(|share| share.max == 0)
 }
 
 /// A size is said in one way.

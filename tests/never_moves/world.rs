@@ -146,7 +146,7 @@ impl World {
         let again = synthesize(&self.document, &self.lock);
         let text = lock::write(&self.lock);
         assert_eq!(lock::write(&again.lock), text, "the same spec changed the lock");
-        assert!(again.plan.is_some());
+        assert!(again.plan.is_some(), "{:#?}\n{:#?}", again.diagnostics, self.document.spec.pod_network);
         let read = lock::read("prod.lock.yaml", &text, "prod");
         assert!(read.lock.as_ref() == Some(&self.lock), "{text}\n{:#?}", read.diagnostics);
     }

@@ -1,0 +1,224 @@
+//! The plan's network: blocks, pod subnets, security groups and ENIConfigs.
+
+use serde::Serialize;
+
+use crate::address::Cidr;
+use crate::lock::Key;
+use crate::plan::proof::Proof;
+use crate::spec::{Name, RouteTableId, SecurityGroupId, SelectBy, SubnetId, ZoneName};
+
+/// A block that pod subnets are carved from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Block {
+    /// The range.
+    pub cidr: Cidr,
+    /// Its resource in `pod-network.yaml`; none where the VPC has the block already.
+    pub logical_id: Option<String>,
+}
+
+/// Where the id of a pod subnet comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Origin {
+    /// The spec gives it: the subnet exists, podnet does not make it.
+    Given,
+    /// The lock has it with its range: `podnet lock import` took it over, or its pool and zone were gone for a while and are
+    /// back. podnet does not make it.
+    Adopted,
+    /// The lock has it: `podnet bind` took it from the stack's outputs.
+    Bound,
+    /// The stack has not been deployed, or its outputs have not been bound.
+    Pending,
+}
+
+/// A pod subnet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PodSubnet {
+    /// Its pool.
+    pub pool: Name,
+    /// Its zone.
+    pub zone: ZoneName,
+    /// Its name among the further subnets of the pool in the zone; none for the first.
+    pub further: Option<Name>,
+    /// Its range; none for a given subnet whose range the spec does not tell.
+    pub cidr: Option<Cidr>,
+    /// How many of its addresses can be used.
+    pub usable_addresses: Option<u64>,
+    /// How the range came about.
+    pub how: String,
+    /// How the size came about that the spec asks for; none where it gives the range.
+    pub size_how: Option<String>,
+    /// Its id, where it is known.
+    pub subnet_id: Option<SubnetId>,
+    /// Where the id comes from.
+    pub origin: Origin,
+    /// Its resource in `pod-network.yaml`, and its output; none for a given one.
+    pub logical_id: Option<String>,
+    /// The resource of the block that it lies in, where the stack makes that too.
+    pub block_logical_id: Option<String>,
+    /// Its route table; none for the VPC's main one.
+    pub route_table_id: Option<RouteTableId>,
+    /// The proof that it suffices; none where its range is not known.
+    pub proof: Option<Proof>,
+    /// What is kept for prefixes in it.
+    pub reservations: Vec<Reservation>,
+}
+
+/// A CIDR reservation of type `prefix`: EC2 takes prefixes out of it, and places no single address there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Reservation {
+    /// The range.
+    pub cidr: Cidr,
+    /// Its resource in `pod-network.yaml`; none where that cannot make it: in a subnet that podnet does not make, and in
+    /// partitions whose CloudFormation has no such resource.
+    pub logical_id: Option<String>,
+}
+
+impl PodSubnet {
+    /// Whose it is.
+    pub fn key(&self) -> Key {
+        Key { pool: self.pool.clone(), zone: self.zone.clone(), further: self.further.clone() }
+    }
+}
+
+/// A security group by its resource in `pod-network.yaml` or by its id.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum GroupRef {
+    /// One that podnet makes.
+    LogicalId(String),
+    /// One that exists.
+    Id(SecurityGroupId),
+}
+
+impl Serialize for GroupRef {
+    /// `{logicalId, id}`, one of them null: templates ask which it is.
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Both<'a> {
+            logical_id: Option<&'a str>,
+            id: Option<&'a SecurityGroupId>,
+        }
+        match self {
+            Self::LogicalId(logical_id) => Both { logical_id: Some(logical_id), id: None },
+            Self::Id(id) => Both { logical_id: None, id: Some(id) },
+        }
+        .serialize(serializer)
+    }
+}
+
+/// A security group that podnet makes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SecurityGroup {
+    /// Its resource, and its output.
+    pub logical_id: String,
+    /// What it is for.
+    pub description: String,
+    /// Its id, where the lock has it.
+    pub id: Option<SecurityGroupId>,
+}
+
+/// An ingress rule between two groups.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Rule {
+    /// The group that lets traffic in.
+    pub group: GroupRef,
+    /// The group that it comes from.
+    pub source: GroupRef,
+    /// The protocol: `tcp`, or `-1` for all.
+    pub protocol: String,
+    /// The first port; none for all protocols.
+    pub from_port: Option<u16>,
+    /// The last port.
+    pub to_port: Option<u16>,
+    /// Its resource.
+    pub logical_id: String,
+    /// What it is for.
+    pub description: String,
+}
+
+/// The security groups that podnet makes and the rules between groups.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SecurityGroupPlan {
+    /// The groups it makes.
+    pub made: Vec<SecurityGroup>,
+    /// The rules, in groups that it makes and in the cluster's.
+    pub rules: Vec<Rule>,
+    /// The groups of pods; none where the ENIConfigs have none.
+    pub pods: Vec<GroupRef>,
+    /// What pods get where the ENIConfigs have none.
+    pub fallback: Option<String>,
+}
+
+impl SecurityGroupPlan {
+    /// Gives a group's id, where it is known.
+    pub fn id_of(&self, group: &GroupRef) -> Option<SecurityGroupId> {
+        match group {
+            GroupRef::Id(id) => Some(id.clone()),
+            GroupRef::LogicalId(logical_id) => self.made.iter().find(|made| made.logical_id == *logical_id)?.id.clone(),
+        }
+    }
+}
+
+/// How nodes find their ENIConfig.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Selection {
+    /// By zone or by name.
+    pub by: SelectBy,
+    /// The node label that the CNI looks at.
+    pub label: String,
+    /// The label that has a node's zone.
+    pub zone_label: String,
+    /// Why.
+    pub how: String,
+}
+
+/// An ENIConfig.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EniConfig {
+    /// Its name.
+    pub name: String,
+    /// Its pool.
+    pub pool: Name,
+    /// Its zone.
+    pub zone: ZoneName,
+    /// The name of its subnet among the further ones of the pool in the zone; none for the first.
+    pub further: Option<Name>,
+    /// Its subnet's id, where it is known.
+    pub subnet_id: Option<SubnetId>,
+    /// Its security groups' ids, those that are known.
+    pub security_group_ids: Vec<SecurityGroupId>,
+    /// The outputs that it still needs; it is written once there are none.
+    pub needs: Vec<String>,
+}
+
+impl EniConfig {
+    /// Whose subnet it names.
+    pub fn key(&self) -> Key {
+        Key { pool: self.pool.clone(), zone: self.zone.clone(), further: self.further.clone() }
+    }
+}
+
+/// A range that is kept for a pool and zone that the spec no longer has.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Retired {
+    /// The pool.
+    pub pool: Name,
+    /// The zone.
+    pub zone: ZoneName,
+    /// The name of a further subnet there.
+    pub further: Option<Name>,
+    /// The range.
+    pub cidr: Cidr,
+    /// The subnet's id, where it was taken over: then whoever made it deletes it.
+    pub subnet_id: Option<SubnetId>,
+}
