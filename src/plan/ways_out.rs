@@ -187,7 +187,8 @@ fn further_subnet(scene: &Scene<'_>, failed: &Failed<'_>, zones: usize) -> Optio
     let terms = &scene.context.terms;
     let moved = moved(terms, failed);
     let need = terms.demands(&moved).iter().map(|demand| demand.need).fold(Need::default(), |sum, need| sum + need);
-    let length = smallest_for(need).filter(|_| !moved.is_empty())?;
+    let grown = need.with_growth(scene.context.spec.pod_network.capacity.growth_percent);
+    let length = smallest_for(grown).or_else(|| smallest_for(need)).filter(|_| !moved.is_empty())?;
     let grow = if zones > 1 {
         format!("`podnet grow {}`", key.pool)
     } else {
@@ -207,13 +208,18 @@ fn further_subnet(scene: &Scene<'_>, failed: &Failed<'_>, zones: usize) -> Optio
         .collect();
     let what = format!("a /{length} more in the zone for {}", nodes.join(" and "));
     let mut space = space(scene);
-    if (0..zones).all(|_| space.take(length).is_some()) {
+    let missing = (0..zones).filter(|_| space.take(length).is_none()).count();
+    if missing == 0 {
         let by_zone = scene.context.spec.pod_network.selection() == SelectBy::Zone;
         let moves = if by_zone { "nodes then find their ENIConfig by name" } else { "nothing moves" };
         return Some(Way::new(format!("{grow}: {what}; {moves}")));
     }
     let block = another_block(scene, length)?;
-    Some(Way::new(format!("add `{block}` under `podNetwork.cidrBlocks`, then {grow}: {what}")))
+    let blocks = match missing.div_ceil(1 << length.saturating_sub(block.prefix_length())) {
+        1 => format!("`{block}`"),
+        several => format!("{several} blocks, such as `{block}`,"),
+    };
+    Some(Way::new(format!("add {blocks} under `podNetwork.cidrBlocks`, then {grow}: {what}")))
 }
 
 fn quoted_name(group: &Group<'_>) -> String {
