@@ -83,6 +83,11 @@ fn a_name_that_there_is_not_is_told_with_those_that_there_are() {
 #[test]
 fn a_picture_is_of_one_spec() {
     let (svg, _) = plan(&["examples/production.yaml", "-o", "svg"], 0);
+    assert_eq!(
+        svg,
+        fs_err::read_to_string(at_root("examples/production.svg")).unwrap(),
+        "the README shows another one"
+    );
     let picture = roxmltree::Document::parse(&svg).unwrap();
     let title = picture.root_element().children().find(|child| child.has_tag_name("title")).unwrap();
     assert_eq!(title.text(), Some("Pod network of prod-usw2 in us-west-2: address space"));
