@@ -34,8 +34,9 @@ pub struct Released {
     pub subnet_id: Option<String>,
 }
 
+/// Whether the spec would use the range: it has the key, and gives no subnet by its id there.
 fn of_document(document: Option<&Document>, key: &Key) -> bool {
-    document.is_some_and(|document| slots(&document.spec).contains_key(key))
+    document.is_some_and(|document| slots(&document.spec).get(key).is_some_and(|slot| slot.subnet_id.is_none()))
 }
 
 fn allocation_at(lock_name: &str, key: &Key) -> Place {

@@ -286,7 +286,7 @@ fn a_group_over_several_zones_has_to_be_split_first() {
     // 10, 4 during an update and 1 while zones are evened out, all in one zone, made it a /23. Of 30 it is 37.
     let error = workspace.refused(&["check"], 1);
     assert!(error.contains("37 × 20 (general) = 740 > 507"), "{error}");
-    let help = "help: write `perZone: true` for `general`, as further subnets need it; then `podnet grow default` for what is missing\n";
+    let help = "help: put a new group with `perZone: true` in the place of `general`, as further subnets need it (changed itself, it would lose all nodes at once); then `podnet grow default` for what is missing\n";
     assert!(error.contains(help), "{error}");
     assert!(workspace.refused(&["grow", "default"], 1).contains("help: write `perZone: true`\n"));
     workspace.write(SPEC, &workspace.spec().replace("perZone: false", "perZone: true"));

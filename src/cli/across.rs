@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::workspace::{Cluster, Out, Workspace};
 use crate::address::Cidr;
 use crate::diagnostic::{Code, Diagnostic, Place, Pointer};
+use crate::lock::{self, Allocation, Key};
 use crate::output::{MANIFEST, Manifest};
 use crate::plan::{Plan, RangeState};
 use crate::spec::SubnetId;
@@ -65,17 +66,43 @@ fn claims(plan: &Plan, spec: &str) -> Vec<Claim> {
     used.chain(kept).collect()
 }
 
+/// What the lock of a cluster keeps that has something wrong, with its VPC.
+fn kept_by_failed(cluster: &Cluster) -> Option<(String, Vec<Claim>)> {
+    if cluster.compiled.as_ref().is_some_and(|compiled| compiled.plan.is_some()) {
+        return None;
+    }
+    let document = cluster.document.as_ref()?;
+    let read = lock::read("", cluster.lock_text.as_deref()?, document.metadata.name.as_str());
+    let of = (document.metadata.name.to_string(), cluster.spec.display().to_string());
+    let claim = |(key, allocation): (Key, Allocation)| Claim {
+        cidr: allocation.cidr,
+        owner: key.to_string(),
+        subnet_id: allocation.subnet_id,
+        of: of.clone(),
+    };
+    Some((document.spec.vpc.id.to_string(), read.lock?.allocations.into_iter().map(claim).collect()))
+}
+
 /// Two clusters in one VPC must not have one range: the second deployment would fail. A subnet that both use is told, since
 /// each proof counts the nodes of its own cluster.
 pub(super) fn same_range_twice(clusters: &mut [Cluster]) {
     let mut seen: BTreeMap<String, Vec<Claim>> = BTreeMap::new();
+    let mut kept: BTreeMap<String, Vec<Claim>> = BTreeMap::new();
+    for cluster in clusters.iter() {
+        if let Some((vpc, claims)) = kept_by_failed(cluster) {
+            kept.entry(vpc).or_default().extend(claims);
+        }
+    }
     let blocks = || Pointer::from_text("/spec/podNetwork/cidrBlocks");
     for cluster in clusters {
         let Some(plan) = cluster.compiled.as_ref().and_then(|compiled| compiled.plan.as_ref()) else { continue };
-        let others = seen.entry(plan.vpc.id.to_string()).or_default();
+        let vpc = plan.vpc.id.to_string();
+        let others = seen.entry(vpc.clone()).or_default();
         let mine = claims(plan, &cluster.spec.display().to_string());
+        let of_failed = kept.get(&vpc).into_iter().flatten();
         for claim in &mine {
-            let Some(other) = others.iter().find(|other| other.cidr.overlaps(claim.cidr)) else { continue };
+            let mut all = others.iter().chain(of_failed.clone());
+            let Some(other) = all.find(|other| other.cidr.overlaps(claim.cidr)) else { continue };
             let (whose, there) = &other.of;
             let shared = claim.subnet_id.as_ref().filter(|id| other.subnet_id.as_ref() == Some(id));
             let problem = if let Some(id) = shared {

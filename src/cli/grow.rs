@@ -85,8 +85,21 @@ fn nodes(text: &str) -> Result<(Name, u32), String> {
     }
 }
 
+/// A group that has two numbers.
+fn twice(nodes: &[(Name, u32)]) -> Option<&Name> {
+    let later = |number: usize| nodes.iter().skip(number + 1);
+    nodes
+        .iter()
+        .enumerate()
+        .find(|(number, (group, _))| later(*number).any(|(other, _)| other == group))
+        .map(|(_, (group, _))| group)
+}
+
 pub(super) fn run(arguments: &Arguments, report: Report) -> Outcome {
     let target = &arguments.target;
+    if let Some(group) = twice(&arguments.nodes) {
+        return Err(Failure::new(format!("`--nodes` has `{group}` twice")).help("give one number for each node group"));
+    }
     let mut workspace = arguments.specs.compile(report)?;
     let having = |cluster: &&Cluster| cluster.document.as_ref().is_some_and(|document| target.has(document));
     let count = workspace.clusters.iter().filter(having).count();

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Plan;
 use crate::diagnostic::{Code, Diagnostic, Place, Pointer};
-use crate::lock::Key;
+use crate::lock::{Key, Lock, State};
 use crate::spec::{Name, Spec};
 
 /// Makes a logical id of a kind and names: letters and digits only, each part of a name with a capital.
@@ -40,7 +40,7 @@ pub fn pod_subnet_output(key: &Key) -> String {
 
 /// Refuses names that make the same logical id in one template, such as the groups `gpu-a` and `gpua`: once for two
 /// names, however many resources they collide in.
-pub(super) fn check(spec: &Spec, plan: &Plan) -> Vec<Diagnostic> {
+pub(super) fn check(spec: &Spec, plan: &Plan, lock_name: &str, lock: &Lock) -> Vec<Diagnostic> {
     let pools = plan.pod_subnets.iter().filter_map(|subnet| {
         let at = Pointer::from_text("/spec/podNetwork/pools").key(subnet.pool.as_str());
         Some((subnet.logical_id.as_deref()?, Owner { kind: "pool", name: &subnet.pool, at: Place::key(at) }))
@@ -57,7 +57,34 @@ pub(super) fn check(spec: &Spec, plan: &Plan) -> Vec<Diagnostic> {
     let groups =
         images.chain(groups).map(|(id, name)| (id, Owner { kind: "node group", name, at: group(name).into() }));
     let mut found = collisions(pools);
+    found.extend(renamed(plan, lock_name, lock));
     found.extend(collisions(groups));
+    found
+}
+
+/// Refuses a pool whose subnets would have the logical ids of another's that the lock still keeps: the stack would replace
+/// those. Told once a pool.
+fn renamed(plan: &Plan, lock_name: &str, lock: &Lock) -> Vec<Diagnostic> {
+    let mut told = BTreeSet::new();
+    let mut found = Vec::new();
+    for subnet in plan.pod_subnets.iter().filter(|subnet| subnet.logical_id.is_some()) {
+        let key = subnet.key();
+        let same = |other: &&Key| **other != key && Some(pod_subnet_output(other)) == subnet.logical_id;
+        let retired = |other: &&Key| lock.allocations.get(other).is_some_and(|kept| kept.state == State::Retired);
+        let Some(other) = lock.allocations.keys().filter(same).find(retired) else { continue };
+        if told.insert(subnet.pool.clone()) {
+            let there = Pointer::root().key("allocations").key(&other.to_string());
+            let at = Pointer::from_text("/spec/podNetwork/pools").key(subnet.pool.as_str());
+            let message = format!("`{key}` and `{other}`, which the lock still keeps, cannot be told apart");
+            found.push(
+                Diagnostic::error(Code::SpecDuplicateName, message)
+                    .at(Place::key(at))
+                    .related(Place::in_file(lock_name, there), "its subnet may still be there")
+                    .note("both would be one resource, whose range CloudFormation would replace")
+                    .help(format!("choose another name, or keep the old one until `podnet lock release {other}`")),
+            );
+        }
+    }
     found
 }
 

@@ -162,6 +162,7 @@ pub fn plan(inputs: Inputs<'_>) -> Planned {
     problems.extend(ways_out::exceeded(&scene, &subnets));
     let security_groups = security_groups::security_groups(spec, &next, &mut problems);
     let eni_configs = eni_configs::eni_configs(spec, &selection, &subnets, &security_groups, &mut problems);
+    let for_now = context.for_now(&subnets);
     let node_groups = node_groups::node_groups(
         &node_groups::Context {
             spec,
@@ -169,7 +170,7 @@ pub fn plan(inputs: Inputs<'_>) -> Planned {
             selection: &selection,
             security_groups: &security_groups,
             shares: &shares,
-            subnets: &subnets,
+            for_now: &for_now,
         },
         &groups,
         &eni_configs,
@@ -197,7 +198,7 @@ pub fn plan(inputs: Inputs<'_>) -> Planned {
         pending: Vec::new(),
     };
     problems.extend(tags::tags(document));
-    problems.extend(logical_ids::check(spec, &plan));
+    problems.extend(logical_ids::check(spec, &plan, lock_name, &next));
     if block_refused {
         // What does not fit into a block that is to be another one would not be said about that one.
         problems.retain(|problem| problem.code != Code::CapacityFull);

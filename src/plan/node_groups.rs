@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::groups::{GROUP_LABEL, Group};
-use super::model::{EniConfig, GroupRef, NodeGroupPlan, PodSubnet, SecurityGroupPlan, Selection};
+use super::model::{EniConfig, GroupRef, NodeGroupPlan, SecurityGroupPlan, Selection};
 use super::shares::Share;
 use super::zones::Zones;
 use super::{arguments, eni_configs, image, logical_ids::logical_id, security_groups};
@@ -18,8 +18,8 @@ pub(super) struct Context<'a> {
     pub(super) security_groups: &'a SecurityGroupPlan,
     /// Whose nodes use which pod subnet.
     pub(super) shares: &'a BTreeMap<Key, Vec<Share<'a>>>,
-    /// The pod subnets, with what fits into them.
-    pub(super) subnets: &'a [PodSubnet],
+    /// How many of which group there can be for now, by pod subnet.
+    pub(super) for_now: &'a BTreeMap<Key, BTreeMap<Name, u64>>,
 }
 
 /// Plans every node group, by name.
@@ -72,16 +72,10 @@ fn parts(context: &Context<'_>, group: &Group<'_>, configs: &[EniConfig]) -> Vec
     planned
 }
 
-/// The most nodes of a share for now. Those that run stay where they are until there is a subnet to go to, as far as they
-/// fit.
+/// The most nodes of a share for now: where its subnet's range is not known, those that it is to have.
 fn now(context: &Context<'_>, key: &Key, share: &Share<'_>) -> u64 {
-    if share.max == 0 {
-        return share.coming;
-    }
-    let proof = context.subnets.iter().find(|subnet| subnet.key() == *key).and_then(|subnet| subnet.proof.as_ref());
-    let mut largest = proof.into_iter().flat_map(|proof| &proof.largest);
-    let largest = largest.find(|largest| largest.group == share.group.spec.name).and_then(|largest| largest.largest);
-    largest.unwrap_or(share.max).clamp(share.max, share.max + share.coming)
+    let known = context.for_now.get(key).and_then(|now| now.get(&share.group.spec.name));
+    known.copied().unwrap_or(if share.max == 0 { share.coming } else { share.max })
 }
 
 fn one(context: &Context<'_>, whole: &Group<'_>, part: &Part<'_>, configs: &[EniConfig]) -> NodeGroupPlan {

@@ -6,7 +6,7 @@ use super::demand::Terms;
 use super::full::Unfit;
 use super::logical_ids::{logical_id, pod_subnet_output};
 use super::model::{Block, Origin, PodSubnet, Reservation};
-use super::proof::prove;
+use super::proof::{for_now, prove};
 use super::ranges::{block_of, given_outside, given_range, locked_differ, overlapping};
 use super::shares::Share;
 use super::sizes::{self, Size, is_left, size};
@@ -18,7 +18,7 @@ use crate::catalog::address_rules::usable_addresses;
 use crate::catalog::regions::{self, Partition};
 use crate::diagnostic::Diagnostic;
 use crate::lock::{Allocation, Key, Lock, State};
-use crate::spec::Spec;
+use crate::spec::{Name, Spec};
 
 /// What pod subnets are planned from.
 pub(super) struct Context<'a> {
@@ -44,6 +44,15 @@ impl Context<'_> {
 
     fn shares(&self, wanted: &Wanted<'_>) -> &[Share<'_>] {
         self.shares.get(&wanted.key).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// How many nodes of which group there can be for now, by pod subnet.
+    pub(super) fn for_now(&self, subnets: &[PodSubnet]) -> BTreeMap<Key, BTreeMap<Name, u64>> {
+        let now = |subnet: &PodSubnet| {
+            let (key, shares) = (subnet.key(), self.shares.get(&subnet.key())?);
+            Some((key, for_now(subnet.cidr?, &self.terms, shares)))
+        };
+        subnets.iter().filter_map(now).collect()
     }
 
     fn size(&self, wanted: &Wanted<'_>) -> Result<Option<Size>, Diagnostic> {
@@ -148,7 +157,18 @@ fn update(lock: &mut Lock, ranges: &BTreeMap<Key, (Cidr, String)>, all: &[Wanted
         }
     }
     for wanted in all {
-        let adopted = taken_over(lock, &wanted.key).cloned();
+        let mut adopted = taken_over(lock, &wanted.key).cloned();
+        let output = pod_subnet_output(&wanted.key);
+        if let Some(id) =
+            wanted.subnet_id.filter(|id| lock.bindings.get(&output).is_some_and(|bound| bound == id.as_str()))
+        {
+            // One that podnet made and that the spec gives by its id now is the same one still.
+            lock.bindings.remove(&output);
+            adopted = lock.allocations.get(&wanted.key).cloned();
+            if let Some(allocation) = &mut adopted {
+                allocation.subnet_id = Some(id.clone());
+            }
+        }
         let cidr = match (wanted.subnet_id, &adopted) {
             (None, _) => ranges.get(&wanted.key).map(|(cidr, _)| *cidr),
             // One that was taken over and that the spec then gives by its id is the same one still.

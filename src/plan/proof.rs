@@ -1,5 +1,7 @@
 //! The proof that a pod subnet suffices: all that nodes can take of it against all that it has.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::demand::{GroupDemand, Terms};
@@ -110,6 +112,27 @@ fn breaks(subnet: Cidr, groups: &[GroupDemand]) -> Option<Name> {
         !fits(subnet, sum)
     });
     first.map(|group| group.group.clone())
+}
+
+/// The most nodes of each group for now. Those that are to have another subnet stay until that is there, as far as they fit,
+/// one group after the other. Of a group that goes as a whole, at least one node and what is at least to run stays.
+pub(super) fn for_now(subnet: Cidr, terms: &Terms<'_>, shares: &[Share<'_>]) -> BTreeMap<Name, u64> {
+    let mut now = shares.to_vec();
+    // Groups that go as a whole have nothing else here.
+    now.sort_by_key(|share| share.max > 0);
+    for number in 0..now.len() {
+        let Some(share) = now.get(number).filter(|share| share.coming > 0).cloned() else { continue };
+        let name = &share.group.spec.name;
+        let others: Vec<Share<'_>> = now.iter().filter(|other| other.group.spec.name != *name).cloned().collect();
+        let others = total(&terms.demands(&others));
+        let (_, each, _) = terms.node(share.group);
+        let largest = share.largest(terms.spread, |nodes| fits(subnet, others + each * nodes)).unwrap_or(0);
+        let least = if share.max == 0 { share.coming.min(share.group.spec.size.min.max(1).into()) } else { share.max };
+        if let Some(stays) = now.get_mut(number) {
+            stays.max = largest.clamp(least, share.max + share.coming);
+        }
+    }
+    now.into_iter().map(|share| (share.group.spec.name.clone(), share.max)).collect()
 }
 
 fn largest(subnet: Cidr, terms: &Terms<'_>, shares: &[Share<'_>]) -> Vec<Largest> {

@@ -17,6 +17,8 @@ pub(super) struct Share<'a> {
     pub(super) max: u64,
     /// How many more stay here until the further subnet that is to have them is there. The proof is without them.
     pub(super) coming: u64,
+    /// Over how many zones its group spreads: 1 where it has a group in every zone.
+    pub(super) zones: u64,
 }
 
 /// How many nodes of a group can be in a zone at a time.
@@ -33,6 +35,7 @@ pub(super) fn shares<'a>(groups: &'a [Group<'a>], all: &[Wanted<'_>], lock: &Loc
     let mut shares: BTreeMap<Key, Vec<Share<'a>>> = all.iter().map(|wanted| (wanted.key.clone(), Vec::new())).collect();
     for first in all.iter().filter(|wanted| wanted.further.is_none()) {
         for group in groups.iter().filter(|group| group.pool == first.key.pool && in_zone(group, &first.key.zone)) {
+            let zones = zones_of(group, first, all, lock);
             let mut left = u64::from(group.spec.size.max);
             let mut coming = 0;
             for other in all.iter().filter(|other| is_further_of(other, first)) {
@@ -41,16 +44,29 @@ pub(super) fn shares<'a>(groups: &'a [Group<'a>], all: &[Wanted<'_>], lock: &Loc
                 if part > 0 {
                     left -= part;
                     coming += if other.is_there(lock) { 0 } else { part };
-                    shares.entry(other.key.clone()).or_default().push(Share { group, max: part, coming: 0 });
+                    shares.entry(other.key.clone()).or_default().push(Share { group, max: part, coming: 0, zones });
                 }
             }
             // Nodes that run stay where they are until there is a subnet to go to.
             if left + coming > 0 {
-                shares.entry(first.key.clone()).or_default().push(Share { group, max: left, coming });
+                shares.entry(first.key.clone()).or_default().push(Share { group, max: left, coming, zones });
             }
         }
     }
     shares
+}
+
+/// Over how many zones a group spreads when it is in the zone of a pod subnet. A zone whose subnet is still to be made joins
+/// later: until then the others have all of its nodes.
+fn zones_of(group: &Group<'_>, here: &Wanted<'_>, all: &[Wanted<'_>], lock: &Lock) -> u64 {
+    if group.spec.per_zone {
+        return 1;
+    }
+    let in_group = |wanted: &&Wanted<'_>| wanted.key.pool == group.pool && in_zone(group, &wanted.key.zone);
+    let first = all.iter().filter(|wanted| wanted.further.is_none());
+    let there = first.filter(in_group).filter(|wanted| wanted.is_there(lock)).count();
+    let zones = if here.is_there(lock) { there } else { group.zones.len() };
+    zones.max(1) as u64
 }
 
 fn in_zone(group: &Group<'_>, zone: &ZoneName) -> bool {
@@ -64,7 +80,7 @@ fn is_further_of(other: &Wanted<'_>, first: &Wanted<'_>) -> bool {
 /// What is wrong with what the spec says further subnets are for.
 pub(super) fn problems(groups: &[Group<'_>], all: &[Wanted<'_>], names: &[&str]) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    let mut given: BTreeMap<(&str, &Key), u32> = BTreeMap::new();
+    let mut given: BTreeMap<(&str, &Key), u64> = BTreeMap::new();
     for (wanted, further) in all.iter().filter_map(|wanted| Some((wanted, wanted.further?))) {
         let at = wanted.at.key("nodeGroups");
         let first = all.iter().find(|first| is_further_of(wanted, first) && first.further.is_none());
@@ -89,9 +105,9 @@ pub(super) fn problems(groups: &[Group<'_>], all: &[Wanted<'_>], names: &[&str])
             }
             let Some(first) = first else { continue };
             let sum = given.entry((name.as_str(), &first.key)).or_default();
-            *sum += nodes;
-            if *sum > group.spec.size.max {
-                let most = group.spec.size.max - (*sum - nodes).min(group.spec.size.max);
+            let most = u64::from(group.spec.size.max).saturating_sub(*sum);
+            *sum += u64::from(*nodes);
+            if *sum > group.spec.size.max.into() {
                 let message = format!("`{name}` has at most {} nodes in `{}`", group.spec.size.max, wanted.key.zone);
                 found.push(
                     Diagnostic::error(Code::NodesSize, message)
@@ -123,7 +139,7 @@ impl Share<'_> {
 
     fn peak_of(&self, max: u64, spread: Spread, no_surge: bool) -> Peak {
         let spec = self.group.spec;
-        let zones = if spec.per_zone { 1 } else { self.group.zones.len().max(1) as u64 };
+        let zones = self.zones;
         let all = u64::from(spec.size.max);
         let mut how = vec![if max < all { format!("{max} of the {all} at most") } else { format!("{max} at most") }];
         let mut total = max;

@@ -199,7 +199,7 @@ fn further_subnet(scene: &Scene<'_>, failed: &Failed<'_>, zones: usize) -> Optio
     if !over.is_empty() {
         let over = over.join(" and ");
         return Some(Way::new(format!(
-            "write `perZone: true` for {over}, as further subnets need it; then {grow} for what is missing"
+            "put a new group with `perZone: true` in the place of {over}, as further subnets need it (changed itself, it would lose all nodes at once); then {grow} for what is missing"
         )));
     }
     let nodes: Vec<String> = moved
