@@ -113,3 +113,20 @@ fn groups_that_are_to_go_do_not_take_the_same_room_twice() {
     assert!(sizes.iter().sum::<u32>() * 113 <= 16_379, "{sizes:?}");
     assert_eq!(sizes.len(), 3, "none is taken away before there is another subnet for it");
 }
+
+#[test]
+fn a_reserved_range_of_another_size_can_be_released() {
+    let (workspace, spec) = synthesized();
+    workspace.ran(&["lock", "reserve", "default/us-west-2d", "--prefix-length", "20", SPEC], 0);
+    let zone =
+        "    - name: us-west-2d\n      nodeSubnets:\n        - {id: subnet-0d44444444444444d, cidr: 10.20.48.0/20}\n";
+    let spec = spec
+        .replace("default: {size: auto}", "default: {prefixLength: 18}")
+        .replace("  podNetwork:\n", &format!("{zone}  podNetwork:\n"));
+    workspace.write(SPEC, &spec);
+    let error = workspace.failed(&["synth", SPEC], 1);
+    assert!(error.contains("has `100.64.192.0/20` reserved, the spec asks for a /18"), "{error}");
+    workspace.ran(&["lock", "release", "default/us-west-2d", SPEC], 0);
+    workspace.ran(&["synth", SPEC], 0);
+    assert!(workspace.read(LOCK).contains("default/us-west-2d: {cidr: \"100.64.192.0/18\", state: active"));
+}

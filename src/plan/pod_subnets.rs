@@ -120,7 +120,7 @@ pub(super) fn pod_subnets(context: &Context<'_>, lock: &mut Lock, problems: &mut
         }
     }
     problems.extend(sizes_refused);
-    problems.extend(locked_differ(&differ, blocks, lock_name));
+    problems.extend(locked_differ(&differ, blocks, lock_name, lock));
     problems.extend(overlapping(spec, blocks, &ranges, all, lock_name));
     problems.extend(taken_over::overlapping(all, blocks, lock_name, lock));
     problems.extend(all.iter().filter_map(|wanted| taken_over::back(wanted, lock_name, lock)));

@@ -9,7 +9,7 @@ use super::wanted::Wanted;
 use crate::address::Cidr;
 use crate::catalog::address_rules::PREFIX_LENGTHS;
 use crate::diagnostic::{Code, Diagnostic, Place, Pointer, one_of};
-use crate::lock::{Key, Lock};
+use crate::lock::{Key, Lock, State};
 use crate::spec::Spec;
 
 /// A given subnet lies in a block of the VPC, and in none that nodes use.
@@ -128,7 +128,12 @@ fn moved(wanted: &Wanted<'_>, lock_name: &str, locked: Cidr, now: &str) -> Diagn
 
 /// Ranges of the lock that are of another size than the spec now asks for, or in no block any more: one problem for
 /// each place of the spec that says so.
-pub(super) fn locked_differ(differ: &[(&Wanted<'_>, Cidr, u8)], blocks: &[Block], lock_name: &str) -> Vec<Diagnostic> {
+pub(super) fn locked_differ(
+    differ: &[(&Wanted<'_>, Cidr, u8)],
+    blocks: &[Block],
+    lock_name: &str,
+    lock: &Lock,
+) -> Vec<Diagnostic> {
     let mut found: Vec<Diagnostic> = Vec::new();
     for (wanted, locked, prefix_length) in differ {
         let resized = block_of(blocks, *locked).is_some();
@@ -138,7 +143,17 @@ pub(super) fn locked_differ(differ: &[(&Wanted<'_>, Cidr, u8)], blocks: &[Block]
             same.related.push((in_lock, "and this one".to_owned()));
             continue;
         }
-        found.push(if resized {
+        let reserved = lock.allocations.get(&wanted.key).is_some_and(|kept| kept.state == State::Reserved);
+        found.push(if resized && reserved {
+            let message = format!("`{}` has `{locked}` reserved, the spec asks for a /{prefix_length}", wanted.key);
+            Diagnostic::error(Code::LockContradiction, message)
+                .at(at)
+                .related(in_lock, "kept by `podnet lock reserve`")
+                .help(format!(
+                    "run `podnet lock release {}`; the next synthesis carves a range of that size",
+                    wanted.key
+                ))
+        } else if resized {
             let diagnostic = moved(wanted, lock_name, *locked, &format!("a /{prefix_length}")).at(at);
             let grow = format!("`podnet grow {}`", wanted.key);
             match set_size(wanted, locked.prefix_length()) {
