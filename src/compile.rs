@@ -2,15 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use crate::aws_node::{Changes, Manifest};
-use crate::binding;
-use crate::blueprint::{self, File, FileKind, gate};
+use crate::aws_node::{AwsNodeManifest, Overrides};
+use crate::blueprint::{self, gate};
 use crate::catalog::cni::Container;
 use crate::catalog::regions;
 use crate::diagnostic::{Code, Diagnostic, any_error};
+use crate::files::{File, FileKind};
 use crate::lock::{self, Lock};
-use crate::plan::{self, Inputs, Plan, PodSubnet};
-use crate::silence::silence;
+use crate::plan::{self, Plan, PlanInputs, PodSubnet};
+use crate::spec::silence;
 use crate::spec::{Delivery, Document};
 
 /// A text with the name that the user knows it by.
@@ -54,14 +54,14 @@ fn loud(document: &Document, lock: Option<Named<'_>>, base: Option<Named<'_>>) -
     let locked = lock.and_then(|lock| {
         let read = lock::read(lock.name, lock.text, document.metadata.name.as_str());
         diagnostics.extend(read.diagnostics);
-        diagnostics.extend(read.lock.iter().flat_map(|read| binding::without_allocation(lock.name, read)));
+        diagnostics.extend(read.lock.iter().flat_map(|read| lock::lost_allocations(lock.name, read)));
         read.lock
     });
     let manifest = match document.spec.cni.delivery {
         Delivery::Patch => None,
         Delivery::Manifest => {
-            let base = base.unwrap_or(Named { name: Manifest::BUILTIN_FILE, text: Manifest::builtin() });
-            Manifest::read(base.name, base.text).map_err(|problems| diagnostics.extend(problems)).ok()
+            let base = base.unwrap_or(Named { name: AwsNodeManifest::BUILTIN_FILE, text: AwsNodeManifest::builtin() });
+            AwsNodeManifest::read(base.name, base.text).map_err(|problems| diagnostics.extend(problems)).ok()
         }
     };
     let nothing =
@@ -70,7 +70,7 @@ fn loud(document: &Document, lock: Option<Named<'_>>, base: Option<Named<'_>>) -
         return nothing(diagnostics, locked.unwrap_or_default(), Vec::new());
     }
     let with_name = locked.as_ref().map(|locked| (lock.map_or("", |lock| lock.name), locked));
-    let planned = plan::plan(Inputs { document, lock: with_name, base: manifest.as_ref() });
+    let planned = plan::plan(PlanInputs { document, lock: with_name, base: manifest.as_ref() });
     diagnostics.extend(planned.diagnostics);
     let pod_subnets = planned.pod_subnets;
     let Some(plan) = planned.plan else { return nothing(diagnostics, planned.lock, pod_subnets) };
@@ -84,7 +84,7 @@ fn loud(document: &Document, lock: Option<Named<'_>>, base: Option<Named<'_>>) -
             }
         };
     if let (Some(manifest), true) = (&manifest, plan.render.aws_node) {
-        let (patched, notes) = manifest.patched(&changes(&plan));
+        let (patched, notes) = manifest.patched(&overrides(&plan));
         diagnostics.extend(notes);
         match patched.to_yaml() {
             Ok(text) => files.push(File {
@@ -117,10 +117,10 @@ fn too_long_to_send(file: &File) -> Option<Diagnostic> {
 }
 
 /// What must differ from the base manifest.
-fn changes(plan: &Plan) -> Changes {
+fn overrides(plan: &Plan) -> Overrides {
     let node = &plan.aws_node;
     let known_hosts: BTreeSet<String> = regions::registries().map(|registry| registry.host()).collect();
-    Changes {
+    Overrides {
         environment: [(Container::AwsNode, node.environment.clone()), (Container::Init, node.init_environment.clone())]
             .into_iter()
             .filter(|(_, variables)| !variables.is_empty())

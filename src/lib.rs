@@ -11,21 +11,20 @@
 //! [`compile()`](compile::compile) is that line without its two ends, which touch files; `cli` has those.
 
 pub mod address;
-pub mod adoption;
 pub mod aws_node;
-pub mod binding;
 pub mod blueprint;
+pub mod capacity;
 pub mod catalog;
 pub mod cli;
 pub mod compile;
 pub mod diagnostic;
-pub mod growth;
+pub mod files;
+pub mod ids;
 pub mod lock;
+pub mod operations;
 pub mod output;
 pub mod picture;
 pub mod plan;
-pub mod scalar;
-pub mod silence;
 pub mod source;
 pub mod spec;
-pub mod tenure;
+pub mod workspace;

@@ -20,8 +20,8 @@ mod settings;
 
 use std::collections::BTreeMap;
 
+use podnet::capacity::{InstanceLimits, NodeAddressing, NodeDemand, max_pods};
 use podnet::catalog::{InstanceType, instance_types};
-use podnet::plan::{Limits, NodeAddressing, NodeDemand, max_pods};
 
 use node::{Node, Order, Place};
 use rules::Rules;
@@ -55,7 +55,7 @@ fn every_type_with_every_setting_and_every_number_of_pods() {
     let mut combinations = 0;
     let mut wrong = Vec::new();
     for known in instance_types::all() {
-        let limits = Limits::from(*known);
+        let limits = InstanceLimits::from(*known);
         for setting in every_setting() {
             let Some(most) = max_pods(&limits, &setting.network()).map(|most| most.value) else {
                 assert_eq!(
@@ -96,7 +96,7 @@ fn small_nodes_with_any_max_pods() {
         for most in [1, 2, 3, 4, 5, 7, 8, 11, 15, 16, 17, 31, 33, 48, 70] {
             for setting in every_setting().chain(settings::extreme()) {
                 let addressing =
-                    NodeAddressing::new(&Limits::from(known), &setting.network(), &setting.warm, most).unwrap();
+                    NodeAddressing::new(&InstanceLimits::from(known), &setting.network(), &setting.warm, most).unwrap();
                 let what = format!("{interfaces} interfaces of {addresses}, max pods {most}, {setting:?}");
                 wrong.extend(differences(&what, &addressing, &setting.rules(&known, most), u64::from(most) + 20));
             }
@@ -111,7 +111,7 @@ fn small_nodes_with_any_max_pods() {
 fn orders_of_pods_stay_below_it() {
     for name in ["m5.large", "t3.small", "p3dn.24xlarge", "c5.4xlarge", "m4.large", "t3.nano"] {
         let known = instance_types::find(name).unwrap();
-        let limits = Limits::from(known);
+        let limits = InstanceLimits::from(known);
         for setting in every_setting() {
             let most = max_pods(&limits, &setting.network()).unwrap().value;
             let addressing = NodeAddressing::new(&limits, &setting.network(), &setting.warm, most).unwrap();
@@ -136,7 +136,7 @@ fn the_most_is_reached_on_a_node() {
     for name in ["t3.small", "c5.4xlarge"] {
         let known = instance_types::find(name).unwrap();
         for setting in every_setting() {
-            let most = max_pods(&Limits::from(known), &setting.network()).unwrap().value;
+            let most = max_pods(&InstanceLimits::from(known), &setting.network()).unwrap().value;
             let rules = setting.rules(&known, most);
             let histories = Histories::of(&rules, most.into());
             for (pods, slots) in (0..).zip(most_held(&rules, most.into())).step_by(5) {

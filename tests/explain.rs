@@ -10,7 +10,7 @@ use std::process::{Command, Output};
 
 use common::Verdict;
 use podnet::compile::Named;
-use podnet::diagnostic::{Change, Code, Explanation, Files, Remedy};
+use podnet::diagnostic::{Code, ExampleChange, Explanation, Files, Remedy};
 use similar::{ChangeTag, TextDiff};
 
 /// Codes without an example, each with the reason.
@@ -40,7 +40,7 @@ fn all() -> Vec<(Code, Explanation)> {
     Code::ALL.iter().map(|code| (*code, Explanation::of(*code).unwrap())).collect()
 }
 
-fn changes() -> Vec<(Code, Change)> {
+fn changes() -> Vec<(Code, ExampleChange)> {
     let change = |(code, explanation): (Code, Explanation)| match explanation.remedy {
         Remedy::Change(change) => Some((code, *change)),
         Remedy::Instead(_) => None,
@@ -97,7 +97,7 @@ fn what_is_right_compiles_without_it() {
 
 #[test]
 fn wrong_and_right_differ_in_a_handful_of_lines() {
-    for (code, Change { bad, good }) in changes() {
+    for (code, ExampleChange { bad, good }) in changes() {
         let pairs = [(Some(&bad.spec), Some(&good.spec)), (bad.lock.as_ref(), good.lock.as_ref())];
         let changed: usize = pairs
             .into_iter()
@@ -124,7 +124,7 @@ fn texts_are_written_for_a_terminal() {
         match remedy {
             Remedy::Instead(instead) => texts.push(instead),
             Remedy::Change(change) => {
-                let Change { bad, good } = *change;
+                let ExampleChange { bad, good } = *change;
                 texts.extend([bad.spec, good.spec]);
                 texts.extend([bad.lock, good.lock, bad.base, good.base].into_iter().flatten());
             }

@@ -8,7 +8,8 @@ mod support;
 use std::collections::BTreeMap;
 
 use podnet::diagnostic::{Code, Severity};
-use podnet::lock::{self, Lock};
+use podnet::lock;
+use podnet::lock::Lock;
 use podnet::spec::SelectBy;
 use serde_json::{Value, json};
 use support::{Example, Output};

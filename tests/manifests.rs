@@ -12,7 +12,7 @@ use k8s_openapi::api::apps::v1::DaemonSet;
 use k8s_openapi::api::core::v1::{ConfigMap, ServiceAccount};
 use k8s_openapi::api::rbac::v1::{ClusterRole, ClusterRoleBinding};
 use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::CustomResourceDefinition;
-use podnet::aws_node::Manifest;
+use podnet::aws_node::AwsNodeManifest;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use support::{Example, Output};
@@ -97,7 +97,7 @@ fn outputs() -> Vec<Output> {
     let mut all = Vec::new();
     for example in Example::all() {
         let spec = support::value(&example.spec);
-        if spec["spec"]["cni"]["version"] == Manifest::BUILTIN_VERSION {
+        if spec["spec"]["cni"]["version"] == AwsNodeManifest::BUILTIN_VERSION {
             for delivery in ["manifest", "patch"] {
                 let mut other = example.with(|spec| spec["cni"]["delivery"] = json!(delivery));
                 other.stem = format!("{} by {delivery}", example.stem);
@@ -193,7 +193,7 @@ fn the_partial_aws_node_on_the_built_in_one_is_the_full_one() {
     for stem in ["production", "china-pools"] {
         let by = |delivery: &str| Example::read(stem).with(|spec| spec["cni"]["delivery"] = json!(delivery)).compiled();
         let (part, full) = (by("patch").document(AWS_NODE), daemon_set(&by("manifest").documents(AWS_NODE)));
-        let mut merged = daemon_set(&support::documents(Manifest::builtin()));
+        let mut merged = daemon_set(&support::documents(AwsNodeManifest::builtin()));
         merge(&mut merged["spec"]["template"]["spec"], &part["spec"]["template"]["spec"]);
         typed::<DaemonSet>(&merged).unwrap();
         for list in ["initContainers", "containers"] {

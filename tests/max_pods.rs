@@ -12,8 +12,8 @@
 
 #![cfg(test)]
 
+use podnet::capacity::{InstanceLimits, NetworkSettings, TypeMaxPods, max_pods};
 use podnet::catalog::{CniVersion, instance_types};
-use podnet::plan::{Limits, MaxPods, NetworkSettings, max_pods};
 
 const DEFAULT: NetworkSettings = settings(false, false);
 const CUSTOM: NetworkSettings = settings(true, false);
@@ -120,12 +120,12 @@ const SEVERAL_CARDS: &[(&str, u32, u32)] = &[
     ("trn2.48xlarge", 100, 51),
 ];
 
-fn compute(name: &str, settings: &NetworkSettings) -> Option<MaxPods> {
+fn compute(name: &str, settings: &NetworkSettings) -> Option<TypeMaxPods> {
     let known = instance_types::find(name).unwrap_or_else(|| panic!("{name} is not in the catalog"));
-    max_pods(&Limits::from(known), settings)
+    max_pods(&InstanceLimits::from(known), settings)
 }
 
-fn some(name: &str, settings: &NetworkSettings) -> MaxPods {
+fn some(name: &str, settings: &NetworkSettings) -> TypeMaxPods {
     compute(name, settings).unwrap_or_else(|| panic!("{name} has no interface for pods"))
 }
 

@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use podnet::address::Cidr;
 use podnet::compile::{Named, compile};
 use podnet::diagnostic::{Code, any_error};
-use podnet::lock::{self, Lock, State};
+use podnet::lock;
+use podnet::lock::{Lock, State};
 
 /// Subnets by name, with their ranges.
 type Layout = BTreeMap<String, Cidr>;

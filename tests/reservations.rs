@@ -11,7 +11,8 @@ use std::collections::BTreeSet;
 
 use podnet::address::Cidr;
 use podnet::diagnostic::Code;
-use podnet::lock::{self, Allocation, Lock, State};
+use podnet::lock;
+use podnet::lock::{Allocation, Lock, State};
 use serde_json::{Value, json};
 use support::{Example, Output};
 

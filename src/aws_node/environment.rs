@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::changes::{Changes, placed};
-use super::shape::{Site, is_named};
+use super::overrides::Overrides;
+use super::site::{Site, is_named};
 use crate::catalog::cni::Container;
-use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::Place;
 
 /// The variable that names a node annotation, which the CNI looks at before it looks at the node label.
 const ANNOTATION_DEF: &str = "ENI_CONFIG_ANNOTATION_DEF";
@@ -51,26 +52,26 @@ pub(super) fn notes(
     daemon_set: &Site,
     container: Container,
     path: &str,
-    changes: &Changes,
+    overrides: &Overrides,
     place: &impl Fn(&str) -> Option<Place>,
 ) -> Vec<Diagnostic> {
-    let wanted = changes.environment.get(&container);
+    let wanted = overrides.environment.get(&container);
     let list = |field: &str| daemon_set.value(documents, &format!("{path}/{field}")).and_then(Value::as_array);
     let mut diagnostics: Vec<Diagnostic> = (0..)
         .zip(list("env").into_iter().flatten())
         .filter_map(|(number, variable): (usize, _)| {
             let name = variable.get("name")?.as_str()?;
-            let leaves = changes.removed.contains(name) && !is_wanted(wanted, name);
+            let leaves = overrides.removed.contains(name) && !is_wanted(wanted, name);
             leaves.then(|| taken_out(container, name, variable, place(&format!("{path}/env/{number}"))))
         })
         .collect();
-    if !changes.removed.is_empty() && list("envFrom").is_some_and(|sources| !sources.is_empty()) {
-        let names = changes.removed.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    if !overrides.removed.is_empty() && list("envFrom").is_some_and(|sources| !sources.is_empty()) {
+        let names = overrides.removed.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
         let message = format!("container `{}` also takes variables from `envFrom`", container.as_str());
         let warning = Diagnostic::warning(Code::CniEnvironment, message)
             .note(format!("podnet cannot see whether {names} is among them"))
             .help("keep it out of the ConfigMaps and Secrets that `envFrom` names");
-        diagnostics.push(placed(warning, place(&format!("{path}/envFrom"))));
+        diagnostics.push(warning.at_known(place(&format!("{path}/envFrom"))));
     }
     diagnostics
 }
@@ -89,7 +90,7 @@ fn taken_out(container: Container, name: &str, variable: &Value, place: Option<P
         diagnostic =
             diagnostic.note("a node annotation of that name would win over the label that chooses the ENIConfig");
     }
-    placed(diagnostic, place)
+    diagnostic.at_known(place)
 }
 
 #[cfg(test)]

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::changes::{Changes, placed};
-use super::shape::Site;
+use super::overrides::Overrides;
+use super::site::Site;
 use crate::catalog::cni::Container;
-use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::Place;
 
 /// The repositories that every region's EKS registry has.
 const REPOSITORIES: [&str; 3] = ["amazon-k8s-cni-init", "amazon-k8s-cni", "amazon/aws-network-policy-agent"];
@@ -17,7 +18,7 @@ const CONTAINERS: [&str; 3] = ["aws-vpc-cni-init", "aws-node", "aws-eks-nodeagen
 
 /// An image as it is written, in its parts: `host/repository:tag@digest`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Image<'a> {
+pub(super) struct ImageReference<'a> {
     host: Option<&'a str>,
     /// Everything behind the host.
     rest: &'a str,
@@ -26,7 +27,7 @@ pub(super) struct Image<'a> {
     pub(super) tag: Option<&'a str>,
 }
 
-impl<'a> Image<'a> {
+impl<'a> ImageReference<'a> {
     /// Takes an image apart by the rule of container runtimes: the first part is a host when it has a dot or a port,
     /// or is `localhost`.
     ///
@@ -59,7 +60,7 @@ impl<'a> Image<'a> {
 pub(super) fn patch(
     documents: &mut [Value],
     daemon_set: &Site,
-    changes: &Changes,
+    overrides: &Overrides,
     place: &impl Fn(&str) -> Option<Place>,
 ) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
@@ -68,24 +69,27 @@ pub(super) fn patch(
         for (number, container) in containers.into_iter().flatten().enumerate() {
             let name = container.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
             let Some(Value::String(text)) = container.get_mut("image") else { continue };
-            let image = Image::parse(text);
-            if let Some(moved) = image.moved(&changes.registry_host, &changes.known_hosts) {
+            let image = ImageReference::parse(text);
+            if let Some(moved) = image.moved(&overrides.registry_host, &overrides.known_hosts) {
                 *text = moved;
             } else if image.looks_like_cni() || CONTAINERS.contains(&name.as_str()) {
-                diagnostics.push(placed(stays(&name, text, changes), place(&format!("{list}/{number}/image"))));
+                diagnostics.push(stays(&name, text, overrides).at_known(place(&format!("{list}/{number}/image"))));
             }
         }
     }
     diagnostics
 }
 
-fn stays(container: &str, image: &str, changes: &Changes) -> Diagnostic {
+fn stays(container: &str, image: &str, overrides: &Overrides) -> Diagnostic {
     Diagnostic::remark(
         Code::CniBaseManifest,
         format!("the image of container `{container}` is not from an EKS registry"),
     )
     .label("left as it is")
-    .note(format!("`{image}` must be there for every region that pulls it; EKS's own is at {}", changes.registry_host))
+    .note(format!(
+        "`{image}` must be there for every region that pulls it; EKS's own is at {}",
+        overrides.registry_host
+    ))
 }
 
 #[cfg(test)]
@@ -97,7 +101,7 @@ mod tests {
     fn moved(text: &str) -> Option<String> {
         let known =
             ["602401143452.dkr.ecr.us-west-2.amazonaws.com", "961992271922.dkr.ecr.cn-northwest-1.amazonaws.com.cn"];
-        Image::parse(text).moved(HERE, &known.into_iter().map(str::to_owned).collect())
+        ImageReference::parse(text).moved(HERE, &known.into_iter().map(str::to_owned).collect())
     }
 
     #[test]
@@ -139,9 +143,9 @@ mod tests {
             ("mirror.example:443/eks/amazon-k8s-cni@sha256:0a1b", None),
             ("amazon-k8s-cni", None),
         ] {
-            assert_eq!(Image::parse(image).tag, tag, "{image}");
+            assert_eq!(ImageReference::parse(image).tag, tag, "{image}");
         }
-        assert!(Image::parse("mirror.example/eks/amazon-k8s-cni:v1.21.1").looks_like_cni());
-        assert!(!Image::parse("mirror.example/eks/kube-proxy:v1.33.0").looks_like_cni());
+        assert!(ImageReference::parse("mirror.example/eks/amazon-k8s-cni:v1.21.1").looks_like_cni());
+        assert!(!ImageReference::parse("mirror.example/eks/kube-proxy:v1.33.0").looks_like_cni());
     }
 }

@@ -2,10 +2,11 @@
 
 use serde_json::Value;
 
-use super::changes::{self, Changes};
-use super::image::Image;
-use super::reading::{self, Origin};
-use super::shape::{self, Site, objects};
+use super::image::ImageReference;
+use super::overrides::Overrides;
+use super::patch;
+use super::reading::{self, ManifestText};
+use super::site::{self, Site, objects};
 use super::waves::is_eni_config_crd;
 use crate::catalog::cni::Container;
 use crate::diagnostic::{Code, Diagnostic};
@@ -14,20 +15,20 @@ use crate::diagnostic::{Code, Diagnostic};
 ///
 /// Two are equal when their objects are; where they were read from does not count.
 #[derive(Debug, Clone)]
-pub struct Manifest {
+pub struct AwsNodeManifest {
     documents: Vec<Value>,
     daemon_set: Site,
     /// Missing once changed: positions have moved.
-    origin: Option<Origin>,
+    origin: Option<ManifestText>,
 }
 
-impl PartialEq for Manifest {
+impl PartialEq for AwsNodeManifest {
     fn eq(&self, other: &Self) -> bool {
         self.documents == other.documents
     }
 }
 
-impl Manifest {
+impl AwsNodeManifest {
     /// The CNI version of the built-in base manifest.
     pub const BUILTIN_VERSION: &str = "1.21.1";
 
@@ -44,14 +45,14 @@ impl Manifest {
     ///
     /// # Errors
     ///
-    /// Gives everything that is wrong, as `cni/base-manifest`: what is not YAML or over [`Limits::MANIFEST`], has a
+    /// Gives everything that is wrong, as `cni/base-manifest`: what is not YAML or over [`ReadLimits::MANIFEST`], has a
     /// key twice, an anchor or a tag, or an unquoted word that kubectl and YAML 1.2 read differently; what is no
     /// object; no aws-node or two; a container or a variable of it missing its name or having it twice.
     ///
-    /// [`Limits::MANIFEST`]: crate::source::Limits::MANIFEST
+    /// [`ReadLimits::MANIFEST`]: crate::source::ReadLimits::MANIFEST
     pub fn read(file: &str, text: &str) -> Result<Self, Vec<Diagnostic>> {
         let (documents, origin) = reading::documents(file, text)?;
-        let daemon_set = shape::check(&documents, &origin)?;
+        let daemon_set = site::check(&documents, &origin)?;
         Ok(Self { documents, daemon_set, origin: Some(origin) })
     }
 
@@ -77,21 +78,21 @@ impl Manifest {
     /// tags of its own. `None` where only a digest is written.
     pub fn cni_tag(&self) -> Option<&str> {
         let container = Container::AwsNode.find(&self.documents, &self.daemon_set)?;
-        Image::parse(self.daemon_set.text(&self.documents, &format!("{container}/image"))?).tag
+        ImageReference::parse(self.daemon_set.text(&self.documents, &format!("{container}/image"))?).tag
     }
 
-    /// Makes the manifest with the changes, and nothing else different. Doing it twice gives the same.
+    /// Makes the manifest with the overrides, and nothing else different. Doing it twice gives the same.
     ///
     /// The diagnostics tell what a reviewer should know (a variable taken out, an image that stays at its mirror) and
     /// what keeps the order of Argo CD's waves from holding. One can be an error: a variable of the init container
     /// where the base has none.
-    pub fn patched(&self, changes: &Changes) -> (Self, Vec<Diagnostic>) {
+    pub fn patched(&self, overrides: &Overrides) -> (Self, Vec<Diagnostic>) {
         let mut documents = self.documents.clone();
-        let diagnostics = changes::apply(&mut documents, &self.daemon_set, self.origin.as_ref(), changes);
+        let diagnostics = patch::apply(&mut documents, &self.daemon_set, self.origin.as_ref(), overrides);
         (Self { documents, daemon_set: self.daemon_set.clone(), origin: None }, diagnostics)
     }
 
-    /// Writes the manifest: block style, `---` between documents, a line break at the end. [`Manifest::read`] gives
+    /// Writes the manifest: block style, `---` between documents, a line break at the end. [`AwsNodeManifest::read`] gives
     /// the same back.
     ///
     /// # Errors
@@ -125,15 +126,16 @@ mod tests {
 
     use super::super::samples::{BLOCK, JSON_STYLE, LIST};
     use super::*;
-    use crate::diagnostic::{Severity, Target};
+    use crate::diagnostic::Severity;
+    use crate::source::Target;
 
     const HERE: &str = "602401143452.dkr.ecr.eu-west-1.amazonaws.com";
 
-    fn read(text: &str) -> Manifest {
-        Manifest::read("base.yaml", text).unwrap()
+    fn read(text: &str) -> AwsNodeManifest {
+        AwsNodeManifest::read("base.yaml", text).unwrap()
     }
 
-    fn changes() -> Changes {
+    fn overrides() -> Overrides {
         let set = |pairs: &[(&str, &str)]| {
             pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect::<BTreeMap<_, _>>()
         };
@@ -142,7 +144,7 @@ mod tests {
             ("ENI_CONFIG_LABEL_DEF", "topology.kubernetes.io/zone"),
             ("WARM_ENI_TARGET", "2"),
         ]);
-        Changes {
+        Overrides {
             environment: BTreeMap::from([(Container::AwsNode, main)]),
             removed: BTreeSet::from(["ENI_CONFIG_ANNOTATION_DEF".to_owned()]),
             registry_host: HERE.to_owned(),
@@ -150,8 +152,8 @@ mod tests {
         }
     }
 
-    /// The objects without what the changes may touch, as text, so that the order of fields counts.
-    fn untouched(manifest: &Manifest) -> Vec<String> {
+    /// The objects without what the overrides may touch, as text, so that the order of fields counts.
+    fn untouched(manifest: &AwsNodeManifest) -> Vec<String> {
         let mut documents = manifest.documents.clone();
         for site in objects(&manifest.documents) {
             if let Some(metadata) = site.value_mut(&mut documents, "/metadata").and_then(Value::as_object_mut) {
@@ -174,7 +176,7 @@ mod tests {
         documents.iter().map(Value::to_string).collect()
     }
 
-    fn variables(manifest: &Manifest) -> Vec<String> {
+    fn variables(manifest: &AwsNodeManifest) -> Vec<String> {
         let path = format!("{}/env", Container::AwsNode.find(&manifest.documents, &manifest.daemon_set).unwrap());
         let variables = manifest.daemon_set.value(&manifest.documents, &path).unwrap().as_array().unwrap();
         let text = |variable: &Value| {
@@ -186,12 +188,12 @@ mod tests {
 
     #[test]
     fn only_what_must_differ_differs() {
-        for text in [JSON_STYLE, BLOCK, LIST, Manifest::builtin()] {
+        for text in [JSON_STYLE, BLOCK, LIST, AwsNodeManifest::builtin()] {
             let base = read(text);
-            let (patched, _) = base.patched(&changes());
+            let (patched, _) = base.patched(&overrides());
             assert_ne!(patched, base);
             assert_eq!(untouched(&patched), untouched(&base));
-            let (twice, _) = patched.patched(&changes());
+            let (twice, _) = patched.patched(&overrides());
             assert_eq!(twice, patched);
             assert_eq!(twice.to_yaml().unwrap(), patched.to_yaml().unwrap());
         }
@@ -199,11 +201,12 @@ mod tests {
 
     #[test]
     fn what_is_written_reads_back() {
-        for text in [JSON_STYLE, BLOCK, LIST, Manifest::builtin()] {
-            for manifest in [read(text), read(text).patched(&changes()).0] {
+        for text in [JSON_STYLE, BLOCK, LIST, AwsNodeManifest::builtin()] {
+            for manifest in [read(text), read(text).patched(&overrides()).0] {
                 let yaml = manifest.to_yaml().unwrap();
                 let back = read(&yaml);
-                let texts = |manifest: &Manifest| manifest.documents.iter().map(Value::to_string).collect::<Vec<_>>();
+                let texts =
+                    |manifest: &AwsNodeManifest| manifest.documents.iter().map(Value::to_string).collect::<Vec<_>>();
                 assert_eq!(texts(&back), texts(&manifest), "{yaml}");
                 assert!(yaml.ends_with('\n') && !yaml.ends_with("\n\n") && !yaml.starts_with("---"));
                 assert_eq!(yaml.lines().filter(|line| *line == "---").count() + 1, manifest.documents.len());
@@ -214,7 +217,7 @@ mod tests {
     #[test]
     fn variables_are_set_by_name() {
         assert_eq!(
-            variables(&read(JSON_STYLE).patched(&changes()).0),
+            variables(&read(JSON_STYLE).patched(&overrides()).0),
             [
                 "AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG=true",
                 "MY_NODE_NAME=from elsewhere",
@@ -226,7 +229,7 @@ mod tests {
 
     #[test]
     fn the_annotation_is_told_where_it_stood() {
-        let (_, diagnostics) = read(JSON_STYLE).patched(&changes());
+        let (_, diagnostics) = read(JSON_STYLE).patched(&overrides());
         let [note] = diagnostics.as_slice() else { panic!("{diagnostics:#?}") };
         assert_eq!((note.severity, note.code), (Severity::Note, Code::CniAnnotationRemoved));
         assert_eq!(note.label.as_deref(), Some("was `example.com/eniConfig`"));
@@ -237,14 +240,14 @@ mod tests {
 
     #[test]
     fn images_move_and_mirrors_stay() {
-        let images = |manifest: &Manifest| {
+        let images = |manifest: &AwsNodeManifest| {
             let yaml = manifest.to_yaml().unwrap();
             yaml.lines()
                 .filter_map(|line| line.split_once("image: "))
                 .map(|(_, image)| image.to_owned())
                 .collect::<Vec<_>>()
         };
-        let (patched, diagnostics) = read(BLOCK).patched(&changes());
+        let (patched, diagnostics) = read(BLOCK).patched(&overrides());
         let at = |image: &str| format!("{HERE}/{image}");
         assert_eq!(
             images(&patched),
@@ -256,7 +259,7 @@ mod tests {
             ]
         );
         assert!(diagnostics.is_empty(), "{diagnostics:#?}");
-        let (patched, diagnostics) = read(LIST).patched(&changes());
+        let (patched, diagnostics) = read(LIST).patched(&overrides());
         assert_eq!(images(&patched), images(&read(LIST)));
         let messages: Vec<&str> = diagnostics.iter().map(|diagnostic| diagnostic.message.as_str()).collect();
         assert_eq!(
@@ -271,7 +274,7 @@ mod tests {
     #[test]
     fn every_object_gets_its_wave_once() {
         let annotations = |text: &str| {
-            let (patched, _) = read(text).patched(&changes());
+            let (patched, _) = read(text).patched(&overrides());
             let annotation = |site: &Site, name: &str| {
                 let path = format!("/metadata/annotations/argocd.argoproj.io~1{name}");
                 site.text(&patched.documents, &path).unwrap_or_default().to_owned()
@@ -294,17 +297,17 @@ mod tests {
             annotations(LIST),
             [pair("-3", "Prune=false,Delete=false"), pair("-1", "ServerSideApply=true,Prune=false,Delete=false")]
         );
-        let (patched, _) = read(LIST).patched(&changes());
+        let (patched, _) = read(LIST).patched(&overrides());
         assert_eq!(patched.documents[0].get("metadata"), None);
     }
 
     #[test]
     fn a_variable_of_an_init_container_that_is_not_there_is_an_error() {
-        let mut changes = changes();
+        let mut overrides = overrides();
         let early = BTreeMap::from([("DISABLE_TCP_EARLY_DEMUX".to_owned(), "true".to_owned())]);
-        changes.environment.insert(Container::Init, early);
-        assert!(read(BLOCK).patched(&changes).1.is_empty());
-        let (_, diagnostics) = read(LIST).patched(&changes);
+        overrides.environment.insert(Container::Init, early);
+        assert!(read(BLOCK).patched(&overrides).1.is_empty());
+        let (_, diagnostics) = read(LIST).patched(&overrides);
         let errors: Vec<_> = diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).collect();
         assert_eq!(errors.len(), 1, "{diagnostics:#?}");
         assert!(errors[0].notes[0].contains("`DISABLE_TCP_EARLY_DEMUX`"));
@@ -320,13 +323,13 @@ mod tests {
         assert_eq!(told(JSON_STYLE), (text("v1.7.5"), text("apiextensions.k8s.io/v1beta1"), true));
         assert_eq!(told(BLOCK), (text("v1.21.1"), text("apiextensions.k8s.io/v1"), true));
         assert_eq!(told(LIST), (text("v1.12.6"), None, false));
-        assert_eq!(told(Manifest::builtin()).0, Some(format!("v{}", Manifest::BUILTIN_VERSION)));
+        assert_eq!(told(AwsNodeManifest::builtin()).0, Some(format!("v{}", AwsNodeManifest::BUILTIN_VERSION)));
     }
 
     #[test]
     fn the_built_in_base_is_canonical_and_gives_nothing_to_tell() {
-        let base = Manifest::read(Manifest::BUILTIN_FILE, Manifest::builtin()).unwrap();
-        assert_eq!(base.patched(&changes()).1, []);
+        let base = AwsNodeManifest::read(AwsNodeManifest::BUILTIN_FILE, AwsNodeManifest::builtin()).unwrap();
+        assert_eq!(base.patched(&overrides()).1, []);
         let yaml = base.to_yaml().unwrap();
         // A reference is written `fieldRef:`, then its version, then its path.
         let lines: Vec<&str> = yaml.lines().map(str::trim).collect();

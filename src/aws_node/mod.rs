@@ -4,21 +4,22 @@
 //! or the built-in one. Every document and every field of it is kept, in its order:
 //!
 //! ```text
-//! text ──reading──▶ values with places ──shape──▶ Manifest ──patched(Changes)──▶ Manifest + notes ──to_yaml──▶ text
+//! text ──reading──▶ values with places ──site──▶ manifest ──patched(Overrides)──▶ manifest + notes ──to_yaml──▶ text
 //! ```
 //!
 //! Comments of the base are not kept: they are no part of the objects.
 
-mod changes;
 mod environment;
 mod image;
 mod manifest;
+mod overrides;
+mod patch;
 mod reading;
-mod shape;
+mod site;
 mod waves;
 
-pub use changes::Changes;
-pub use manifest::Manifest;
+pub use manifest::AwsNodeManifest;
+pub use overrides::Overrides;
 pub use waves::ENI_CONFIG_WAVE;
 
 #[cfg(test)]

@@ -7,19 +7,19 @@ use std::ops::Range;
 
 use serde_json::{Map, Value};
 
-use crate::diagnostic::{Code, Diagnostic, Place, Pointer, Target};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::source::plain::{self, Ambiguity};
-use crate::source::{Finding, FindingKind, Index, Limits, Node, Scalar, Tree, read};
+use crate::source::{Finding, FindingKind, Index, Node, Place, Pointer, ReadLimits, Scalar, Target, Tree, read};
 
 /// Where a manifest was read from: the places of its values.
 #[derive(Debug, Clone)]
-pub(super) struct Origin {
+pub(super) struct ManifestText {
     file: String,
     /// One for every document.
     indexes: Vec<Index>,
 }
 
-impl Origin {
+impl ManifestText {
     /// Gives the place of a value; the file where the text has nothing like it.
     pub(super) fn place(&self, document: usize, pointer: &Pointer) -> Place {
         self.indexes
@@ -38,8 +38,8 @@ impl Origin {
 ///
 /// Returns all that is wrong: syntax, limits, duplicate keys, anchors, aliases, tags, and unquoted words that kubectl
 /// and YAML 1.2 read differently.
-pub(super) fn documents(file: &str, text: &str) -> Result<(Vec<Value>, Origin), Vec<Diagnostic>> {
-    let tree = read(text, Limits::MANIFEST);
+pub(super) fn documents(file: &str, text: &str) -> Result<(Vec<Value>, ManifestText), Vec<Diagnostic>> {
+    let tree = read(text, ReadLimits::MANIFEST);
     let mut problems: Vec<Diagnostic> = tree.findings.iter().map(|finding| refused(file, finding)).collect();
     let mut documents = Vec::new();
     let mut indexes = Vec::new();
@@ -54,7 +54,7 @@ pub(super) fn documents(file: &str, text: &str) -> Result<(Vec<Value>, Origin), 
         // An index holds the first document of its tree.
         indexes.push(Tree { documents: vec![node], findings: Vec::new() }.index());
     }
-    if problems.is_empty() { Ok((documents, Origin { file: file.to_owned(), indexes })) } else { Err(problems) }
+    if problems.is_empty() { Ok((documents, ManifestText { file: file.to_owned(), indexes })) } else { Err(problems) }
 }
 
 fn value(node: &Node, ambiguities: &mut Vec<(Range<usize>, Ambiguity)>) -> Value {

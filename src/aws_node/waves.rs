@@ -5,9 +5,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::changes::placed;
-use super::shape::{Site, objects};
-use crate::diagnostic::{Code, Diagnostic, Place};
+use super::site::{Site, objects};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::Place;
 
 /// The wave of the `ENIConfig` objects, between that of the CRD and that of aws-node.
 pub const ENI_CONFIG_WAVE: i32 = -2;
@@ -37,14 +37,14 @@ pub(super) fn patch(
         let Some(annotations) = annotations(documents, &site) else { continue };
         let at = |name: &str| place(&site, &format!("/metadata/annotations/{}", name.replace('/', "~1")));
         if let Some(wave) = annotations.get(SYNC_WAVE).and_then(Value::as_str) {
-            diagnostics.extend(kept_wave(wave, is_crd, is_daemon_set).map(|warning| placed(warning, at(SYNC_WAVE))));
+            diagnostics.extend(kept_wave(wave, is_crd, is_daemon_set).map(|warning| warning.at_known(at(SYNC_WAVE))));
         } else {
             let wave = if is_daemon_set { DAEMON_SET_WAVE } else { OBJECT_WAVE };
             annotations.insert(SYNC_WAVE.to_owned(), Value::from(wave));
         }
         let options = annotations.get(SYNC_OPTIONS).and_then(Value::as_str).unwrap_or_default();
         if is_daemon_set {
-            diagnostics.extend(kept_replace(options).map(|warning| placed(warning, at(SYNC_OPTIONS))));
+            diagnostics.extend(kept_replace(options).map(|warning| warning.at_known(at(SYNC_OPTIONS))));
         }
         let options = merged(options, if is_daemon_set { DAEMON_SET_OPTIONS } else { OBJECT_OPTIONS });
         annotations.insert(SYNC_OPTIONS.to_owned(), Value::from(options));

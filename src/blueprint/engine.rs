@@ -5,9 +5,11 @@ use minijinja::value::Serde;
 use minijinja::{Environment, UndefinedBehavior, Value};
 
 use super::formatter::{self, Mode};
-use super::{File, FileKind, Pack, functions};
-use crate::diagnostic::{Code, Diagnostic, Place};
+use super::{Pack, functions};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::files::{File, FileKind};
 use crate::plan::Plan;
+use crate::source::Place;
 
 /// Steps that one template may take: plenty for hundreds of node groups, and an end for a loop without one.
 const FUEL: u64 = 50_000_000;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use minijinja::value::{Object, ObjectRepr, Value, ValueKind};
 use minijinja::{AutoEscape, Error, ErrorKind, Output, State};
 
-use crate::scalar::{quoted, scalar};
+use crate::source::scalar::{quoted, scalar};
 
 /// What is printed as it is. Only podnet's own functions make it.
 #[derive(Debug)]

@@ -6,7 +6,7 @@ use minijinja::value::{Kwargs, Value};
 use minijinja::{Environment, Error, ErrorKind};
 
 use super::formatter::Raw;
-use crate::scalar::quoted;
+use crate::source::scalar::quoted;
 
 /// Registers the functions and takes away what would print a value unformatted.
 pub(super) fn register(environment: &mut Environment<'_>) {

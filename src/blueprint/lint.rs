@@ -2,7 +2,8 @@
 
 use super::Pack;
 use super::formatter::Mode;
-use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::Place;
 
 /// Checks the templates of a pack. Returns every line that breaks a rule:
 ///

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::FileKind;
-use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::files::FileKind;
+use crate::source::Place;
 
 /// What `pack.yaml` says: which template makes which file, and when.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

@@ -181,20 +181,20 @@ fn read(output: &DescribeOutput<'_>) -> Result<Vec<(String, String)>, RefreshErr
         let Some(name) = json.get("InstanceType").and_then(Value::as_str) else {
             return Err(RefreshError::NoName { file: file.to_owned(), position: index + 1 });
         };
-        let entry = Entry { file, name, json };
+        let entry = DescribedType { file, name, json };
         rows.extend(entry.cells()?.map(|cells| (name.to_owned(), cells)));
     }
     Ok(rows)
 }
 
 /// One entry of an output, with what its errors call it by.
-struct Entry<'a> {
+struct DescribedType<'a> {
     file: &'a str,
     name: &'a str,
     json: &'a Value,
 }
 
-impl Entry<'_> {
+impl DescribedType<'_> {
     /// Returns the cells after the name, or none for a type that cannot be a node.
     fn cells(&self) -> Result<Option<String>, RefreshError> {
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-');

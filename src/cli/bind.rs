@@ -5,16 +5,16 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::report::Report;
-use super::workspace::Specs;
+use super::report::Reporter;
 use super::{ExitStatus, Failure, Outcome, json};
-use crate::binding::{self, Bound};
+use crate::cli::arguments::compile_one;
 use crate::lock;
+use crate::operations::bind::{self, Bound};
 use crate::output::write_text;
 
 /// Takes ids into a spec's lock: stack outputs, and how nodes reach the cluster
 #[derive(Debug, Args)]
-pub(super) struct Arguments {
+pub(super) struct BindArguments {
     /// The spec.
     #[arg(value_name = "SPEC")]
     spec: PathBuf,
@@ -23,8 +23,8 @@ pub(super) struct Arguments {
     from: Vec<PathBuf>,
 }
 
-pub(super) fn run(arguments: &Arguments, report: Report) -> Outcome {
-    let workspace = Specs::one(&arguments.spec).compile(report)?;
+pub(super) fn run(arguments: &BindArguments, report: Reporter) -> Outcome {
+    let workspace = compile_one(&arguments.spec, report)?;
     let [cluster] = workspace.clusters.as_slice() else {
         return Err(Failure::new("bind takes one spec").help("podnet bind clusters/prod.yaml --from stack.json"));
     };
@@ -43,7 +43,7 @@ pub(super) fn run(arguments: &Arguments, report: Report) -> Outcome {
     for path in &arguments.from {
         let name = path.display().to_string();
         let (_, json) = json::read(path)?;
-        match binding::bind(plan, &mut lock, &json, &name) {
+        match bind::bind(plan, &mut lock, &json, &name) {
             Ok(found) => bound.extend(found),
             Err(problems) => {
                 diagnostics.extend(problems);

@@ -9,13 +9,13 @@ use crate::catalog::{DescribeOutput, RefreshOptions, instance_types, refresh};
 
 /// The instance type catalog
 #[derive(Debug, Args)]
-pub(super) struct Arguments {
+pub(super) struct CatalogArguments {
     #[command(subcommand)]
-    command: Command,
+    command: CatalogCommand,
 }
 
 #[derive(Debug, Subcommand)]
-enum Command {
+enum CatalogCommand {
     /// Prints the catalog with what `aws ec2 describe-instance-types` printed taken in
     ///
     /// Write it over src/catalog/data/instance-types.tsv and build again; until then, a spec can give a type's limits
@@ -39,8 +39,8 @@ struct Refresh {
     replace: bool,
 }
 
-pub(super) fn run(arguments: &Arguments) -> Outcome {
-    let Command::Refresh(arguments) = &arguments.command;
+pub(super) fn run(arguments: &CatalogArguments) -> Outcome {
+    let CatalogCommand::Refresh(arguments) = &arguments.command;
     let mut texts = Vec::new();
     for path in &arguments.files {
         texts.push((path.display().to_string(), fs_err::read_to_string(path)?));

@@ -5,32 +5,34 @@ use std::fmt::Write as _;
 use clap::Args;
 use similar::TextDiff;
 
-use super::report::{self, Report};
-use super::workspace::{Out, Specs};
-use super::{ExitStatus, Outcome, across};
-use crate::diagnostic::{Code, Diagnostic, Place, any_error};
+use super::report::{self, Reporter};
+use super::{ExitStatus, Outcome};
+use crate::cli::arguments::{Out, Specs};
+use crate::diagnostic::{Code, Diagnostic, any_error};
+use crate::files::MANIFEST;
 use crate::lock;
-use crate::output::{Change, ChangeKind, MANIFEST, compare, read_folder};
+use crate::output::{Difference, DifferenceKind, compare, read_folder};
+use crate::source::Place;
 
 /// Compares what would be synthesized with what is on disk; exit code 1 and a diff where they differ
 #[derive(Debug, Args)]
-pub(super) struct Arguments {
+pub(super) struct CheckArguments {
     #[command(flatten)]
     specs: Specs,
     #[command(flatten)]
     out: Out,
 }
 
-pub(super) fn run(arguments: &Arguments, report: Report) -> Outcome {
+pub(super) fn run(arguments: &CheckArguments, report: Reporter) -> Outcome {
     let mut workspace = arguments.specs.compile(report)?;
-    across::lost_locks(&mut workspace, &arguments.out);
+    workspace.refuse_lost_locks(&arguments.out.out);
     let mut diagnostics = workspace.diagnostics();
     let mut text = String::new();
     let mut mendable = false;
     for cluster in &workspace.clusters {
         let spec = cluster.spec.display();
         let (Some(compiled), Some(folder)) =
-            (cluster.compiled.as_ref().filter(|_| !cluster.failed()), cluster.folder(&arguments.out))
+            (cluster.compiled.as_ref().filter(|_| !cluster.failed()), cluster.folder(&arguments.out.out))
         else {
             let _ = writeln!(text, "{spec}: {}", report::counted(&cluster.diagnostics));
             continue;
@@ -45,7 +47,7 @@ pub(super) fn run(arguments: &Arguments, report: Report) -> Outcome {
         for change in &changes {
             let path = folder.join(&change.path).display().to_string();
             let _ = writeln!(text, "{path}: {}", words(change));
-            let synth_mends = change.kind != ChangeKind::Foreign;
+            let synth_mends = change.kind != DifferenceKind::Foreign;
             diagnostics.push(differs(&path, words(change), synth_mends));
             mendable |= synth_mends;
             if change.path != MANIFEST {
@@ -80,14 +82,14 @@ fn differs(path: &str, words: &str, synth_mends: bool) -> Diagnostic {
     if synth_mends { problem.help("run `podnet synth`") } else { problem }
 }
 
-fn words(change: &Change) -> &'static str {
+fn words(change: &Difference) -> &'static str {
     match change.kind {
-        ChangeKind::Missing => "missing",
-        ChangeKind::Stale => "stale: the spec says something else now",
-        ChangeKind::Edited => "edited by hand: the next synthesis takes the edit back",
-        ChangeKind::Orphaned => "orphaned: no longer synthesized",
-        ChangeKind::Foreign if change.after.is_some() => "in the way: not written by podnet",
-        ChangeKind::Foreign => "not written by podnet: move it out of the cluster's folder",
+        DifferenceKind::Missing => "missing",
+        DifferenceKind::Stale => "stale: the spec says something else now",
+        DifferenceKind::Edited => "edited by hand: the next synthesis takes the edit back",
+        DifferenceKind::Orphaned => "orphaned: no longer synthesized",
+        DifferenceKind::Foreign if change.after.is_some() => "in the way: not written by podnet",
+        DifferenceKind::Foreign => "not written by podnet: move it out of the cluster's folder",
     }
 }
 

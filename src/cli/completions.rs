@@ -7,12 +7,12 @@ use super::{Cli, ExitStatus, report};
 
 /// Prints a completion script for a shell
 #[derive(Debug, Args)]
-pub(super) struct Arguments {
+pub(super) struct CompletionsArguments {
     /// The shell.
     shell: Shell,
 }
 
-pub(super) fn run(arguments: &Arguments) -> ExitStatus {
+pub(super) fn run(arguments: &CompletionsArguments) -> ExitStatus {
     let mut script = Vec::new();
     clap_complete::generate(arguments.shell, &mut Cli::command(), "podnet", &mut script);
     report::data(&String::from_utf8_lossy(&script));

@@ -5,11 +5,11 @@ use clap::builder::styling::{AnsiColor, Style};
 use similar::{ChangeTag, TextDiff};
 
 use super::{ExitStatus, Failure, Outcome, report};
-use crate::diagnostic::{Change, Code, Explanation, ExplanationError, Remedy, near, one_of};
+use crate::diagnostic::{Code, ExampleChange, Explanation, ExplanationError, Remedy, near, one_of};
 
 /// Explains a code: what it means, why, and a spec that has it beside one that does not
 #[derive(Debug, Args)]
-pub(super) struct Arguments {
+pub(super) struct ExplainArguments {
     /// The code, as it stands in the brackets of a message. Without one, all codes are listed.
     #[arg(value_name = "CODE", conflicts_with = "search")]
     code: Option<String>,
@@ -32,7 +32,7 @@ const AREAS: &[(&str, &str)] = &[
 
 const HEADING: Style = Style::new().bold();
 
-pub(super) fn run(arguments: &Arguments) -> Outcome {
+pub(super) fn run(arguments: &ExplainArguments) -> Outcome {
     let text = match &arguments.code {
         Some(written) => {
             let code = find(written)?;
@@ -113,8 +113,8 @@ fn section(heading: &str, text: &str) -> String {
 }
 
 /// The files of an example: wrong and right where they differ, once where they do not.
-fn files(change: &Change) -> Vec<String> {
-    let Change { bad, good } = change;
+fn files(change: &ExampleChange) -> Vec<String> {
+    let ExampleChange { bad, good } = change;
     let all = [
         ("prod.yaml", Some(&bad.spec), Some(&good.spec)),
         ("prod.lock.yaml", bad.lock.as_ref(), good.lock.as_ref()),

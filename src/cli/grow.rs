@@ -5,23 +5,24 @@ use std::str::FromStr;
 
 use clap::Args;
 
-use super::report::Report;
+use super::report::Reporter;
 use super::table::table;
-use super::workspace::{Cluster, Specs, compile_text};
 use super::{ExitStatus, Failure, Outcome};
+use crate::cli::arguments::Specs;
 use crate::diagnostic::{Code, Diagnostic, Texts, apply, near, one_of};
-use crate::growth::{Growth, free_name, is_taken};
-use crate::lock::Key;
+use crate::ids::{Name, PodSubnetKey, ZoneName};
+use crate::operations::grow::{Growth, free_name, is_taken};
 use crate::output::write_text;
 use crate::plan::PodSubnet;
-use crate::spec::{Document, Name, ZoneName};
+use crate::spec::Document;
+use crate::workspace::{OpenedCluster, compile_text};
 
 /// Adds further pod subnets to a pool in the spec, for the nodes that no longer fit. Nothing that is there moves
 #[derive(Debug, Args)]
-pub(super) struct Arguments {
+pub(super) struct GrowArguments {
     /// The pool and the zone, such as `default/us-west-2a`; a pool alone for all of its zones that do not suffice.
     #[arg(value_name = "POOL[/ZONE]")]
-    target: Target,
+    target: GrowTarget,
     #[command(flatten)]
     specs: Specs,
     /// Nodes of a group that are to use it, such as `general=20`. Default: those that do not fit today.
@@ -37,12 +38,12 @@ pub(super) struct Arguments {
 
 /// A pool, or a pool in a zone.
 #[derive(Debug, Clone)]
-struct Target {
+struct GrowTarget {
     pool: Name,
     zone: Option<ZoneName>,
 }
 
-impl FromStr for Target {
+impl FromStr for GrowTarget {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
@@ -50,13 +51,15 @@ impl FromStr for Target {
             return Ok(Self { pool, zone: None });
         }
         match text.parse()? {
-            Key { pool, zone, further: None } => Ok(Self { pool, zone: Some(zone) }),
-            Key { pool, zone, .. } => Err(format!("`{text}` is a further subnet already; give `{pool}/{zone}`")),
+            PodSubnetKey { pool, zone, further: None } => Ok(Self { pool, zone: Some(zone) }),
+            PodSubnetKey { pool, zone, .. } => {
+                Err(format!("`{text}` is a further subnet already; give `{pool}/{zone}`"))
+            }
         }
     }
 }
 
-impl Target {
+impl GrowTarget {
     fn has(&self, document: &Document) -> bool {
         let spec = &document.spec;
         let zone = |wanted: &ZoneName| spec.zones.iter().any(|zone| zone.name == *wanted);
@@ -68,7 +71,7 @@ impl Target {
     }
 }
 
-impl fmt::Display for Target {
+impl fmt::Display for GrowTarget {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.pool)?;
         self.zone.as_ref().map_or(Ok(()), |zone| write!(f, "/{zone}"))
@@ -95,13 +98,13 @@ fn twice(nodes: &[(Name, u32)]) -> Option<&Name> {
         .map(|(_, (group, _))| group)
 }
 
-pub(super) fn run(arguments: &Arguments, report: Report) -> Outcome {
+pub(super) fn run(arguments: &GrowArguments, report: Reporter) -> Outcome {
     let target = &arguments.target;
     if let Some(group) = twice(&arguments.nodes) {
         return Err(Failure::new(format!("`--nodes` has `{group}` twice")).help("give one number for each node group"));
     }
     let mut workspace = arguments.specs.compile(report)?;
-    let having = |cluster: &&Cluster| cluster.document.as_ref().is_some_and(|document| target.has(document));
+    let having = |cluster: &&OpenedCluster| cluster.document.as_ref().is_some_and(|document| target.has(document));
     let count = workspace.clusters.iter().filter(having).count();
     let found = workspace.clusters.iter().position(|cluster| having(&cluster)).filter(|_| count == 1);
     let Some(cluster) = found.map(|number| workspace.clusters.swap_remove(number)) else {
@@ -147,7 +150,7 @@ pub(super) fn run(arguments: &Arguments, report: Report) -> Outcome {
 }
 
 /// Whether what is still wrong is that subnets do not suffice that were not asked about. Each is mended on its own.
-fn only_others_are_short(target: &Target, grown: &Cluster, after: &[PodSubnet]) -> bool {
+fn only_others_are_short(target: &GrowTarget, grown: &OpenedCluster, after: &[PodSubnet]) -> bool {
     let mut errors = grown.diagnostics.iter().filter(|diagnostic| diagnostic.is_error());
     let mut mine = after.iter().filter(|subnet| target.is(subnet));
     errors.all(|error| error.code == Code::CapacityExceeded)
@@ -155,7 +158,7 @@ fn only_others_are_short(target: &Target, grown: &Cluster, after: &[PodSubnet]) 
 }
 
 /// The pools of a cluster, and each in each zone.
-fn pools_and_zones(cluster: &Cluster) -> Vec<String> {
+fn pools_and_zones(cluster: &OpenedCluster) -> Vec<String> {
     let Some(document) = &cluster.document else { return Vec::new() };
     let zones = &document.spec.zones;
     let of_pool = |pool: &Name| {
@@ -174,12 +177,12 @@ fn one_of_these(failure: Failure, written: &str, there: &[String]) -> Failure {
     }
 }
 
-fn subnets(cluster: &Cluster) -> Vec<PodSubnet> {
+fn subnets(cluster: &OpenedCluster) -> Vec<PodSubnet> {
     cluster.compiled.as_ref().map(|compiled| compiled.pod_subnets.clone()).unwrap_or_default()
 }
 
 /// A further subnet for each zone that needs one, or for the zone that is asked for.
-fn growths(arguments: &Arguments, document: &Document, before: &[PodSubnet]) -> Result<Vec<Growth>, Failure> {
+fn growths(arguments: &GrowArguments, document: &Document, before: &[PodSubnet]) -> Result<Vec<Growth>, Failure> {
     let target = &arguments.target;
     let mut growths = Vec::new();
     for zone in before.iter().filter(|subnet| target.is(subnet) && subnet.further.is_none()).map(|subnet| &subnet.zone)
@@ -211,9 +214,9 @@ fn growths(arguments: &Arguments, document: &Document, before: &[PodSubnet]) -> 
 fn grown(
     growths: &mut [Growth],
     document: &Document,
-    cluster: &Cluster,
+    cluster: &OpenedCluster,
     text: &str,
-) -> Result<(Cluster, String, Texts), Failure> {
+) -> Result<(OpenedCluster, String, Texts), Failure> {
     // Every round takes the nodes of one more group along.
     let mut rounds = 0..document.spec.node_groups.len();
     loop {
@@ -235,7 +238,13 @@ fn grown(
 }
 
 /// Nothing is short, so podnet cannot tell which nodes the new subnet would be for.
-fn enough(target: &Target, subnets: &[PodSubnet], cluster: &Cluster, report: Report, texts: &Texts) -> Failure {
+fn enough(
+    target: &GrowTarget,
+    subnets: &[PodSubnet],
+    cluster: &OpenedCluster,
+    report: Reporter,
+    texts: &Texts,
+) -> Failure {
     let else_wrong = |found: &Diagnostic| found.is_error() && found.code != Code::CapacityExceeded;
     if subnets.is_empty() || cluster.diagnostics.iter().any(else_wrong) {
         report.diagnostics(&cluster.diagnostics, texts);

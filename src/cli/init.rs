@@ -4,18 +4,19 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::report::Report;
+use super::report::Reporter;
 use super::{ExitStatus, Failure, Outcome};
 use crate::catalog::regions;
 use crate::diagnostic::one_of;
+use crate::ids::ClusterName;
 use crate::output::write_text;
-use crate::spec::{self, ClusterName};
+use crate::spec;
 
 const SKELETON: &str = include_str!("init.yaml");
 
 /// Writes a spec to start from, and the schema that editors read beside it
 #[derive(Debug, Args)]
-pub(super) struct Arguments {
+pub(super) struct InitArguments {
     /// The EKS cluster's name.
     #[arg(value_name = "CLUSTER")]
     cluster: String,
@@ -27,9 +28,11 @@ pub(super) struct Arguments {
     folder: PathBuf,
 }
 
-pub(super) fn run(arguments: &Arguments, report: Report) -> Outcome {
-    let cluster: ClusterName =
-        arguments.cluster.parse().map_err(|error: spec::FormatError| Failure::new(error.message).help(error.help))?;
+pub(super) fn run(arguments: &InitArguments, report: Reporter) -> Outcome {
+    let cluster: ClusterName = arguments
+        .cluster
+        .parse()
+        .map_err(|error: crate::ids::FormatError| Failure::new(error.message).help(error.help))?;
     if regions::partition(&arguments.region).is_none() {
         let failure = Failure::new(format!("there is no region `{}`", arguments.region));
         return Err(match regions::near(&arguments.region, 3).as_slice() {

@@ -4,13 +4,13 @@ use clap::{Args, ValueEnum};
 
 use super::table::table;
 use super::{ExitStatus, Failure, Outcome, report};
+use crate::capacity::{InstanceLimits, NetworkSettings, TypeMaxPods, max_pods};
 use crate::catalog::{CniVersion, cni, instance_types};
 use crate::diagnostic::one_of;
-use crate::plan::{Limits, MaxPods, NetworkSettings, max_pods};
 
 /// Computes the most pods a node of a type takes, with how
 #[derive(Debug, Args)]
-pub(super) struct Arguments {
+pub(super) struct MaxPodsArguments {
     /// Instance types, such as m5.large.
     #[arg(required = true, value_name = "TYPE")]
     types: Vec<String>,
@@ -30,20 +30,20 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "VERSION")]
     cni_version: Option<CniVersion>,
     /// The form of the output.
-    #[arg(short, long, value_enum, default_value_t = Form::Table)]
-    output: Form,
+    #[arg(short, long, value_enum, default_value_t = MaxPodsForm::Table)]
+    output: MaxPodsForm,
 }
 
 /// The form of a result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Form {
+pub(super) enum MaxPodsForm {
     /// For people.
     Table,
     /// For machines.
     Json,
 }
 
-pub(super) fn run(arguments: &Arguments) -> Outcome {
+pub(super) fn run(arguments: &MaxPodsArguments) -> Outcome {
     let settings = NetworkSettings {
         version: arguments.cni_version.clone().unwrap_or(cni::NEWEST_KNOWN),
         custom_networking: !arguments.without_custom_networking,
@@ -52,13 +52,13 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         security_groups_for_pods: arguments.security_groups_for_pods,
         multi_nic: false,
     };
-    let found: Vec<MaxPods> = arguments.types.iter().map(|name| one(name, &settings)).collect::<Result<_, _>>()?;
+    let found: Vec<TypeMaxPods> = arguments.types.iter().map(|name| one(name, &settings)).collect::<Result<_, _>>()?;
     match arguments.output {
-        Form::Json => {
+        MaxPodsForm::Json => {
             let json = serde_json::to_string_pretty(&found).map_err(|error| Failure::new(error.to_string()))?;
             report::data(&format!("{json}\n"));
         }
-        Form::Table => {
+        MaxPodsForm::Table => {
             let rows: Vec<Vec<String>> =
                 found.into_iter().map(|pods| vec![pods.instance_type, pods.value.to_string(), pods.how]).collect();
             report::data(&table(&["TYPE", "MAX PODS", "HOW"], &rows));
@@ -67,7 +67,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     Ok(ExitStatus::Done)
 }
 
-fn one(name: &str, settings: &NetworkSettings) -> Result<MaxPods, Failure> {
+fn one(name: &str, settings: &NetworkSettings) -> Result<TypeMaxPods, Failure> {
     let Some(known) = instance_types::find(name) else {
         let failure =
             Failure::new(format!("the catalog of {} has no instance type `{name}`", instance_types::edition()));
@@ -76,7 +76,7 @@ fn one(name: &str, settings: &NetworkSettings) -> Result<MaxPods, Failure> {
             close => failure.help(format!("did you mean {}?", one_of(close))),
         });
     };
-    max_pods(&Limits::from(known), settings).ok_or_else(|| {
+    max_pods(&InstanceLimits::from(known), settings).ok_or_else(|| {
         Failure::new(format!(
             "`{name}` has no interface left for pods: its default network card has {}",
             known.interfaces

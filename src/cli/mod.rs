@@ -1,6 +1,6 @@
 //! The command line: one file a command, its arguments beside it.
 
-mod across;
+mod arguments;
 mod bind;
 mod catalog;
 mod check;
@@ -17,37 +17,38 @@ mod schema;
 mod spec;
 mod synth;
 mod table;
-mod workspace;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+
+use crate::workspace::Failure;
 
 /// Compiles one spec per EKS cluster into the CloudFormation and Kubernetes files of VPC CNI custom networking.
 #[derive(Debug, Parser)]
 #[command(name = "podnet", version, about, max_term_width = 100)]
 pub struct Cli {
     #[command(flatten)]
-    report: report::Report,
+    report: report::Reporter,
     #[command(subcommand)]
     command: Command,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    Init(init::Arguments),
-    Synth(synth::Arguments),
-    Check(check::Arguments),
-    Plan(plan::Arguments),
-    Spec(spec::Arguments),
-    Bind(bind::Arguments),
-    Lock(lock::Arguments),
-    Grow(grow::Arguments),
-    MaxPods(max_pods::Arguments),
-    Explain(explain::Arguments),
-    Schema(schema::Arguments),
-    Catalog(catalog::Arguments),
-    Completions(completions::Arguments),
+    Init(init::InitArguments),
+    Synth(synth::SynthArguments),
+    Check(check::CheckArguments),
+    Plan(plan::PlanArguments),
+    Spec(spec::SpecArguments),
+    Bind(bind::BindArguments),
+    Lock(lock::LockArguments),
+    Grow(grow::GrowArguments),
+    MaxPods(max_pods::MaxPodsArguments),
+    Explain(explain::ExplainArguments),
+    Schema(schema::SchemaArguments),
+    Catalog(catalog::CatalogArguments),
+    Completions(completions::CompletionsArguments),
 }
 
 /// How a run ended, as the exit code says it.
@@ -90,48 +91,6 @@ pub fn run(cli: Cli) -> ExitStatus {
         Command::Completions(arguments) => Ok(completions::run(&arguments)),
     };
     result.unwrap_or_else(|failure| report::failure(&failure))
-}
-
-/// Why a command could not do its work: its environment or its arguments, not a spec.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{message}")]
-pub struct Failure {
-    message: String,
-    help: Option<String>,
-}
-
-impl Failure {
-    fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), help: None }
-    }
-
-    fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
-        self
-    }
-}
-
-impl From<std::io::Error> for Failure {
-    fn from(error: std::io::Error) -> Self {
-        Self::new(error.to_string())
-    }
-}
-
-impl From<crate::output::OutputError> for Failure {
-    fn from(error: crate::output::OutputError) -> Self {
-        let help = match &error {
-            crate::output::OutputError::Foreign { .. } => {
-                Some("move or delete it, or choose another folder with `--out`; podnet replaces only what it wrote")
-            }
-            crate::output::OutputError::Outside { .. } => Some("replace the link with a folder"),
-            crate::output::OutputError::Io(_) => None,
-        };
-        let failure = Self::new(error.to_string());
-        match help {
-            Some(help) => failure.help(help),
-            None => failure,
-        }
-    }
 }
 
 type Outcome = Result<ExitStatus, Failure>;

@@ -9,7 +9,7 @@ use crate::diagnostic::{Diagnostic, Renderer, Severity, Texts, machine};
 
 /// How a run speaks; every command has these.
 #[derive(Debug, Clone, Copy, Args)]
-pub struct Report {
+pub struct Reporter {
     /// The form of diagnostics. Text goes to standard error; the others to standard output, and summaries to standard
     /// error, so that a machine reads nothing else
     #[arg(long, global = true, value_enum, default_value_t = Format::Text, value_name = "FORMAT")]
@@ -35,7 +35,7 @@ enum Format {
     Sarif,
 }
 
-impl Report {
+impl Reporter {
     /// Prints the diagnostics of a run whose result is a summary for people. Called once a run.
     pub(super) fn diagnostics(self, diagnostics: &[Diagnostic], texts: &Texts) {
         match self.machine(diagnostics, texts) {

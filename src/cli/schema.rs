@@ -9,7 +9,7 @@ use crate::spec;
 
 /// Prints the JSON Schema of the spec, or of what podnet prints
 #[derive(Debug, Args)]
-pub(super) struct Arguments {
+pub(super) struct SchemaArguments {
     /// The version of JSON Schema; some editors take 07 only.
     #[arg(long, value_enum, default_value_t = Draft::Latest)]
     draft: Draft,
@@ -36,7 +36,7 @@ enum Subject {
     Diagnostics,
 }
 
-pub(super) fn run(arguments: &Arguments) -> Outcome {
+pub(super) fn run(arguments: &SchemaArguments) -> Outcome {
     let settings = match arguments.draft {
         Draft::Latest => SchemaSettings::draft2020_12(),
         Draft::Seven => SchemaSettings::draft07(),

@@ -6,24 +6,24 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::Value;
 
-use super::report::{self, Report};
-use super::workspace::Specs;
+use super::report::{self, Reporter};
 use super::{ExitStatus, Outcome};
-use crate::diagnostic::{Place, Pointer, Target};
+use crate::cli::arguments::compile_one;
 use crate::lock;
-use crate::scalar::scalar;
-use crate::spec::defaulted;
+use crate::source::scalar::scalar;
+use crate::source::{Place, Pointer, Target};
+use crate::spec::{KnownAccess, defaulted};
 
 /// Prints a spec with everything filled in that it does not say, and where each default came from
 #[derive(Debug, Args)]
-pub(super) struct Arguments {
+pub(super) struct SpecArguments {
     /// The spec.
     #[arg(value_name = "SPEC")]
     spec: PathBuf,
 }
 
-pub(super) fn run(arguments: &Arguments, report: Report) -> Outcome {
-    let workspace = Specs::one(&arguments.spec).compile(report)?;
+pub(super) fn run(arguments: &SpecArguments, report: Reporter) -> Outcome {
+    let workspace = compile_one(&arguments.spec, report)?;
     report.diagnostics_beside_data(&workspace.diagnostics(), &workspace.texts);
     let Some((cluster, document)) =
         workspace.clusters.first().and_then(|cluster| Some((cluster, cluster.document.as_ref()?)))
@@ -31,7 +31,8 @@ pub(super) fn run(arguments: &Arguments, report: Report) -> Outcome {
         return Ok(ExitStatus::Found);
     };
     let lock = cluster.lock_text.as_ref().and_then(|text| lock::read("", text, document.metadata.name.as_str()).lock);
-    let filled = defaulted(document, lock.as_ref());
+    let access = lock.and_then(|lock| lock.cluster_access.as_ref().map(KnownAccess::from));
+    let filled = defaulted(document, access.as_ref());
     let name = cluster.spec.display().to_string();
     let origin = |at: &Pointer| {
         let place = Place { file: name.clone(), pointer: at.clone(), target: Target::Value };
@@ -48,10 +49,10 @@ pub(super) fn run(arguments: &Arguments, report: Report) -> Outcome {
 }
 
 /// Says where a place that the spec does not have came from.
-type Origin<'a> = &'a dyn Fn(&Pointer) -> Option<String>;
+type OriginOf<'a> = &'a dyn Fn(&Pointer) -> Option<String>;
 
 /// Writes the entries of a map as YAML, each default with its origin behind it.
-fn map(value: &Value, at: &Pointer, depth: usize, origin: Origin<'_>, out: &mut String) {
+fn map(value: &Value, at: &Pointer, depth: usize, origin: OriginOf<'_>, out: &mut String) {
     for (key, value) in value.as_object().into_iter().flatten() {
         let at = at.key(key);
         out.push_str(&"  ".repeat(depth));
@@ -61,7 +62,7 @@ fn map(value: &Value, at: &Pointer, depth: usize, origin: Origin<'_>, out: &mut 
     }
 }
 
-fn item(value: &Value, at: &Pointer, depth: usize, why: Option<&str>, origin: Origin<'_>, out: &mut String) {
+fn item(value: &Value, at: &Pointer, depth: usize, why: Option<&str>, origin: OriginOf<'_>, out: &mut String) {
     let comment = why.map_or_else(String::new, |why| format!("  # {why}"));
     // What is inside a default is one too; it says so once.
     let inside = |at: &Pointer| if why.is_some() { None } else { origin(at) };

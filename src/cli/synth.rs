@@ -5,18 +5,20 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::report::{self, Report};
-use super::workspace::{Cluster, Out, Specs};
-use super::{ExitStatus, Failure, Outcome, across};
+use super::report::{self, Reporter};
+use super::{ExitStatus, Failure, Outcome};
+use crate::cli::arguments::{Out, Specs};
 use crate::compile::Compiled;
-use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::lock::{self, Lock};
-use crate::output::{Change, ChangeKind, compare, read_folder, write_folder, write_text};
+use crate::output::{Difference, DifferenceKind, compare, read_folder, write_folder, write_text};
 use crate::plan::Retired;
+use crate::source::Place;
+use crate::workspace::OpenedCluster;
 
 /// Compiles specs and writes their files to `rendered/<cluster>/` and their locks beside them
 #[derive(Debug, Args)]
-pub(super) struct Arguments {
+pub(super) struct SynthArguments {
     #[command(flatten)]
     specs: Specs,
     #[command(flatten)]
@@ -26,9 +28,9 @@ pub(super) struct Arguments {
     locked: bool,
 }
 
-pub(super) fn run(arguments: &Arguments, report: Report) -> Outcome {
+pub(super) fn run(arguments: &SynthArguments, report: Reporter) -> Outcome {
     let mut workspace = arguments.specs.compile(report)?;
-    across::lost_locks(&mut workspace, &arguments.out);
+    workspace.refuse_lost_locks(&arguments.out.out);
     if arguments.locked {
         for cluster in &mut workspace.clusters {
             keep_locked(cluster);
@@ -73,7 +75,7 @@ pub(super) fn run(arguments: &Arguments, report: Report) -> Outcome {
 }
 
 /// Refuses to write a cluster whose lock is not what the spec comes to.
-fn keep_locked(cluster: &mut Cluster) {
+fn keep_locked(cluster: &mut OpenedCluster) {
     let Some(compiled) = cluster.compiled.as_ref().filter(|_| !cluster.failed()) else { return };
     if cluster.lock_text.as_deref() == Some(lock::write(&compiled.lock).as_str()) {
         return;
@@ -108,15 +110,15 @@ struct Done {
 }
 
 /// Writes the folder, then the lock: a lock never promises a range that no file has.
-fn write(cluster: &Cluster, compiled: &Compiled, out: &Out) -> Result<Vec<Done>, Failure> {
-    let folder = cluster.folder(out).unwrap_or_default();
+fn write(cluster: &OpenedCluster, compiled: &Compiled, out: &Out) -> Result<Vec<Done>, Failure> {
+    let folder = cluster.folder(&out.out).unwrap_or_default();
     let changes = compare(&compiled.files, &cluster.manifest(compiled), &read_folder(&folder)?);
     write_folder(&folder, &changes)?;
-    let theirs = |change: &&Change| change.kind != ChangeKind::Foreign;
-    let done = |change: &Change| Done {
+    let theirs = |change: &&Difference| change.kind != DifferenceKind::Foreign;
+    let done = |change: &Difference| Done {
         path: folder.join(&change.path),
         removed: change.after.is_none(),
-        edited: change.kind == ChangeKind::Edited,
+        edited: change.kind == DifferenceKind::Edited,
     };
     let mut all: Vec<Done> = changes.iter().filter(theirs).map(done).collect();
     let lock = lock::write(&compiled.lock);
@@ -127,8 +129,8 @@ fn write(cluster: &Cluster, compiled: &Compiled, out: &Out) -> Result<Vec<Done>,
     Ok(all)
 }
 
-fn summary(cluster: &Cluster, compiled: &Compiled, out: &Out, done: &[Done], report: Report) -> String {
-    let folder = cluster.folder(out).unwrap_or_default();
+fn summary(cluster: &OpenedCluster, compiled: &Compiled, out: &Out, done: &[Done], report: Reporter) -> String {
+    let folder = cluster.folder(&out.out).unwrap_or_default();
     let mut text = format!("{} -> {}: ", cluster.spec.display(), folder.display());
     let files = plural(compiled.files.len(), "file");
     let removed = done.iter().filter(|done| done.removed).count();

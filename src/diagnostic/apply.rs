@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::edit::yaml_text;
-use super::{Action, Edit, Pointer, Target};
-use crate::source::{Limits, Node, Tree, read};
+use super::{Action, Edit};
+use crate::source::{Node, Pointer, ReadLimits, Target, Tree, read};
 
 /// Why edits cannot be applied to a text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -43,8 +43,8 @@ pub fn apply(text: &str, edits: &[Edit]) -> Result<String, EditError> {
 /// Reads a text for edits. A byte order mark counts as space, as it does to the spec's reader.
 pub(super) fn tree(text: &str) -> Tree {
     match text.strip_prefix('\u{feff}') {
-        Some(rest) => read(&format!("   {rest}"), Limits::MANIFEST),
-        None => read(text, Limits::MANIFEST),
+        Some(rest) => read(&format!("   {rest}"), ReadLimits::MANIFEST),
+        None => read(text, ReadLimits::MANIFEST),
     }
 }
 
@@ -355,7 +355,7 @@ fn entry_at<'a>(node: &'a Node, range: &Range<usize>, entries: &mut Vec<Entry<'a
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::Place;
+    use crate::source::Place;
 
     const BLOCK: &str =
         "a:\n  b: 1 # one\n  c:\n    - x: 1\n      y: 2\n    - z\n  d: {e: 1, f: [7, 8]}\n  g:\nh: |\n  t\ni: 3\n";

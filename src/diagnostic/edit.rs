@@ -3,9 +3,8 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Diagnostic, Place, Pointer, one_of};
-use crate::scalar;
-use crate::source::plain;
+use super::{Diagnostic, one_of};
+use crate::source::{Place, Pointer, plain, scalar};
 
 /// One change of a text.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]

@@ -106,14 +106,14 @@ pub struct Explanation {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Remedy {
     /// By a change to the files, here to the smallest that show it.
-    Change(Box<Change>),
+    Change(Box<ExampleChange>),
     /// No spec can bring it about: what does, and what to do then.
     Instead(String),
 }
 
 /// Files that bring a code about, and the same ones made right.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Change {
+pub struct ExampleChange {
     /// With what is wrong.
     pub bad: Files,
     /// Without it.
@@ -188,7 +188,7 @@ impl TryFrom<Text> for Explanation {
 
     fn try_from(text: Text) -> Result<Self, Self::Error> {
         let remedy = match (text.bad, text.good, text.instead) {
-            (Some(bad), Some(good), None) => Remedy::Change(Box::new(Change {
+            (Some(bad), Some(good), None) => Remedy::Change(Box::new(ExampleChange {
                 good: Files {
                     spec: good,
                     lock: text.good_lock.or_else(|| text.lock.clone()),

@@ -4,7 +4,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{Code, Diagnostic, Location, Place, Severity, Texts};
+use super::{Code, Diagnostic, Location, Severity, Texts};
+use crate::source::Place;
 
 /// What `--format json` prints: every diagnostic of a run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]

@@ -9,20 +9,22 @@ mod edit;
 mod explain;
 mod location;
 pub mod machine;
-mod place;
+mod printable;
 mod render;
 mod texts;
 
 pub use apply::{EditError, apply};
 pub use code::Code;
 pub use edit::{Action, Edit};
-pub use explain::{Change, Explanation, ExplanationError, Files, Remedy};
+pub use explain::{ExampleChange, Explanation, ExplanationError, Files, Remedy};
 pub use location::Location;
-pub use place::{Place, Pointer, Target};
+
 pub use render::Renderer;
 pub use texts::Texts;
 
 use serde::Serialize;
+
+use crate::source::Place;
 
 /// How much a diagnostic matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
@@ -96,6 +98,15 @@ impl Diagnostic {
     pub fn at(mut self, place: impl Into<Place>) -> Self {
         self.place = Some(place.into());
         self
+    }
+
+    /// Marks the place, where there is one.
+    #[must_use]
+    pub fn at_known(self, place: Option<Place>) -> Self {
+        match place {
+            Some(place) => self.at(place),
+            None => self,
+        }
     }
 
     /// Says something beside the marked place.

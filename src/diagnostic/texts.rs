@@ -3,19 +3,19 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::render::is_unprintable;
-use super::{Diagnostic, Edit, Location, Place, apply};
-use crate::source::{Index, Tree};
+use super::printable::is_unprintable;
+use super::{Diagnostic, Edit, Location, apply};
+use crate::source::{Index, Place, Tree};
 
 /// The texts that diagnostics point into, by the name the user knows them by.
 #[derive(Debug, Default)]
 pub struct Texts {
-    texts: BTreeMap<String, Text>,
+    texts: BTreeMap<String, ShownText>,
 }
 
 /// A text as it is shown, and where everything is in it.
 #[derive(Debug)]
-struct Text {
+struct ShownText {
     shown: String,
     tree: Tree,
     index: Index,
@@ -27,7 +27,7 @@ impl Texts {
         let text = text.into();
         let tree = apply::tree(&text);
         let index = tree.index();
-        self.texts.insert(name.into(), Text { shown: shown(&text), tree, index });
+        self.texts.insert(name.into(), ShownText { shown: shown(&text), tree, index });
     }
 
     /// Sorts diagnostics by file, and by where in the file they are.

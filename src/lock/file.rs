@@ -2,8 +2,8 @@
 
 use super::line::Lines;
 use super::{Lock, VERSION};
-use crate::diagnostic::{Code, Diagnostic, Place, Pointer};
-use crate::source::{self, Limits};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::{self, Place, Pointer, ReadLimits};
 
 /// What came of reading a lock.
 #[derive(Debug, Clone)]
@@ -27,7 +27,7 @@ pub fn read(name: &str, text: &str, cluster: &str) -> LockRead {
                 .help("take the side that is deployed (`git checkout --ours` or `--theirs`), and run `podnet synth` for the other"),
         ]);
     }
-    let tree = source::read(text, Limits::MANIFEST);
+    let tree = source::read(text, ReadLimits::MANIFEST);
     let findings: Vec<Diagnostic> = tree
         .findings
         .iter()

@@ -6,11 +6,12 @@ use std::fmt::Write as _;
 use serde::Deserialize;
 
 use super::seal::seal;
-use super::{Allocation, ClusterBinding, Key, Lock, State};
+use super::{Allocation, ClusterBinding, Lock, State};
 use crate::address::Cidr;
-use crate::diagnostic::Pointer;
-use crate::scalar::scalar;
-use crate::spec::{CertificateAuthority, Endpoint, SelectBy, SubnetId};
+use crate::ids::{CertificateAuthority, Endpoint, PodSubnetKey, SubnetId};
+use crate::source::Pointer;
+use crate::source::scalar::scalar;
+use crate::spec::SelectBy;
 
 /// The whole file.
 #[derive(Deserialize)]
@@ -21,7 +22,7 @@ pub(super) struct Lines {
     catalog: String,
     select_by: Option<SelectBy>,
     #[serde(default)]
-    allocations: BTreeMap<Key, AllocationLine>,
+    allocations: BTreeMap<PodSubnetKey, AllocationLine>,
     #[serde(default)]
     existing: BTreeMap<SubnetId, ExistingLine>,
     #[serde(default)]
@@ -113,7 +114,7 @@ impl AccessLines {
     }
 }
 
-fn allocation(cluster: &str, key: &Key, cidr: Cidr, state: State, subnet: Option<&SubnetId>) -> String {
+fn allocation(cluster: &str, key: &PodSubnetKey, cidr: Cidr, state: State, subnet: Option<&SubnetId>) -> String {
     let subnet = subnet.map_or("", SubnetId::as_str);
     seal("allocation", cluster, &[&key.to_string(), &cidr.to_string(), state.as_str(), subnet])
 }

@@ -3,79 +3,25 @@
 //! `prod.lock.yaml` stands beside `prod.yaml`, is committed, and is written by podnet alone: canonical, sorted, one line
 //! an allocation, so that two branches that both allocate conflict in git where people see it.
 
-mod changes;
 mod file;
 mod line;
+mod line_changes;
+mod lost_allocations;
 mod seal;
 
-pub use changes::{LineChange, changes};
 pub use file::{LockRead, cluster_of, read};
 pub use line::write;
+pub use line_changes::{LineChange, changes};
+pub use lost_allocations::lost_allocations;
 
 use std::collections::BTreeMap;
-use std::fmt;
-use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use crate::address::Cidr;
-use crate::spec::{Name, SubnetId, ZoneName};
-
-/// Whose range an allocation is: a pool's, in a zone; of a further subnet there, also that one's name. Never an index.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct Key {
-    /// The pool.
-    pub pool: Name,
-    /// The zone.
-    pub zone: ZoneName,
-    /// The further subnet; none for the pool's first one in the zone.
-    pub further: Option<Name>,
-}
-
-impl Key {
-    /// The parts of its text: pool, zone, and the further subnet's name where there is one.
-    pub fn parts(&self) -> Vec<&str> {
-        let further = self.further.as_ref().map(Name::as_str);
-        [self.pool.as_str(), self.zone.as_str()].into_iter().chain(further).collect()
-    }
-}
-
-impl fmt::Display for Key {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.parts().join("/"))
-    }
-}
-
-impl FromStr for Key {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let wrong = || format!("`{text}` is not of the form POOL/ZONE");
-        let name = |text: &str| text.parse::<Name>().map_err(|_| wrong());
-        let (pool, rest) = text.split_once('/').ok_or_else(wrong)?;
-        let (zone, further) = rest.split_once('/').map_or((rest, None), |(zone, further)| (zone, Some(further)));
-        Ok(Self {
-            pool: name(pool)?,
-            zone: zone.parse().map_err(|_| wrong())?,
-            further: further.map(name).transpose()?,
-        })
-    }
-}
-
-impl TryFrom<String> for Key {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        text.parse()
-    }
-}
-
-impl From<Key> for String {
-    fn from(key: Key) -> Self {
-        key.to_string()
-    }
-}
+use crate::ids::PodSubnetKey;
+use crate::ids::SubnetId;
+use crate::spec::{Cluster, KnownAccess, SelectBy};
 
 /// Whether a range is in use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
@@ -116,11 +62,21 @@ pub struct Allocation {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClusterBinding {
     /// The API server's address.
-    pub api_server_endpoint: crate::spec::Endpoint,
+    pub api_server_endpoint: crate::ids::Endpoint,
     /// The certificate authority's certificate, base64.
-    pub certificate_authority: crate::spec::CertificateAuthority,
+    pub certificate_authority: crate::ids::CertificateAuthority,
     /// The range of Kubernetes services.
     pub service_cidr: Option<Cidr>,
+}
+
+impl From<&ClusterBinding> for KnownAccess {
+    fn from(binding: &ClusterBinding) -> Self {
+        let cluster = Cluster {
+            api_server_endpoint: Some(binding.api_server_endpoint.clone()),
+            certificate_authority: Some(binding.certificate_authority.clone()),
+        };
+        Self { cluster, service_cidr: binding.service_cidr }
+    }
 }
 
 /// The lock of one cluster.
@@ -133,13 +89,13 @@ pub struct Lock {
     /// The edition of the instance type catalog that max pods were computed from.
     pub catalog: String,
     /// The ranges that were handed out.
-    pub allocations: BTreeMap<Key, Allocation>,
+    pub allocations: BTreeMap<PodSubnetKey, Allocation>,
     /// Subnets of the VPC that podnet does not manage: nothing is carved where they are.
     pub existing: BTreeMap<SubnetId, Cidr>,
     /// Stack outputs and the ids that they had.
     pub bindings: BTreeMap<String, String>,
     /// How nodes found their ENIConfig when aws-node was last written.
-    pub select_by: Option<crate::spec::SelectBy>,
+    pub select_by: Option<SelectBy>,
     /// How nodes reach the cluster.
     pub cluster_access: Option<ClusterBinding>,
 }
@@ -153,19 +109,3 @@ impl Lock {
 
 /// The version of the lock's format that this podnet reads and writes.
 pub const VERSION: u32 = 1;
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn keys_read_back() {
-        let key: Key = "default/us-west-2a".parse().unwrap();
-        assert_eq!((key.to_string().as_str(), key.further), ("default/us-west-2a", None));
-        let key: Key = "default/us-west-2a/b".parse().unwrap();
-        assert_eq!(key.to_string(), "default/us-west-2a/b");
-        for text in ["default", "default/", "/us-west-2a", "a/b/c/d", "default/us-west-2a/", "Default/us-west-2a"] {
-            assert!(text.parse::<Key>().is_err(), "{text}");
-        }
-    }
-}

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::{Component, Path, PathBuf};
 
-use super::changes::{Change, ChangeKind};
-use super::manifest::MANIFEST;
+use super::differences::{Difference, DifferenceKind};
+use crate::files::MANIFEST;
 
 /// Why something could not be read or written. The first ones name their path themselves.
 #[derive(Debug, thiserror::Error)]
@@ -71,11 +71,13 @@ fn walk(folder: &Path, prefix: &str, files: &mut BTreeMap<String, Option<String>
 ///
 /// # Errors
 /// A file of somebody else's or a link is in the way, or the file system says no.
-pub fn write_folder(folder: &Path, changes: &[Change]) -> Result<(usize, usize), OutputError> {
-    if let Some(change) = changes.iter().find(|change| change.kind == ChangeKind::Foreign && change.after.is_some()) {
+pub fn write_folder(folder: &Path, changes: &[Difference]) -> Result<(usize, usize), OutputError> {
+    if let Some(change) = changes.iter().find(|change| change.kind == DifferenceKind::Foreign && change.after.is_some())
+    {
         return Err(OutputError::Foreign { path: folder.join(&change.path) });
     }
-    let (last, first): (Vec<&Change>, Vec<&Change>) = changes.iter().partition(|change| change.path == MANIFEST);
+    let (last, first): (Vec<&Difference>, Vec<&Difference>) =
+        changes.iter().partition(|change| change.path == MANIFEST);
     for change in &first {
         inside(folder, &change.path)?;
     }
@@ -87,7 +89,7 @@ pub fn write_folder(folder: &Path, changes: &[Change]) -> Result<(usize, usize),
                 write_text(&path, text)?;
                 written += 1;
             }
-            (None, ChangeKind::Orphaned | ChangeKind::Edited) => {
+            (None, DifferenceKind::Orphaned | DifferenceKind::Edited) => {
                 fs_err::remove_file(&path)?;
                 removed += 1;
                 prune(folder, &path);

@@ -3,10 +3,8 @@
 //! A cluster's folder has a `manifest.json` that lists every file podnet wrote with its hash. It is written last, and only
 //! files that it lists are ever replaced or removed.
 
-mod changes;
+mod differences;
 mod folder;
-mod manifest;
 
-pub use changes::{Change, ChangeKind, compare};
+pub use differences::{Difference, DifferenceKind, compare};
 pub use folder::{OutputError, read_folder, write_folder, write_text};
-pub use manifest::{MANIFEST, Manifest, Provenance, hash};

@@ -2,10 +2,10 @@
 
 use svg::node::element::Group;
 
-use super::Item;
+use super::PictureItem;
 use super::list::list;
 use super::map::map;
-use super::shape::{MARGIN, Part, RIGHT, line, stack};
+use super::parts::{MARGIN, RIGHT, ShapePart, line, stack};
 use super::text::{Face, coloured, number, share};
 use crate::address::Cidr;
 use crate::plan::{BlockSpace, RangeState};
@@ -39,14 +39,14 @@ impl Sums {
 }
 
 /// Draws a block.
-pub(super) fn block(block: &BlockSpace, items: &[Item<'_>]) -> Part {
+pub(super) fn block(block: &BlockSpace, items: &[PictureItem<'_>]) -> ShapePart {
     let mut parts = vec![header(block), map(block.cidr, items)];
     parts.extend(list(items));
     parts.extend(free(block));
     stack(parts, 16)
 }
 
-fn header(block: &BlockSpace) -> Part {
+fn header(block: &BlockSpace) -> ShapePart {
     let sums = Sums::of(block);
     let with_share = |part: u64| format!("{} ({})", number(part), share(part, sums.addresses));
     let mut group = Group::new().add(line("rule", (MARGIN, 0), (RIGHT, 0))).add(Face::BLOCK.at(
@@ -62,11 +62,11 @@ fn header(block: &BlockSpace) -> Part {
     ] {
         group = group.add(Face::FIGURE.at(x, 32, &figure)).add(coloured(Face::SMALL.at(x, 50, caption), "muted"));
     }
-    Part { group, height: 56 }
+    ShapePart { group, height: 56 }
 }
 
 /// Lists the free ranges, as many to a line as fit, a few lines of them.
-fn free(block: &BlockSpace) -> Option<Part> {
+fn free(block: &BlockSpace) -> Option<ShapePart> {
     const LEFT: u64 = 74;
     const MOST_LINES: usize = 3;
     let mut names =
@@ -97,5 +97,5 @@ fn free(block: &BlockSpace) -> Option<Part> {
         group = group.add(coloured(Face::SMALL_CODE.at(LEFT, baseline, text), "muted"));
         baseline += 17;
     }
-    Some(Part { group, height: baseline - 12 })
+    Some(ShapePart { group, height: baseline - 12 })
 }

@@ -5,16 +5,16 @@ use std::collections::BTreeSet;
 
 use svg::node::element::{Circle, Definitions, Group, Line, Pattern, Rectangle};
 
-use super::shape::{plain, rectangle};
+use super::parts::{plain, rectangle};
+use crate::ids::Name;
 use crate::plan::{BlockSpace, RangeState, SpaceRange};
-use crate::spec::Name;
 
 /// Pools with a colour of their own; with more, the last colour is for all the others.
 const COLOURS: usize = 4;
 
 /// The look of something in the picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Kind {
+pub(super) enum RangeKind {
     /// A pod subnet in use, of a pool by number.
     Pool(usize),
     /// Kept for prefixes, inside a pod subnet.
@@ -29,7 +29,7 @@ pub(super) enum Kind {
     Free,
 }
 
-impl Kind {
+impl RangeKind {
     /// Draws a rectangle of it. Pools differ by stripes too: none, one below, one above, both.
     pub(super) fn draw(self, x: u64, y: u64, width: u64, height: u64) -> Group {
         const STRIPE: u64 = 2;
@@ -68,7 +68,7 @@ impl Kind {
     }
 }
 
-/// The patterns that [`Kind::fill`] names, and `podnet-over` of meters that are full.
+/// The patterns that [`RangeKind::fill`] names, and `podnet-over` of meters that are full.
 pub(super) fn patterns() -> Definitions {
     let pattern = |id: &str, size: u64| {
         let pattern = Pattern::new().set("id", id).set("width", size).set("height", size);
@@ -108,38 +108,38 @@ impl<'a> Pools<'a> {
     }
 
     /// Gives the look of a range.
-    pub(super) fn kind(&self, range: &SpaceRange) -> Kind {
+    pub(super) fn kind(&self, range: &SpaceRange) -> RangeKind {
         match range.state {
             RangeState::Active => {
                 let number = self.0.iter().position(|pool| Some(*pool) == range.pool.as_ref()).unwrap_or(COLOURS);
-                Kind::Pool(number.min(COLOURS - 1))
+                RangeKind::Pool(number.min(COLOURS - 1))
             }
-            RangeState::Reserved => Kind::Reserved,
-            RangeState::Retired => Kind::Retired,
-            RangeState::Existing => Kind::Existing,
-            RangeState::Free => Kind::Free,
+            RangeState::Reserved => RangeKind::Reserved,
+            RangeState::Retired => RangeKind::Retired,
+            RangeState::Existing => RangeKind::Existing,
+            RangeState::Free => RangeKind::Free,
         }
     }
 
     /// Gives the legend of what occurs in some blocks.
-    pub(super) fn legend(&self, blocks: &[BlockSpace]) -> Vec<(Kind, String)> {
+    pub(super) fn legend(&self, blocks: &[BlockSpace]) -> Vec<(RangeKind, String)> {
         let ranges = || blocks.iter().flat_map(|block| &block.ranges);
-        let mut kinds: BTreeSet<Kind> = ranges().map(|range| self.kind(range)).collect();
+        let mut kinds: BTreeSet<RangeKind> = ranges().map(|range| self.kind(range)).collect();
         if ranges().any(|range| !range.reservations.is_empty()) {
-            kinds.insert(Kind::Prefixes);
+            kinds.insert(RangeKind::Prefixes);
         }
         kinds.into_iter().map(|kind| (kind, self.meaning(kind))).collect()
     }
 
-    fn meaning(&self, kind: Kind) -> String {
+    fn meaning(&self, kind: RangeKind) -> String {
         match kind {
-            Kind::Pool(number) if number + 1 == COLOURS && self.0.len() > COLOURS => {
+            RangeKind::Pool(number) if number + 1 == COLOURS && self.0.len() > COLOURS => {
                 format!("in use, {} other pools", self.0.len() - number)
             }
-            Kind::Pool(number) => {
+            RangeKind::Pool(number) => {
                 self.0.get(number).map_or_else(|| "in use".to_owned(), |pool| format!("in use, pool {pool}"))
             }
-            Kind::Prefixes => "inside: kept for prefixes".to_owned(),
+            RangeKind::Prefixes => "inside: kept for prefixes".to_owned(),
             other => other.state().to_owned(),
         }
     }

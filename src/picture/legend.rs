@@ -2,15 +2,15 @@
 
 use svg::node::element::Group;
 
-use super::kind::Kind;
-use super::shape::{MARGIN, Part, RIGHT};
+use super::kind::RangeKind;
+use super::parts::{MARGIN, RIGHT, ShapePart};
 use super::text::Face;
 
 const ROW: u64 = 24;
 const SWATCH: u64 = 22;
 
 /// Draws the legend of some kinds, as many to a row as fit.
-pub(super) fn legend(kinds: &[(Kind, String)]) -> Option<Part> {
+pub(super) fn legend(kinds: &[(RangeKind, String)]) -> Option<ShapePart> {
     let (mut group, mut x, mut y) = (Group::new(), MARGIN, 0);
     for (kind, meaning) in kinds {
         let width = SWATCH + 8 + Face::BODY.width(meaning);
@@ -20,12 +20,12 @@ pub(super) fn legend(kinds: &[(Kind, String)]) -> Option<Part> {
         group = group.add(swatch(*kind, x, y)).add(Face::BODY.at(x + SWATCH + 8, y + 12, meaning));
         x += width + 22;
     }
-    (!kinds.is_empty()).then_some(Part { group, height: y + 16 })
+    (!kinds.is_empty()).then_some(ShapePart { group, height: y + 16 })
 }
 
-fn swatch(kind: Kind, x: u64, y: u64) -> Group {
+fn swatch(kind: RangeKind, x: u64, y: u64) -> Group {
     let group = Group::new();
     // What is inside a pod subnet is shown inside one.
-    let group = if kind == Kind::Prefixes { group.add(Kind::Pool(0).draw(x, y, SWATCH, 16)) } else { group };
+    let group = if kind == RangeKind::Prefixes { group.add(RangeKind::Pool(0).draw(x, y, SWATCH, 16)) } else { group };
     group.add(kind.draw(x, y, SWATCH, 16))
 }

@@ -2,9 +2,9 @@
 
 use svg::node::element::Group;
 
-use super::Item;
-use super::kind::Kind;
-use super::shape::{MARGIN, Part, RIGHT, line, plain, rectangle, stack};
+use super::PictureItem;
+use super::kind::RangeKind;
+use super::parts::{MARGIN, RIGHT, ShapePart, line, plain, rectangle, stack};
 use super::text::{Face, coloured, number, share};
 
 /// The height of a row, and what a line of details adds.
@@ -23,8 +23,8 @@ const SHARE_END: u64 = 761;
 const HEADROOM_END: u64 = RIGHT - 4;
 
 /// Draws the list. Free ranges are not in it.
-pub(super) fn list(items: &[Item<'_>]) -> Option<Part> {
-    let listed: Vec<&Item<'_>> = items.iter().filter(|item| item.key.is_some()).collect();
+pub(super) fn list(items: &[PictureItem<'_>]) -> Option<ShapePart> {
+    let listed: Vec<&PictureItem<'_>> = items.iter().filter(|item| item.key.is_some()).collect();
     if listed.is_empty() {
         return None;
     }
@@ -35,8 +35,8 @@ pub(super) fn list(items: &[Item<'_>]) -> Option<Part> {
 }
 
 /// Where zones begin: after the longest pool, as long as they have room themselves.
-fn zone_column(items: &[&Item<'_>]) -> u64 {
-    let widest = |texts: &dyn Fn(&Item<'_>) -> Option<String>| {
+fn zone_column(items: &[&PictureItem<'_>]) -> u64 {
+    let widest = |texts: &dyn Fn(&PictureItem<'_>) -> Option<String>| {
         items.iter().filter_map(|item| texts(item)).map(|text| Face::BODY.width(&text)).max().unwrap_or(0)
     };
     let pools = widest(&|item| item.range.pool.as_ref().map(ToString::to_string)).max(Face::BODY.width("Pool"));
@@ -46,7 +46,7 @@ fn zone_column(items: &[&Item<'_>]) -> u64 {
     OWNER + pools + 14
 }
 
-fn header(zone: u64) -> Part {
+fn header(zone: u64) -> ShapePart {
     let names = [
         Face::SMALL.ending(KEY_END, 14, "No."),
         Face::SMALL.at(RANGE, 14, "Range"),
@@ -57,10 +57,10 @@ fn header(zone: u64) -> Part {
     ];
     let group = names.into_iter().fold(Group::new(), |group, name| group.add(coloured(name, "muted")));
     let group = group.add(line("rule", (MARGIN, 21), (RIGHT, 21)));
-    Part { group, height: 22 }
+    ShapePart { group, height: 22 }
 }
 
-fn row(item: &Item<'_>, zone: u64, striped: bool) -> Part {
+fn row(item: &PictureItem<'_>, zone: u64, striped: bool) -> ShapePart {
     let (range, key) = (item.range, item.key.as_deref().unwrap_or_default());
     let details = details(item, zone);
     let height = ROW + DETAIL * u64::try_from(details.len()).unwrap_or(0);
@@ -84,20 +84,20 @@ fn row(item: &Item<'_>, zone: u64, striped: bool) -> Part {
     for (index, detail) in (0..).zip(&details) {
         group = group.add(coloured(Face::SMALL.at(RANGE, 16 + DETAIL * (index + 1), detail), "muted"));
     }
-    Part { group: figures(group, item), height }
+    ShapePart { group: figures(group, item), height }
 }
 
 /// What stands under pool, and under zone: a subnet of others has its id over both.
-fn owner(item: &Item<'_>) -> (Option<String>, Option<String>) {
+fn owner(item: &PictureItem<'_>) -> (Option<String>, Option<String>) {
     let pool = item.range.pool.as_ref().map(ToString::to_string);
     let zone = item.range.zone_name();
     if pool.is_some() { (pool, zone) } else { (item.range.owner.clone(), None) }
 }
 
 /// Adds demand and capacity, or the state of what is not in use.
-fn figures(group: Group, item: &Item<'_>) -> Group {
+fn figures(group: Group, item: &PictureItem<'_>) -> Group {
     let usable = item.range.usable;
-    if !matches!(item.kind, Kind::Pool(_)) {
+    if !matches!(item.kind, RangeKind::Pool(_)) {
         let capacity = format!("{} usable", number(usable));
         let shown = owner(item).1.is_some();
         let zone = item.range.zone_name().filter(|_| !shown).map(|zone| format!(" in {zone}"));
@@ -134,7 +134,7 @@ fn figures(group: Group, item: &Item<'_>) -> Group {
 }
 
 /// What has no column: names that were cut, prefixes, and what is kept for them.
-fn details(item: &Item<'_>, zone: u64) -> Vec<String> {
+fn details(item: &PictureItem<'_>, zone: u64) -> Vec<String> {
     let mut details = Vec::new();
     let (pool, zone_name) = owner(item);
     let pool_room = if zone_name.is_some() { zone - 14 } else { OWNER_END } - OWNER;

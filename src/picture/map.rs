@@ -2,10 +2,10 @@
 
 use svg::node::element::{Group, Path, Title};
 
-use super::Item;
-use super::kind::Kind;
-use super::shape::{MARGIN, Part, RIGHT, plain, rectangle};
-use super::tape::{LENGTH, Place, Tape};
+use super::PictureItem;
+use super::kind::RangeKind;
+use super::parts::{MARGIN, RIGHT, ShapePart, plain, rectangle};
+use super::tape::{LENGTH, Tape, TapePlace};
 use super::text::{Face, clean, coloured};
 use crate::address::Cidr;
 use crate::plan::SpaceRange;
@@ -24,7 +24,7 @@ const PADDING: u64 = 3;
 const NAME_GAP: u64 = 6;
 
 /// Draws the map of a block.
-pub(super) fn map(block: Cidr, items: &[Item<'_>]) -> Part {
+pub(super) fn map(block: Cidr, items: &[PictureItem<'_>]) -> ShapePart {
     let taken: Vec<_> = items.iter().filter(|item| item.key.is_some()).map(|item| item.range.cidr).collect();
     let longest_key = items.iter().filter_map(|item| item.key.as_deref()).map(plate_width).max().unwrap_or(0);
     let tape = Tape::new(block, &taken, longest_key);
@@ -44,7 +44,7 @@ pub(super) fn map(block: Cidr, items: &[Item<'_>]) -> Part {
             group = group.add(callout(&run, rows.top(row) + ROW));
         }
     }
-    Part { group, height: rows.height() }
+    ShapePart { group, height: rows.height() }
 }
 
 /// A number that stands below its range, or the numbers of ranges side by side.
@@ -100,11 +100,11 @@ struct Rows<'a> {
     tape: Tape,
     /// Where each begins, and last where they end.
     tops: Vec<u64>,
-    items: &'a [Item<'a>],
+    items: &'a [PictureItem<'a>],
 }
 
 impl<'a> Rows<'a> {
-    fn new(tape: Tape, items: &'a [Item<'a>]) -> Self {
+    fn new(tape: Tape, items: &'a [PictureItem<'a>]) -> Self {
         let mut rows = Self { tape, tops: Vec::new(), items };
         let mut top = 0;
         for row in 0..tape.rows() {
@@ -125,7 +125,7 @@ impl<'a> Rows<'a> {
 
     /// The numbers that do not fit into their ranges, in a row.
     fn outside(&self, row: u64) -> Vec<Run> {
-        let short = |item: &Item<'_>| {
+        let short = |item: &PictureItem<'_>| {
             let place = self.tape.place(item.range.cidr);
             let key = item.key.as_deref().filter(|key| place.row == row && !fits(key, place))?;
             let from = LEFT + place.x;
@@ -135,7 +135,7 @@ impl<'a> Rows<'a> {
     }
 
     /// The rectangle of a place: position, then size. One pixel is left out between ranges that are wide enough.
-    fn rectangle(&self, place: Place) -> (u64, u64, u64, u64) {
+    fn rectangle(&self, place: TapePlace) -> (u64, u64, u64, u64) {
         let gap = u64::from(place.length >= 4);
         let (top, last) = (self.top(place.row), self.top(place.row + place.rows - 1));
         (LEFT + place.x, top, place.length - gap, last + ROW - top)
@@ -146,21 +146,21 @@ fn plate_width(text: &str) -> u64 {
     Face::KEY.width(text) + 2 * PADDING
 }
 
-fn fits(text: &str, place: Place) -> bool {
+fn fits(text: &str, place: TapePlace) -> bool {
     plate_width(text) < place.length
 }
 
 /// Draws a range with what of its name fits.
-fn range(rows: &Rows<'_>, item: &Item<'_>, name: Option<String>) -> Group {
+fn range(rows: &Rows<'_>, item: &PictureItem<'_>, name: Option<String>) -> Group {
     let place = rows.tape.place(item.range.cidr);
     let (x, y, width, height) = rows.rectangle(place);
-    if item.kind == Kind::Free {
+    if item.kind == RangeKind::Free {
         return free(item, (x, y, width, height));
     }
     let mut group = item.kind.draw(x, y, width, height);
     for reservation in &item.range.reservations {
         let (x, y, width, height) = rows.rectangle(rows.tape.place(*reservation));
-        group = group.add(Kind::Prefixes.draw(x, y, width, height));
+        group = group.add(RangeKind::Prefixes.draw(x, y, width, height));
     }
     match item.key.as_deref().filter(|key| fits(key, place)) {
         Some(key) => group.add(label(item, key, name, (x, y, width))),
@@ -169,12 +169,12 @@ fn range(rows: &Rows<'_>, item: &Item<'_>, name: Option<String>) -> Group {
 }
 
 /// Draws a range's number and name: on a plate where the range has a pattern.
-fn label(item: &Item<'_>, key: &str, name: Option<String>, (x, y, width): (u64, u64, u64)) -> Group {
+fn label(item: &PictureItem<'_>, key: &str, name: Option<String>, (x, y, width): (u64, u64, u64)) -> Group {
     let plate = plate_width(key) + name.as_ref().map_or(0, |name| NAME_GAP + Face::SMALL.width(name));
     // Long ranges have it at their beginning, so that their numbers stand below each other; short ones in the middle.
     let left = if width >= 48 { x + 6 } else { x + (width - plate.min(width)) / 2 };
     let middle = y + ROW / 2;
-    let patterned = !matches!(item.kind, Kind::Pool(_)) || !item.range.reservations.is_empty();
+    let patterned = !matches!(item.kind, RangeKind::Pool(_)) || !item.range.reservations.is_empty();
     let coloured = |text| if patterned { text } else { coloured(text, "on-pool") };
     let mut group = Group::new();
     if patterned {
@@ -191,20 +191,20 @@ fn label(item: &Item<'_>, key: &str, name: Option<String>, (x, y, width): (u64, 
 }
 
 /// As much of a range's name as there is room for, in it and in all ranges of its size, so that these look the same.
-fn names_shown(rows: &Rows<'_>, item: &Item<'_>) -> Option<String> {
+fn names_shown(rows: &Rows<'_>, item: &PictureItem<'_>) -> Option<String> {
     let place = rows.tape.place(item.range.cidr);
-    let alike = |other: &&Item<'_>| {
-        let pools = (matches!(item.kind, Kind::Pool(_)), matches!(other.kind, Kind::Pool(_)));
+    let alike = |other: &&PictureItem<'_>| {
+        let pools = (matches!(item.kind, RangeKind::Pool(_)), matches!(other.kind, RangeKind::Pool(_)));
         let alike = pools == (true, true) || item.kind == other.kind;
         alike && other.range.cidr.prefix_length() == item.range.cidr.prefix_length()
     };
-    let room = |other: &Item<'_>, name: &str| {
+    let room = |other: &PictureItem<'_>, name: &str| {
         let key = plate_width(other.key.as_deref().unwrap_or_default());
         key + NAME_GAP + Face::SMALL.width(name) + 12 <= place.length
     };
     let shortest = names(item.range).len();
     (0..shortest).find_map(|index| {
-        let fits = |other: &Item<'_>| names(other.range).get(index).is_none_or(|name| room(other, name));
+        let fits = |other: &PictureItem<'_>| names(other.range).get(index).is_none_or(|name| room(other, name));
         let all = rows.items.iter().filter(alike).all(fits);
         names(item.range).get(index).filter(|_| all).cloned()
     })
@@ -221,19 +221,19 @@ fn names(range: &SpaceRange) -> Vec<String> {
 }
 
 /// What a range tells where a pointer rests on it: not in a page's image, but in the file itself.
-fn tooltip(item: &Item<'_>) -> String {
+fn tooltip(item: &PictureItem<'_>) -> String {
     let name = names(item.range).into_iter().next();
     let state = Some(item.kind.state().to_owned()).filter(|state| !state.is_empty());
     [Some(item.range.cidr.to_string()), name, state].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
 /// Draws a free range.
-fn free(item: &Item<'_>, (x, y, width, height): (u64, u64, u64, u64)) -> Group {
+fn free(item: &PictureItem<'_>, (x, y, width, height): (u64, u64, u64, u64)) -> Group {
     if width < 4 {
         return Group::new().add(rectangle("plate", x, y, width, height));
     }
     // Half a pixel inwards, or the outline would be blurred.
-    let outline = Kind::Free.fill(plain(x, y, width - 1, height - 1)).set("transform", "translate(0.5 0.5)");
+    let outline = RangeKind::Free.fill(plain(x, y, width - 1, height - 1)).set("transform", "translate(0.5 0.5)");
     let group = Group::new().add(outline);
     let cidr = item.range.cidr;
     let label = [format!("free {cidr}"), format!("free /{}", cidr.prefix_length())];

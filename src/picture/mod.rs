@@ -9,7 +9,7 @@ mod kind;
 mod legend;
 mod list;
 mod map;
-mod shape;
+mod parts;
 mod tape;
 mod text;
 
@@ -17,17 +17,17 @@ use svg::Document;
 use svg::node::element::{Description, Group, Style, Title};
 
 use self::block::Sums;
-use self::kind::{Kind, Pools};
+use self::kind::{Pools, RangeKind};
 use self::legend::legend;
-use self::shape::{MARGIN, Part, RIGHT, WIDTH, rectangle, stack};
+use self::parts::{MARGIN, RIGHT, ShapePart, WIDTH, rectangle, stack};
 use self::text::{Face, clean, coloured, count, number, share};
 use crate::plan::{BlockSpace, RangeState, SpaceRange};
 
 /// A range with its number; free ones have none.
-struct Item<'a> {
+struct PictureItem<'a> {
     key: Option<String>,
     range: &'a SpaceRange,
-    kind: Kind,
+    kind: RangeKind,
 }
 
 /// Draws the blocks of a cluster, in their order and each by address, as an SVG document.
@@ -41,13 +41,13 @@ pub fn svg(title: &str, blocks: &[BlockSpace]) -> String {
     parts.extend(legend(&pools.legend(blocks)));
     let mut taken = 0;
     for space in blocks {
-        let items: Vec<Item<'_>> = space
+        let items: Vec<PictureItem<'_>> = space
             .ranges
             .iter()
             .map(|range| {
                 let numbered = range.state != RangeState::Free;
                 taken += u64::from(numbered);
-                Item { key: numbered.then(|| taken.to_string()), range, kind: pools.kind(range) }
+                PictureItem { key: numbered.then(|| taken.to_string()), range, kind: pools.kind(range) }
             })
             .collect();
         parts.push(block::block(space, &items));
@@ -82,11 +82,11 @@ fn by_address(blocks: &[BlockSpace]) -> Vec<BlockSpace> {
     blocks
 }
 
-fn header(title: &str, blocks: &[BlockSpace], pools: &Pools<'_>) -> Part {
+fn header(title: &str, blocks: &[BlockSpace], pools: &Pools<'_>) -> ShapePart {
     let group = Group::new()
         .add(Face::TITLE.at(MARGIN, 22, &Face::TITLE.fit(title, RIGHT - MARGIN)))
         .add(coloured(Face::BODY.at(MARGIN, 44, &Face::BODY.fit(&summary(blocks, pools), RIGHT - MARGIN)), "muted"));
-    Part { group, height: 48 }
+    ShapePart { group, height: 48 }
 }
 
 /// The pod subnets of a picture in one line.

@@ -21,7 +21,7 @@ pub(super) struct Tape {
 
 /// Where a range is on a tape.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Place {
+pub(super) struct TapePlace {
     /// Its first row.
     pub(super) row: u64,
     /// How many rows it has.
@@ -69,18 +69,18 @@ impl Tape {
     }
 
     /// Finds a range of the block.
-    pub(super) fn place(self, range: Cidr) -> Place {
+    pub(super) fn place(self, range: Cidr) -> TapePlace {
         let row_addresses = self.row_addresses();
         let begins = u64::from(u32::from(range.first()).saturating_sub(u32::from(self.block.first())));
         let row = (begins / row_addresses).min(self.rows - 1);
         if range.addresses() >= row_addresses {
             let rows = (range.addresses() / row_addresses).min(self.rows - row);
-            return Place { row, rows, x: 0, length: LENGTH };
+            return TapePlace { row, rows, x: 0, length: LENGTH };
         }
         let edge = |addresses: u64| ((addresses * LENGTH + row_addresses / 2) / row_addresses).min(LENGTH);
         let begins = begins % row_addresses;
         let x = edge(begins).min(LENGTH - 1);
-        Place { row, rows: 1, x, length: edge(begins + range.addresses()).saturating_sub(x).max(1) }
+        TapePlace { row, rows: 1, x, length: edge(begins + range.addresses()).saturating_sub(x).max(1) }
     }
 }
 
@@ -134,7 +134,7 @@ mod tests {
     fn rows_begin_at_their_address() {
         let tape = Tape { block: cidr("100.64.0.0/16"), rows: 8 };
         assert_eq!(tape.first(7).to_string(), "100.64.224.0");
-        assert_eq!(tape.place(cidr("100.64.128.0/17")), Place { row: 4, rows: 4, x: 0, length: LENGTH });
-        assert_eq!(tape.place(cidr("100.64.33.0/24")), Place { row: 1, rows: 1, x: 24, length: 24 });
+        assert_eq!(tape.place(cidr("100.64.128.0/17")), TapePlace { row: 4, rows: 4, x: 0, length: LENGTH });
+        assert_eq!(tape.place(cidr("100.64.33.0/24")), TapePlace { row: 1, rows: 1, x: 24, length: 24 });
     }
 }

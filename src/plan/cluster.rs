@@ -2,8 +2,9 @@
 
 use super::ClusterPlan;
 use crate::catalog::{KubernetesVersion, regions};
-use crate::diagnostic::{Code, Diagnostic, Pointer};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::lock::Lock;
+use crate::source::Pointer;
 use crate::spec::Document;
 
 /// The version that EKS began with, in 2018.
@@ -21,7 +22,7 @@ fn before_eks(version: KubernetesVersion) -> Option<Diagnostic> {
     })
 }
 
-pub(super) fn cluster(document: &Document, lock: &Lock, problems: &mut Vec<Diagnostic>) -> ClusterPlan {
+pub(crate) fn cluster(document: &Document, lock: &Lock, problems: &mut Vec<Diagnostic>) -> ClusterPlan {
     let spec = &document.spec;
     let region = regions::partition(&spec.region);
     if region.is_none() {

@@ -3,64 +3,40 @@
 //! The plan is the contract: everything that is derived is in it, with how it was derived. `podnet plan -o json` prints
 //! it, blueprints read it, tests compare it. One file a decision.
 
-mod address_space;
-mod arguments;
-mod aws_node;
-mod blocks;
 mod cluster;
 mod cni;
-mod demand;
-mod eni_configs;
-mod free_block;
-mod full;
-mod group_types;
-mod groups;
-mod image;
-mod logical_ids;
-mod max_pods;
+mod logical_id_collisions;
 mod model;
-mod node_demand;
-mod node_groups;
-mod pod_subnets;
-mod prefixes;
+mod network;
+mod nodes;
 mod proof;
-mod ranges;
-mod room;
-mod security_groups;
-mod shares;
-mod sizes;
 mod stage;
 mod tags;
-mod taken_over;
-mod wanted;
 mod warnings;
-mod ways_out;
-mod zones;
 
-pub use address_space::{BlockSpace, RangeState, SpaceRange};
-pub use demand::GroupDemand;
-pub use logical_ids::pod_subnet_output;
-pub use max_pods::{Limits, MaxPods, NetworkSettings, max_pods};
 pub use model::*;
-pub use node_demand::{NodeAddressing, NodeDemand};
-pub use proof::{Largest, Proof};
-pub use room::Need;
 
-use crate::aws_node::Manifest;
+use cni::{aws_node, eni_configs, security_groups, settings};
+use network::{address_space, blocks, desired_subnets, pod_subnets, zones};
+use nodes::{groups, image, node_groups};
+use proof::{demand, placement, remedies, whole_prefixes};
+
+use crate::aws_node::AwsNodeManifest;
 use crate::catalog::{Capability, instance_types};
-use crate::diagnostic::{Code, Diagnostic, Place, Pointer, any_error};
+use crate::diagnostic::{Code, Diagnostic, any_error};
 use crate::lock::{self, Lock};
+use crate::source::{Place, Pointer};
 use crate::spec::{Document, SelectBy, Spec};
 
 /// What a plan is made from.
 #[derive(Debug, Clone, Copy)]
-pub struct Inputs<'a> {
+pub struct PlanInputs<'a> {
     /// The spec.
     pub document: &'a Document,
     /// The lock as it stands beside the spec; none before the first synthesis.
     pub lock: Option<(&'a str, &'a Lock)>,
     /// The base manifest, where the spec names one or takes the built-in one.
-    pub base: Option<&'a Manifest>,
+    pub base: Option<&'a AwsNodeManifest>,
 }
 
 /// What came of planning.
@@ -118,8 +94,8 @@ fn retired(lock: &Lock) -> Vec<Retired> {
 
 /// Makes the plan of one cluster. Runs every decision and returns all the problems of all of them; a decision that
 /// depends on one that failed goes on with what there is.
-pub fn plan(inputs: Inputs<'_>) -> Planned {
-    let Inputs { document, lock, base } = inputs;
+pub fn plan(inputs: PlanInputs<'_>) -> Planned {
+    let PlanInputs { document, lock, base } = inputs;
     let spec = &document.spec;
     let lock_name = lock.map_or("", |(name, _)| name);
     let mut next = lock.map_or_else(Lock::default, |(_, lock)| lock.clone());
@@ -134,17 +110,18 @@ pub fn plan(inputs: Inputs<'_>) -> Planned {
     let blocks = blocks::blocks(spec, cluster.service_cidr, &mut problems);
     let block_refused = problems.iter().skip(before).any(Diagnostic::is_error);
     let selection = eni_configs::selection(spec, &mut problems);
-    let settings = cni::settings(spec, &mut problems);
-    let all = wanted::wanted(spec, &zones, &mut problems);
+    let settings = settings::settings(spec, &mut problems);
+    let warm = settings::warm_targets(&spec.cni.warm);
+    let all = desired_subnets::wanted(spec, &zones, &mut problems);
     let groups = groups::groups(
         &groups::Context { spec, zones: &zones, selection: &selection, settings: &settings },
         &mut problems,
     );
-    let shares = shares::shares(&groups, &all, &next);
+    let shares = placement::shares(&groups, &all, &next);
     let names: Vec<&str> = spec.node_groups.iter().map(|group| group.name.as_str()).collect();
-    problems.extend(shares::problems(&groups, &all, &names));
+    problems.extend(placement::problems(&groups, &all, &names));
     let spread = spec.pod_network.capacity.spread;
-    let terms = demand::Terms { settings: &settings, warm: &spec.cni.warm, spread, no_surge: false };
+    let terms = demand::Terms { settings: &settings, warm: &warm, spread, no_surge: false };
     let context = pod_subnets::Context {
         spec,
         zones: &zones,
@@ -158,8 +135,8 @@ pub fn plan(inputs: Inputs<'_>) -> Planned {
     let subnets = pod_subnets::pod_subnets(&context, &mut next, &mut problems);
     let before = lock.map(|(_, lock)| lock);
     let scene =
-        ways_out::Scene { context: &context, groups: &groups, lock: before, service_cidr: cluster.service_cidr };
-    problems.extend(ways_out::exceeded(&scene, &subnets));
+        remedies::Scene { context: &context, groups: &groups, lock: before, service_cidr: cluster.service_cidr };
+    problems.extend(remedies::exceeded(&scene, &subnets));
     let security_groups = security_groups::security_groups(spec, &next, &mut problems);
     let eni_configs = eni_configs::eni_configs(spec, &selection, &subnets, &security_groups, &mut problems);
     let for_now = context.for_now(&subnets);
@@ -198,12 +175,12 @@ pub fn plan(inputs: Inputs<'_>) -> Planned {
         pending: Vec::new(),
     };
     problems.extend(tags::tags(document));
-    problems.extend(logical_ids::check(spec, &plan, lock_name, &next));
+    problems.extend(logical_id_collisions::check(spec, &plan, lock_name, &next));
     if block_refused {
         // What does not fit into a block that is to be another one would not be said about that one.
         problems.retain(|problem| problem.code != Code::CapacityFull);
     }
-    problems.extend(prefixes::no_whole_prefix(spec, &plan.pod_subnets));
+    problems.extend(whole_prefixes::no_whole_prefix(spec, &plan.pod_subnets));
     problems.extend(warnings::warnings(spec, &plan.selection, &plan.node_groups));
     stage::stage(&mut plan, next.select_by.is_some());
     problems.extend(selection_kept(spec, &plan, &mut next));

@@ -8,7 +8,7 @@ use crate::spec::AmiFamily;
 /// Decides what is rendered: the network as soon as there is something to make, each ENIConfig once its ids are known,
 /// aws-node once all of them are, each node group once its nodes can be launched into a switched cluster. Once aws-node has
 /// been switched it stays: a zone or pool that is added to a running cluster waits alone.
-pub(super) fn stage(plan: &mut Plan, switched: bool) {
+pub(crate) fn stage(plan: &mut Plan, switched: bool) {
     let makes_network = plan.blocks.iter().any(|block| block.logical_id.is_some())
         || plan.pod_subnets.iter().any(|subnet| subnet.logical_id.is_some())
         || !plan.security_groups.made.is_empty();

@@ -1,6 +1,7 @@
 //! The spec's AWS tags, against what AWS and CloudFormation make of them.
 
-use crate::diagnostic::{Code, Diagnostic, Place, Pointer};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::{Place, Pointer};
 use crate::spec::{Document, NodeGroupKind, Spec};
 
 /// Characters of a key, from "Tag naming and usage conventions" in the AWS General Reference.
@@ -9,7 +10,7 @@ const KEY_CHARACTERS: std::ops::RangeInclusive<usize> = 1..=128;
 const VALUE_CHARACTERS: usize = 256;
 
 /// Checks every tag: its length, its characters, and that it neither is podnet's nor AWS's own.
-pub(super) fn tags(document: &Document) -> Vec<Diagnostic> {
+pub(crate) fn tags(document: &Document) -> Vec<Diagnostic> {
     let cluster_tag = format!("kubernetes.io/cluster/{}", document.metadata.name);
     let makes_role = makes_role(&document.spec);
     let mut found = Vec::new();

@@ -1,16 +1,18 @@
 //! Things that are right and will bite.
 
-use super::max_pods::Limits;
 use super::model::{NodeGroupPlan, Selection};
+use super::nodes::group_types::given_limits;
 use crate::address::Cidr;
+use crate::capacity::max_pods::InstanceLimits;
 use crate::catalog::address_rules::PREFIX_ADDRESSES;
 use crate::catalog::zones::takes_control_plane;
 use crate::catalog::{Capability, instance_types};
-use crate::diagnostic::{Code, Diagnostic, Edit, Place, Pointer};
+use crate::diagnostic::{Code, Diagnostic, Edit};
+use crate::source::{Place, Pointer};
 use crate::spec::{SelectBy, Spec};
 
 /// Collects the warnings that are about the spec as a whole.
-pub(super) fn warnings(spec: &Spec, selection: &Selection, groups: &[NodeGroupPlan]) -> Vec<Diagnostic> {
+pub(crate) fn warnings(spec: &Spec, selection: &Selection, groups: &[NodeGroupPlan]) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     found.extend(unbounded(spec));
     found.extend(minimum_alone(spec, groups));
@@ -132,9 +134,9 @@ fn overridden_limits(spec: &Spec) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for (name, given) in &spec.instance_types {
         let Some(known) = instance_types::find(name.as_str()) else { continue };
-        let (given, known) = (Limits::given(name.as_str(), given), Limits::from(known));
+        let (given, known) = (given_limits(name.as_str(), given), InstanceLimits::from(known));
         let place = Place::key(Pointer::from_text("/spec/instanceTypes").key(name.as_str()));
-        let says = |limits: &Limits| {
+        let says = |limits: &InstanceLimits| {
             format!("{} interfaces of {} addresses, {} vCPUs", limits.interfaces, limits.addresses, limits.vcpus)
         };
         found.push(

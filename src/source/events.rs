@@ -5,12 +5,12 @@ use std::ops::Range;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span, StrInput};
 
+use super::Pointer;
 use super::index::{Index, Spans};
-use crate::diagnostic::Pointer;
 
 /// How large a text may be before it is refused unread.
 #[derive(Debug, Clone, Copy)]
-pub struct Limits {
+pub struct ReadLimits {
     /// Bytes of the whole text.
     pub bytes: usize,
     /// Levels of nesting.
@@ -19,7 +19,7 @@ pub struct Limits {
     pub nodes: usize,
 }
 
-impl Limits {
+impl ReadLimits {
     /// What a spec may have: 1 MiB, 32 levels, 100,000 values. The largest example has some 200.
     pub const SPEC: Self = Self { bytes: 1 << 20, depth: 32, nodes: 100_000 };
     /// What a vendored or rendered file may have: 8 MiB, 64 levels, a million values.
@@ -136,7 +136,7 @@ fn walk(node: &Node, pointer: Pointer, key: Option<Range<usize>>, index: &mut In
 
 /// Reads a text into documents with places. Never fails: what is wrong is among the findings, and the documents
 /// hold what could be read before a syntax error.
-pub fn read(text: &str, limits: Limits) -> Tree {
+pub fn read(text: &str, limits: ReadLimits) -> Tree {
     let mut tree = Tree::default();
     if text.len() > limits.bytes {
         tree.findings.push(Finding {
@@ -182,7 +182,7 @@ struct Reader<'text> {
     text: &'text str,
     offsets: Offsets,
     parser: Parser<'text, StrInput<'text>>,
-    limits: Limits,
+    limits: ReadLimits,
     nodes: usize,
     tree: Tree,
 }
@@ -334,7 +334,7 @@ mod tests {
     use super::*;
 
     fn kinds(text: &str) -> Vec<FindingKind> {
-        read(text, Limits::SPEC).findings.into_iter().map(|finding| finding.kind).collect()
+        read(text, ReadLimits::SPEC).findings.into_iter().map(|finding| finding.kind).collect()
     }
 
     #[test]
@@ -363,9 +363,9 @@ mod tests {
     #[test]
     fn marks_end_before_a_comment() {
         let text = "a: \"x \\\" y\"  # one\nb: 'it''s' # two\nc: [d, e]  # three\nf: {}   # four\n";
-        let index = read(text, Limits::SPEC).index();
+        let index = read(text, ReadLimits::SPEC).index();
         let at = |pointer: &str| {
-            let range = index.find(&Pointer::from_text(pointer), crate::diagnostic::Target::Value).unwrap();
+            let range = index.find(&Pointer::from_text(pointer), crate::source::Target::Value).unwrap();
             &text[range]
         };
         assert_eq!([at("/a"), at("/b"), at("/c"), at("/f")], ["\"x \\\" y\"", "'it''s'", "[d, e]", "{}"]);
@@ -374,9 +374,9 @@ mod tests {
     #[test]
     fn the_index_gives_bytes_also_behind_wide_characters() {
         let text = "näme: \"wörld\"\nlist:\n  - one\n  - two: 3\n";
-        let index = read(text, Limits::SPEC).index();
+        let index = read(text, ReadLimits::SPEC).index();
         let at = |pointer: &str| {
-            let range = index.find(&Pointer::from_text(pointer), crate::diagnostic::Target::Value).unwrap();
+            let range = index.find(&Pointer::from_text(pointer), crate::source::Target::Value).unwrap();
             &text[range]
         };
         assert_eq!(at("/näme"), "\"wörld\"");

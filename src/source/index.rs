@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::diagnostic::{Pointer, Target};
+use super::{Pointer, Target};
 
 /// Where a key and its value stand, as byte ranges of the text.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,8 +6,11 @@
 mod conflict;
 mod events;
 mod index;
+mod place;
 pub(crate) mod plain;
+pub mod scalar;
 
 pub use conflict::conflict;
-pub use events::{Finding, FindingKind, Limits, Node, Scalar, Tree, read};
+pub use events::{Finding, FindingKind, Node, ReadLimits, Scalar, Tree, read};
 pub use index::{Index, Spans};
+pub use place::{Place, Pointer, Target};

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::{Document, SelectBy};
-use crate::diagnostic::Pointer;
-use crate::lock::Lock;
+use super::{Cluster, Document, SelectBy};
+use crate::address::Cidr;
+use crate::source::Pointer;
 
 /// A spec with everything filled in.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,8 +18,17 @@ pub struct Defaulted {
     pub origins: BTreeMap<Pointer, String>,
 }
 
-/// Fills a spec in: the fields' own defaults, those that follow from other fields, and what the lock knows.
-pub fn defaulted(document: &Document, lock: Option<&Lock>) -> Defaulted {
+/// How nodes reach the cluster, as the lock has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownAccess {
+    /// The API server's address and certificate.
+    pub cluster: Cluster,
+    /// The range of Kubernetes services.
+    pub service_cidr: Option<Cidr>,
+}
+
+/// Fills a spec in: the fields' own defaults, those that follow from other fields, and what `podnet bind` found out.
+pub fn defaulted(document: &Document, known: Option<&KnownAccess>) -> Defaulted {
     let mut filled = Defaulted { value: serde_json::to_value(document).unwrap_or_default(), origins: BTreeMap::new() };
     let spec = &document.spec;
     let root = Pointer::root().key("spec");
@@ -38,12 +47,12 @@ pub fn defaulted(document: &Document, lock: Option<&Lock>) -> Defaulted {
         let zones: Vec<&str> = spec.zones.iter().map(|zone| zone.name.as_str()).collect();
         filled.fill(&at, "zones", json!(zones), "all of the spec's");
     }
-    if let Some(access) = lock.and_then(|lock| lock.cluster_access.as_ref()) {
+    if let Some(KnownAccess { cluster, service_cidr }) = known {
         filled.fill(&root, "cluster", json!({}), "from the lock");
         let at = root.key("cluster");
-        filled.fill(&at, "apiServerEndpoint", json!(access.api_server_endpoint), "from the lock");
-        filled.fill(&at, "certificateAuthority", json!(access.certificate_authority), "from the lock");
-        if let Some(service) = access.service_cidr {
+        filled.fill(&at, "apiServerEndpoint", json!(cluster.api_server_endpoint), "from the lock");
+        filled.fill(&at, "certificateAuthority", json!(cluster.certificate_authority), "from the lock");
+        if let Some(service) = service_cidr {
             filled.fill(&root.key("vpc"), "serviceCidr", json!(service), "from the lock");
         }
     }

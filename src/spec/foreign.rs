@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use super::shape;
-use crate::diagnostic::{Code, Diagnostic, Place, Pointer, one_of};
+use super::schema_check;
+use crate::diagnostic::{Code, Diagnostic, one_of};
+use crate::source::{Place, Pointer};
 
 /// Tells what a document is, where it is no spec; nothing where it is to be one.
 pub(super) fn foreign(document: &Value) -> Option<Diagnostic> {
@@ -33,7 +34,7 @@ fn of_another_kind(fields: &Map<String, Value>) -> Option<Diagnostic> {
 
 /// What belongs under `spec:` stands beside where it should be.
 fn without_spec(fields: &Map<String, Value>) -> Option<Diagnostic> {
-    let known = shape::spec_fields();
+    let known = schema_check::spec_fields();
     let at_top: Vec<&String> = fields.keys().filter(|name| known.contains(&name.as_str())).collect();
     let first = at_top.first().filter(|_| at_top.len() > 1 && !fields.contains_key("spec"))?;
     Some(

@@ -2,13 +2,13 @@
 
 use std::str::FromStr;
 
-use super::text::{
-    AmiId, CertificateAuthority, ClusterName, Endpoint, EniConfigName, FormatError, InstanceTypeName, LabelKey,
-    LabelValue, Name, RoleArn, RouteTableId, SecurityGroupId, SsmParameter, SubnetId, VpcId, ZoneId, ZoneName,
-};
 use crate::address::{Cidr, CidrError};
 use crate::catalog::{CniVersion, KubernetesVersion, instance_types};
 use crate::diagnostic::one_of;
+use crate::ids::{
+    AmiId, CertificateAuthority, ClusterName, Endpoint, EniConfigName, FormatError, InstanceTypeName, LabelKey,
+    LabelValue, Name, RoleArn, RouteTableId, SecurityGroupId, SsmParameter, SubnetId, VpcId, ZoneId, ZoneName,
+};
 
 type Check = fn(&str) -> Option<FormatError>;
 

@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use crate::diagnostic::{Code, Diagnostic, Place, Pointer};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::{Place, Pointer};
 
 /// What a section takes, as the schema has it.
 pub(super) struct Takes {

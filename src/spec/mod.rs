@@ -9,13 +9,13 @@ mod node_group;
 mod pod_network;
 mod reader;
 mod repair;
-mod shape;
+mod schema_check;
+mod silence;
 mod syntax;
-mod text;
 mod vpc;
 
 pub use cni::{Cni, CniCredentials, CrdDelivery, Delivery, Warm};
-pub use defaults::{Defaulted, defaulted};
+pub use defaults::{Defaulted, KnownAccess, defaulted};
 pub use node_group::{
     Ami, AmiFamily, CapacityType, MaxPods, NodeAccess, NodeGroup, NodeGroupKind, RootVolume, Size, Taint, TaintEffect,
     Update, UpdateStrategy,
@@ -25,10 +25,7 @@ pub use pod_network::{
     Snat, Spread,
 };
 pub use reader::{Read, read};
-pub use text::{
-    AmiId, CertificateAuthority, ClusterName, Endpoint, EniConfigName, FormatError, InstanceTypeName, LabelKey,
-    LabelValue, Name, RoleArn, RouteTableId, SecurityGroupId, SsmParameter, SubnetId, VpcId, ZoneId, ZoneName,
-};
+pub use silence::silence;
 pub use vpc::{Avoid, Cluster, NodeSubnet, Vpc, Zone};
 
 use std::collections::BTreeMap;
@@ -38,6 +35,7 @@ use schemars::generate::SchemaSettings;
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::{Architecture, KubernetesVersion};
+use crate::ids::{ClusterName, InstanceTypeName};
 
 /// The pod network of one EKS cluster, as podnet compiles it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::text::{
+use crate::ids::{
     AmiId, InstanceTypeName, LabelKey, LabelValue, Name, RoleArn, SecurityGroupId, SsmParameter, ZoneName,
 };
 

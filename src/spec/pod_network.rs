@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::text::{EniConfigName, Name, SecurityGroupId, SubnetId, ZoneName};
 use crate::address::Cidr;
+use crate::ids::{EniConfigName, Name, SecurityGroupId, SubnetId, ZoneName};
 
 /// The addresses that pods get.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -2,11 +2,10 @@
 
 use serde_json::Value;
 
-use super::Document;
-use super::{foreign, shape, syntax};
-use crate::diagnostic::{Code, Diagnostic, Edit, Place, Pointer};
-use crate::scalar::quoted;
-use crate::source::{self, Limits, Node, Tree, plain};
+use super::{Document, foreign, schema_check, syntax};
+use crate::diagnostic::{Code, Diagnostic, Edit};
+use crate::source::scalar::quoted;
+use crate::source::{self, Node, Place, Pointer, ReadLimits, Tree, plain};
 
 /// What came of reading a spec.
 #[derive(Debug, Clone)]
@@ -21,7 +20,7 @@ pub struct Read {
 /// Schema, then its types. Each step runs only where the one before found nothing, so that one slip gives one message.
 pub fn read(text: &str) -> Read {
     let text = text.strip_prefix('\u{feff}').map_or_else(|| text.to_owned(), |rest| format!("   {rest}"));
-    let tree = source::read(&text, Limits::SPEC);
+    let tree = source::read(&text, ReadLimits::SPEC);
     let mut diagnostics = syntax::explain(&tree, &text);
     if diagnostics.is_empty() {
         diagnostics.extend(one_document(&tree, &text));
@@ -36,7 +35,7 @@ pub fn read(text: &str) -> Read {
         Err(error) => Read { document: None, diagnostics: vec![unreadable(&error.to_string())] },
         Ok(value) => {
             let diagnostics =
-                foreign::foreign(&value).map_or_else(|| shape::check(&value, &tree), |problem| vec![problem]);
+                foreign::foreign(&value).map_or_else(|| schema_check::check(&value, &tree), |problem| vec![problem]);
             if !diagnostics.is_empty() {
                 return Read { document: None, diagnostics };
             }

@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use super::shape;
-use crate::diagnostic::{Diagnostic, Edit, Place, apply};
-use crate::source::{self, Limits};
+use super::schema_check;
+use crate::diagnostic::{Diagnostic, Edit, apply};
+use crate::source::{self, Place, ReadLimits};
 
 /// Says what to do, with the first of some changes that makes the spec's form right.
 pub(super) fn repaired(
@@ -24,10 +24,10 @@ pub(super) fn repaired(
 
 fn is_right(text: &str, guess: &Edit) -> bool {
     let Ok(text) = apply(text, std::slice::from_ref(guess)) else { return false };
-    let tree = source::read(&text, Limits::SPEC);
+    let tree = source::read(&text, ReadLimits::SPEC);
     tree.findings.is_empty()
         && tree.documents.len() == 1
-        && serde_yaml::from_str(&text).is_ok_and(|value| shape::check(&value, &tree).is_empty())
+        && serde_yaml::from_str(&text).is_ok_and(|value| schema_check::check(&value, &tree).is_empty())
 }
 
 fn splice(range: Range<usize>, text: impl Into<String>) -> Edit {

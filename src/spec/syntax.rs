@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::repair::{self, repaired};
-use crate::diagnostic::{Code, Diagnostic, Edit, Place};
-use crate::source::{Finding, FindingKind, Tree, conflict};
+use crate::diagnostic::{Code, Diagnostic, Edit};
+use crate::source::{Finding, FindingKind, Place, Tree, conflict};
 
 /// Says what is wrong with a text's syntax, nothing where it is right.
 pub(super) fn explain(tree: &Tree, text: &str) -> Vec<Diagnostic> {

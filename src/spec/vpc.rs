@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::text::{CertificateAuthority, Endpoint, RouteTableId, SecurityGroupId, SubnetId, VpcId, ZoneId, ZoneName};
 use crate::address::Cidr;
+use crate::ids::{CertificateAuthority, Endpoint, RouteTableId, SecurityGroupId, SubnetId, VpcId, ZoneId, ZoneName};
 
 /// How nodes reach the cluster, as `aws eks describe-cluster` gives it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

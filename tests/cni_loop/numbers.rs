@@ -1,8 +1,7 @@
 //! Numbers that AWS publishes, and single cases.
 
+use podnet::capacity::{InstanceLimits, NetworkSettings, NodeAddressing, NodeDemand, WarmTargets, max_pods};
 use podnet::catalog::{Architecture, instance_types};
-use podnet::plan::{Limits, NetworkSettings, NodeAddressing, NodeDemand, max_pods};
-use podnet::spec::{TypeLimits, Warm};
 
 use super::rules::Rules;
 use super::search::most_held;
@@ -12,11 +11,11 @@ use super::taken;
 /// The tables of `docs/eni-and-ip-target.md`. They count the primary interface too: no custom networking.
 #[test]
 fn the_table_of_warm_addresses() {
-    let t3 = |warm: &Warm, pods| counted("t3.small", false, warm, pods);
+    let t3 = |warm: &WarmTargets, pods| counted("t3.small", false, warm, pods);
     assert_eq!([0, 5, 9].map(|pods| t3(&NONE, pods)), [(1, 3), (3, 9), (3, 9)]);
     assert_eq!([0, 5, 9].map(|pods| t3(&warm(1, 1), pods)), [(1, 1), (2, 6), (3, 9)]);
     assert_eq!([0, 5, 9].map(|pods| t3(&warm(2, 5), pods)), [(2, 5), (3, 7), (3, 9)]);
-    let p3 = |warm: &Warm, pods| counted("p3dn.24xlarge", false, warm, pods);
+    let p3 = |warm: &WarmTargets, pods| counted("p3dn.24xlarge", false, warm, pods);
     assert_eq!([0, 3, 95].map(|pods| p3(&NONE, pods)), [(1, 49), (2, 98), (3, 147)]);
     assert_eq!([0, 7, 15, 45].map(|pods| p3(&warm(5, 10), pods)), [(1, 10), (1, 12), (1, 20), (2, 50)]);
 }
@@ -25,19 +24,19 @@ fn the_table_of_warm_addresses() {
 /// one prefix and two, and without the interfaces of p3dn.24xlarge, some of which have no prefix there.
 #[test]
 fn the_table_of_prefixes() {
-    let one = Warm { prefix_target: Some(1), ..NONE };
-    let t3 = |warm: &Warm, pods| counted("t3.small", true, warm, pods);
+    let one = WarmTargets { prefix_target: Some(1), ..NONE };
+    let t3 = |warm: &WarmTargets, pods| counted("t3.small", true, warm, pods);
     assert_eq!([0, 5, 16, 17, 58].map(|pods| t3(&one, pods)), [(1, 1), (1, 2), (1, 2), (1, 3), (2, 5)]);
     assert_eq!([0, 5, 17, 58].map(|pods| t3(&warm(1, 1), pods)), [(1, 1), (1, 1), (1, 2), (2, 4)]);
     assert_eq!([5, 17, 58].map(|pods| t3(&warm(7, 20), pods)), [(1, 2), (1, 2), (2, 5)]);
-    let p3 = |warm: &Warm, pods| counted("p3dn.24xlarge", true, warm, pods).1;
+    let p3 = |warm: &WarmTargets, pods| counted("p3dn.24xlarge", true, warm, pods).1;
     assert_eq!([0, 3, 95].map(|pods| p3(&one, pods)), [1, 2, 7]);
     assert_eq!([0, 7, 15, 45].map(|pods| p3(&warm(5, 10), pods)), [1, 1, 2, 4]);
 }
 
 /// Interfaces, and the addresses or prefixes for pods on them, without custom networking.
-fn counted(name: &str, prefix_delegation: bool, warm: &Warm, pods: u64) -> (u64, u64) {
-    let limits = Limits::from(instance_types::find(name).unwrap());
+fn counted(name: &str, prefix_delegation: bool, warm: &WarmTargets, pods: u64) -> (u64, u64) {
+    let limits = InstanceLimits::from(instance_types::find(name).unwrap());
     let setting = Setting { version: AFTER, prefix_delegation, warm: warm.clone() };
     let network = NetworkSettings { custom_networking: false, ..setting.network() };
     let most = max_pods(&limits, &network).unwrap().value;
@@ -47,13 +46,18 @@ fn counted(name: &str, prefix_delegation: bool, warm: &Warm, pods: u64) -> (u64,
 }
 
 /// Address targets.
-fn warm(ip_target: u32, minimum_ip_target: u32) -> Warm {
-    Warm { ip_target: Some(ip_target), minimum_ip_target: Some(minimum_ip_target), ..NONE }
+fn warm(ip_target: u32, minimum_ip_target: u32) -> WarmTargets {
+    WarmTargets { ip_target: Some(ip_target), minimum_ip_target: Some(minimum_ip_target), ..NONE }
 }
 
 /// A node with custom networking and one setting more.
-fn custom(name: &str, prefix_delegation: bool, warm: &Warm, change: impl Fn(&mut NetworkSettings)) -> NodeAddressing {
-    let limits = Limits::from(instance_types::find(name).unwrap());
+fn custom(
+    name: &str,
+    prefix_delegation: bool,
+    warm: &WarmTargets,
+    change: impl Fn(&mut NetworkSettings),
+) -> NodeAddressing {
+    let limits = InstanceLimits::from(instance_types::find(name).unwrap());
     let setting = Setting { version: AFTER, prefix_delegation, warm: warm.clone() };
     let mut network = setting.network();
     change(&mut network);
@@ -74,7 +78,7 @@ fn m5_large() {
 /// With several prefixes ready, pods that lie on one each leave none free, and the next step takes all of them anew.
 #[test]
 fn scattered_pods_take_more_prefixes_than_packed_ones() {
-    let five = Warm { prefix_target: Some(5), ..NONE };
+    let five = WarmTargets { prefix_target: Some(5), ..NONE };
     let prefixes = custom("c5.4xlarge", true, &five, |_| ());
     assert_eq!([0, 1, 2, 5].map(|pods| prefixes.with_pods(pods).prefixes), [5, 6, 7, 10]);
 }
@@ -130,15 +134,17 @@ fn several_network_cards() {
 /// Limits that a spec gives stand in for those of the catalog.
 #[test]
 fn a_type_that_the_spec_describes() {
-    let given = TypeLimits {
+    let limits = InstanceLimits {
+        name: "m5.large".to_owned(),
         interfaces: 3,
-        addresses_per_interface: 10,
+        addresses: 10,
         vcpus: 2,
         nitro: true,
+        bare_metal: false,
         architecture: Architecture::X86_64,
+        cards: 1,
     };
     let setting = Setting { version: BEFORE, prefix_delegation: false, warm: NONE };
-    let limits = Limits::given("m5.large", &given);
     let addressing = NodeAddressing::new(&limits, &setting.network(), &NONE, 5).unwrap();
     // Before 1.16.3 max pods is no limit.
     assert_eq!([0, 5].map(|pods| addressing.with_pods(pods).addresses), [10, 20]);

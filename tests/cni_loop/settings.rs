@@ -1,8 +1,8 @@
 //! The settings that are compared, and what ipamd makes of them.
 
+use podnet::capacity::NetworkSettings;
+use podnet::capacity::WarmTargets;
 use podnet::catalog::{CniVersion, InstanceType};
-use podnet::plan::NetworkSettings;
-use podnet::spec::Warm;
 
 use super::rules::Rules;
 
@@ -10,14 +10,15 @@ use super::rules::Rules;
 pub const BEFORE: CniVersion = CniVersion::new(1, 16, 2);
 pub const AFTER: CniVersion = CniVersion::new(1, 21, 1);
 
-pub const NONE: Warm = Warm { eni_target: None, ip_target: None, minimum_ip_target: None, prefix_target: None };
+pub const NONE: WarmTargets =
+    WarmTargets { eni_target: None, ip_target: None, minimum_ip_target: None, prefix_target: None };
 
 /// How the CNI is set.
 #[derive(Debug, Clone)]
 pub struct Setting {
     pub version: CniVersion,
     pub prefix_delegation: bool,
-    pub warm: Warm,
+    pub warm: WarmTargets,
 }
 
 impl Setting {
@@ -58,18 +59,18 @@ const EXTREME_ADDRESSES: &[(u32, u32)] = &[(30, 0), (100, 0), (1, 100), (3, 17),
 
 /// Every setting that the catalog's types are compared with.
 pub fn every_setting() -> impl Iterator<Item = Setting> {
-    let interfaces =
-        [None, Some(0), Some(1), Some(2), Some(5), Some(16)].map(|eni_target| (false, Warm { eni_target, ..NONE }));
+    let interfaces = [None, Some(0), Some(1), Some(2), Some(5), Some(16)]
+        .map(|eni_target| (false, WarmTargets { eni_target, ..NONE }));
     let prefixes =
-        [None, Some(1), Some(2), Some(5), Some(16)].map(|prefix_target| (true, Warm { prefix_target, ..NONE }));
+        [None, Some(1), Some(2), Some(5), Some(16)].map(|prefix_target| (true, WarmTargets { prefix_target, ..NONE }));
     both_releases(interfaces.into_iter().chain(prefixes).chain(addresses(ADDRESSES)))
 }
 
 /// Settings beyond those that make sense, for small nodes.
 pub fn extreme() -> impl Iterator<Item = Setting> {
-    let prefixes = [9, 20, 40, 64].map(|target| (true, Warm { prefix_target: Some(target), ..NONE }));
+    let prefixes = [9, 20, 40, 64].map(|target| (true, WarmTargets { prefix_target: Some(target), ..NONE }));
     // aws-node does not start with no prefix ready; the loop would take one when all are used.
-    let none = (true, Warm { prefix_target: Some(0), ..NONE });
+    let none = (true, WarmTargets { prefix_target: Some(0), ..NONE });
     both_releases(prefixes.into_iter().chain(addresses(EXTREME_ADDRESSES))).chain([Setting {
         version: AFTER,
         prefix_delegation: none.0,
@@ -77,15 +78,15 @@ pub fn extreme() -> impl Iterator<Item = Setting> {
     }])
 }
 
-fn addresses(targets: &'static [(u32, u32)]) -> impl Iterator<Item = (bool, Warm)> {
+fn addresses(targets: &'static [(u32, u32)]) -> impl Iterator<Item = (bool, WarmTargets)> {
     targets.iter().flat_map(|(warm, minimum)| {
         let given = |target: u32| (target > 0).then_some(target);
-        let warm = Warm { ip_target: given(*warm), minimum_ip_target: given(*minimum), ..NONE };
+        let warm = WarmTargets { ip_target: given(*warm), minimum_ip_target: given(*minimum), ..NONE };
         [(false, warm.clone()), (true, warm)]
     })
 }
 
-fn both_releases(settings: impl Iterator<Item = (bool, Warm)>) -> impl Iterator<Item = Setting> {
+fn both_releases(settings: impl Iterator<Item = (bool, WarmTargets)>) -> impl Iterator<Item = Setting> {
     settings.flat_map(|(prefix_delegation, warm)| {
         [BEFORE, AFTER].map(|version| Setting { version, prefix_delegation, warm: warm.clone() })
     })

@@ -2,10 +2,11 @@
 
 #![allow(dead_code, reason = "each test file takes what it needs")]
 
-use podnet::aws_node::Manifest;
+use podnet::aws_node::AwsNodeManifest;
 use podnet::compile::{Compiled, Named, compile};
 use podnet::diagnostic::{Diagnostic, Renderer, Texts};
-use podnet::spec::{self, Delivery, Document};
+use podnet::spec;
+use podnet::spec::{Delivery, Document};
 
 /// What came of a spec's text.
 pub struct Verdict {
@@ -32,9 +33,10 @@ impl Verdict {
             }
             let named = cni.base_manifest.as_deref().filter(|_| cni.delivery == Delivery::Manifest);
             let own = named.map(|path| (path, base(path)));
-            let (path, text) = own
-                .as_ref()
-                .map_or((Manifest::BUILTIN_FILE, Manifest::builtin()), |(path, text)| (*path, text.as_str()));
+            let (path, text) =
+                own.as_ref().map_or((AwsNodeManifest::BUILTIN_FILE, AwsNodeManifest::builtin()), |(path, text)| {
+                    (*path, text.as_str())
+                });
             if cni.delivery == Delivery::Manifest {
                 texts.add(path, text);
             }

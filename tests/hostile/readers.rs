@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, OnceLock};
 
 use jsonschema::Validator;
-use podnet::source::{self, Limits, Node, Scalar};
+use podnet::source;
+use podnet::source::{Node, ReadLimits, Scalar};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -75,7 +76,7 @@ fn value(node: &Node) -> Value {
 
 /// Reads a text by both, and makes sure that they agree.
 pub fn both(text: &str) -> Vec<Value> {
-    let tree = source::read(text, Limits::MANIFEST);
+    let tree = source::read(text, ReadLimits::MANIFEST);
     assert!(tree.findings.is_empty(), "{:?}\n{text}", tree.findings);
     let old: Vec<Value> = tree.documents.iter().map(value).collect();
     let new: Vec<Value> =

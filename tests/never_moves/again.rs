@@ -1,7 +1,9 @@
 //! What is taken out of a spec and put back.
 
-use podnet::lock::{Key, Lock, State};
-use podnet::spec::{Document, Further, Name, NodeGroup, Pool, PoolZone, Zone, ZoneName};
+use podnet::ids::PodSubnetKey;
+use podnet::ids::{Name, ZoneName};
+use podnet::lock::{Lock, State};
+use podnet::spec::{Document, Further, NodeGroup, Pool, PoolZone, Zone};
 
 use super::base::pick;
 use super::edits::{furthers, remove_pool, remove_zone};
@@ -78,8 +80,8 @@ impl Taken {
     }
 
     /// The keys of a lock that are its own, and in use.
-    pub fn keys(&self, lock: &Lock) -> Vec<Key> {
-        let own = |key: &Key| match self {
+    pub fn keys(&self, lock: &Lock) -> Vec<PodSubnetKey> {
+        let own = |key: &PodSubnetKey| match self {
             Self::Zone(zone, _) => key.zone == zone.name,
             Self::Pool(name, ..) => key.pool == *name,
             Self::Further(pool, zone, name, _) => {

@@ -1,7 +1,8 @@
 //! What people do to a spec.
 
 use podnet::address::Cidr;
-use podnet::spec::{Computed, Document, Further, Name, NodeGroup, Pool, PoolZone, Size, Spread, ZoneName};
+use podnet::ids::{Name, ZoneName};
+use podnet::spec::{Computed, Document, Further, NodeGroup, Pool, PoolZone, Size, Spread};
 use proptest::prelude::*;
 
 use super::base::{BLOCKS, FURTHER, GROUPS, POOLS, TYPES, name, pick, text, zone};

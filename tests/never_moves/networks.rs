@@ -1,8 +1,9 @@
 //! Networks whose sizes are counted: node groups of every kind on a CNI with every setting that counts.
 
+use podnet::ids::Name;
 use podnet::spec::{
-    Computed, Document, Further, MaxPods, Name, NodeGroup, NodeGroupKind, Pool, PoolZone, SelectBy, Size, Spread,
-    Update, UpdateStrategy, Warm,
+    Computed, Document, Further, MaxPods, NodeGroup, NodeGroupKind, Pool, PoolZone, SelectBy, Size, Spread, Update,
+    UpdateStrategy, Warm,
 };
 use proptest::prelude::*;
 

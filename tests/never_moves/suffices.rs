@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use podnet::address::Cidr;
 use podnet::diagnostic::Code;
+use podnet::ids::Name;
 use podnet::plan::{Plan, PodSubnet, Proof};
-use podnet::spec::Name;
 
 use super::networks::networks;
 use super::world::synthesize;

@@ -5,8 +5,10 @@ use std::sync::LazyLock;
 
 use podnet::address::Cidr;
 use podnet::diagnostic::{Diagnostic, any_error};
-use podnet::lock::{self, Allocation, Key, Lock, State};
-use podnet::plan::{Inputs, Planned, plan};
+use podnet::ids::PodSubnetKey;
+use podnet::lock;
+use podnet::lock::{Allocation, Lock, State};
+use podnet::plan::{PlanInputs, Planned, plan};
 use podnet::spec::Document;
 use proptest::prelude::*;
 
@@ -44,7 +46,7 @@ pub fn events() -> impl Strategy<Value = Event> {
 pub struct World {
     pub document: Document,
     pub lock: Lock,
-    seen: BTreeMap<Key, Cidr>,
+    seen: BTreeMap<PodSubnetKey, Cidr>,
     /// Whether ids were bound, or ranges taken, since the last synthesis.
     changed: bool,
     /// Edits that were synthesized, and how many of them were accepted.
@@ -108,7 +110,7 @@ impl World {
             }
             Event::Reserve { pool, zone: number, further, place } => {
                 let further = further.map(|further| name(FURTHER, further));
-                let key = Key { pool: name(POOLS, pool), zone: zone(number).name, further };
+                let key = PodSubnetKey { pool: name(POOLS, pool), zone: zone(number).name, further };
                 if let (Some(cidr), false) = (self.free(place), self.lock.allocations.contains_key(&key)) {
                     let allocation = Allocation { cidr, state: State::Reserved, subnet_id: None };
                     self.seen.insert(key.clone(), cidr);
@@ -175,7 +177,7 @@ impl World {
 /// Plans a spec with a lock.
 pub fn synthesize(document: &Document, lock: &Lock) -> Planned {
     let lock = (!lock.cluster.is_empty()).then_some(("prod.lock.yaml", lock));
-    plan(Inputs { document, lock, base: None })
+    plan(PlanInputs { document, lock, base: None })
 }
 
 /// Every range that a lock has, whatever its state.
@@ -193,12 +195,12 @@ pub fn overlap(lock: &Lock) -> Option<String> {
 }
 
 /// The subnets that a spec asks podnet to make.
-fn made(document: &Document) -> BTreeSet<Key> {
+fn made(document: &Document) -> BTreeSet<PodSubnetKey> {
     let spec = &document.spec;
     let mut made = BTreeSet::new();
     for (pool, has) in &spec.pod_network.pools {
         for zone in &spec.zones {
-            let key = |further: Option<&podnet::spec::Name>| Key {
+            let key = |further: Option<&podnet::ids::Name>| PodSubnetKey {
                 pool: pool.clone(),
                 zone: zone.name.clone(),
                 further: further.cloned(),

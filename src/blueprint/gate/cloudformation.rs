@@ -6,8 +6,8 @@ use serde_json::{Map, Value};
 
 use super::refuse;
 use crate::address::Cidr;
-use crate::blueprint::File;
 use crate::diagnostic::Diagnostic;
+use crate::files::File;
 
 /// CloudFormation's limits: bytes of a template in S3, resources, outputs, parameters.
 const TEMPLATE_BYTES: usize = 1_000_000;
@@ -114,7 +114,7 @@ fn subnets(resources: &Map<String, Value>, file: &File) -> Vec<Diagnostic> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::blueprint::FileKind;
+    use crate::files::FileKind;
     use serde_json::json;
 
     fn messages(template: &Value) -> Vec<String> {

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::refuse;
-use crate::blueprint::File;
 use crate::diagnostic::Diagnostic;
+use crate::files::File;
 
 /// Checks that every document is an object with a kind and a name (a Kustomization has none), that no object stands
 /// twice, and that a workload's selector matches its pods' labels.
@@ -43,7 +43,7 @@ pub(super) fn check(documents: &[Value], file: &File) -> Vec<Diagnostic> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::blueprint::FileKind;
+    use crate::files::FileKind;
 
     #[test]
     fn a_selector_that_matches_nothing_is_refused() {

@@ -5,9 +5,9 @@ mod kubernetes;
 
 use serde_json::Value;
 
-use super::{File, FileKind};
-use crate::diagnostic::{Code, Diagnostic, Place};
-use crate::source::{self, FindingKind, Limits, Tree, plain};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::files::{File, FileKind};
+use crate::source::{self, FindingKind, Place, ReadLimits, Tree, plain};
 
 /// Checks every rendered file: documents as declared, no duplicate keys, no anchors or tags, no plain scalar that two
 /// YAML readers take differently, and the invariants of what it is.
@@ -19,7 +19,7 @@ fn check_file(file: &File) -> Vec<Diagnostic> {
     if file.kind == FileKind::Markdown {
         return Vec::new();
     }
-    let tree = source::read(&file.text, Limits::MANIFEST);
+    let tree = source::read(&file.text, ReadLimits::MANIFEST);
     let mut found: Vec<Diagnostic> = tree
         .findings
         .iter()

@@ -5,14 +5,14 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::super::ExitStatus;
-use super::super::report::Report;
-use super::super::workspace::{Cluster, Out, Specs, Workspace};
-use super::super::{Failure, Outcome, across, json};
 use super::refused;
-use crate::adoption::{Adoption, Inputs, Listing, Map, Taken, VpcBlocks, adopt};
+use crate::cli::arguments::DEFAULT_OUT;
+use crate::cli::report::Reporter;
+use crate::cli::{ExitStatus, Failure, Outcome, json};
 use crate::lock;
+use crate::operations::adopt::{AdoptInputs, Adoption, Listing, Map, Taken, VpcBlocks, adopt};
 use crate::output::write_text;
+use crate::workspace::{OpenedCluster, Workspace};
 
 /// So many subnets that no pool has are named.
 const MOST_NAMED: usize = 10;
@@ -24,7 +24,7 @@ const MOST_NAMED: usize = 10;
 /// Every other subnet is noted, and nothing is carved where it is; a later import notes them anew. Nothing is written
 /// where list, spec and lock contradict each other.
 #[derive(Debug, Args)]
-pub(super) struct Arguments {
+pub(super) struct LockImportArguments {
     /// The spec.
     #[arg(value_name = "SPEC")]
     spec: PathBuf,
@@ -40,14 +40,14 @@ pub(super) struct Arguments {
     map: Vec<Map>,
 }
 
-pub(super) fn run(arguments: &Arguments, report: Report) -> Outcome {
-    let mut workspace = Specs::one(&arguments.spec).open()?;
+pub(super) fn run(arguments: &LockImportArguments, report: Reporter) -> Outcome {
+    let mut workspace = Workspace::open(std::slice::from_ref(&arguments.spec))?;
     if workspace.clusters.len() != 1 {
         return Err(
             Failure::new("import takes one spec").help("podnet lock import clusters/prod.yaml --subnets subnets.json")
         );
     }
-    across::lost_locks(&mut workspace, &Out::default());
+    workspace.refuse_lost_locks(DEFAULT_OUT.as_ref());
     let adoption = match adoption(arguments, &mut workspace)? {
         Ok(adoption) => adoption,
         Err(problems) => return Ok(refused(workspace, problems, report)),
@@ -77,7 +77,7 @@ pub(super) fn run(arguments: &Arguments, report: Report) -> Outcome {
 
 /// What is taken over, where nothing is wrong.
 fn adoption(
-    arguments: &Arguments,
+    arguments: &LockImportArguments,
     workspace: &mut Workspace,
 ) -> Result<Result<Adoption, Vec<crate::diagnostic::Diagnostic>>, Failure> {
     let (file, (text, subnets)) = (arguments.subnets.display().to_string(), json::read(&arguments.subnets)?);
@@ -110,7 +110,7 @@ fn adoption(
             return Ok(Err(problems));
         }
     };
-    let inputs = Inputs {
+    let inputs = AdoptInputs {
         document,
         lock: (&cluster.lock_name(), &lock),
         listing: &listing,
@@ -125,7 +125,7 @@ fn adoption(
     Ok(Err(problems))
 }
 
-fn summary(adoption: &Adoption, cluster: &Cluster) -> String {
+fn summary(adoption: &Adoption, cluster: &OpenedCluster) -> String {
     let plural = |number: usize, one: &str| format!("{number} {one}{}", if number == 1 { "" } else { "s" });
     let mut out = String::new();
     for (key, Taken { id, cidr, name, now }) in &adoption.taken {

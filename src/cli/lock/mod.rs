@@ -6,35 +6,35 @@ mod reserve;
 
 use clap::{Args, Subcommand};
 
-use super::report::Report;
-use super::workspace::{Cluster, Workspace};
-use super::{ExitStatus, Outcome};
+use crate::cli::report::Reporter;
+use crate::cli::{ExitStatus, Outcome};
 use crate::diagnostic::Diagnostic;
+use crate::workspace::{OpenedCluster, Workspace};
 
 /// Takes existing subnets over, keeps ranges for later, gives ranges back
 #[derive(Debug, Args)]
-pub(super) struct Arguments {
+pub(super) struct LockArguments {
     #[command(subcommand)]
-    command: Command,
+    command: LockCommand,
 }
 
 #[derive(Debug, Subcommand)]
-enum Command {
-    Import(import::Arguments),
-    Release(release::Arguments),
-    Reserve(reserve::Arguments),
+enum LockCommand {
+    Import(import::LockImportArguments),
+    Release(release::LockReleaseArguments),
+    Reserve(reserve::LockReserveArguments),
 }
 
-pub(super) fn run(arguments: &Arguments, report: Report) -> Outcome {
+pub(super) fn run(arguments: &LockArguments, report: Reporter) -> Outcome {
     match &arguments.command {
-        Command::Import(arguments) => import::run(arguments, report),
-        Command::Release(arguments) => release::run(arguments, report),
-        Command::Reserve(arguments) => reserve::run(arguments, report),
+        LockCommand::Import(arguments) => import::run(arguments, report),
+        LockCommand::Release(arguments) => release::run(arguments, report),
+        LockCommand::Reserve(arguments) => reserve::run(arguments, report),
     }
 }
 
 /// Reports that nothing was written, and why. Places without a file are in the first spec.
-fn refused(mut workspace: Workspace, problems: Vec<Diagnostic>, report: Report) -> ExitStatus {
+fn refused(mut workspace: Workspace, problems: Vec<Diagnostic>, report: Reporter) -> ExitStatus {
     if let Some(first) = workspace.clusters.first_mut() {
         first.diagnostics.extend(problems);
     }
@@ -43,7 +43,9 @@ fn refused(mut workspace: Workspace, problems: Vec<Diagnostic>, report: Report) 
         cluster.name_places(texts);
     }
     report.diagnostics(&workspace.diagnostics(), &workspace.texts);
-    if let Some(lock) = workspace.clusters.first().filter(|_| workspace.clusters.len() == 1).map(Cluster::lock_name) {
+    if let Some(lock) =
+        workspace.clusters.first().filter(|_| workspace.clusters.len() == 1).map(OpenedCluster::lock_name)
+    {
         report.summary(&format!("{lock}: not written\n"));
     }
     ExitStatus::Found

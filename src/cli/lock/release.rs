@@ -5,24 +5,26 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::super::report::Report;
-use super::super::workspace::{Specs, Workspace};
-use super::super::{ExitStatus, Outcome, json};
 use super::refused;
-use crate::adoption::Listing;
+use crate::cli::arguments::Specs;
+use crate::cli::report::Reporter;
+use crate::cli::{ExitStatus, Outcome, json};
 use crate::diagnostic::Diagnostic;
-use crate::lock::{self, Key, Lock};
+use crate::ids::PodSubnetKey;
+use crate::lock::{self, Lock};
+use crate::operations::adopt::Listing;
+use crate::operations::ranges::{Held, Released, release};
 use crate::output::write_text;
-use crate::tenure::{Held, Released, release};
+use crate::workspace::Workspace;
 
 /// Gives back the range of a pool and zone that is retired or reserved
 ///
 /// Works with the lock alone: the spec may have errors.
 #[derive(Debug, Args)]
-pub(super) struct Arguments {
+pub(super) struct LockReleaseArguments {
     /// The pool and the zone, such as default/us-west-2c; for a further subnet POOL/ZONE/NAME.
     #[arg(value_name = "POOL/ZONE")]
-    key: Key,
+    key: PodSubnetKey,
     #[command(flatten)]
     specs: Specs,
     /// What `aws ec2 describe-subnets` printed: proof that the subnet is gone.
@@ -30,7 +32,7 @@ pub(super) struct Arguments {
     subnets: Option<PathBuf>,
 }
 
-pub(super) fn run(arguments: &Arguments, report: Report) -> Outcome {
+pub(super) fn run(arguments: &LockReleaseArguments, report: Reporter) -> Outcome {
     let mut workspace = arguments.specs.open()?;
     // What is wrong with a spec is of no interest here.
     for cluster in &mut workspace.clusters {
@@ -62,7 +64,11 @@ pub(super) fn run(arguments: &Arguments, report: Report) -> Outcome {
     }
 }
 
-fn given_back(key: &Key, workspace: &Workspace, listing: Option<&Listing>) -> Result<Released, Vec<Diagnostic>> {
+fn given_back(
+    key: &PodSubnetKey,
+    workspace: &Workspace,
+    listing: Option<&Listing>,
+) -> Result<Released, Vec<Diagnostic>> {
     let mut locks: Vec<(String, String, Lock)> = Vec::new();
     let mut problems = Vec::new();
     for cluster in workspace.clusters.iter().filter(|cluster| cluster.lock_text.is_some()) {
@@ -90,7 +96,7 @@ fn given_back(key: &Key, workspace: &Workspace, listing: Option<&Listing>) -> Re
     release(key, &held, listing).map_err(|problem| vec![problem])
 }
 
-fn summary(key: &Key, workspace: &Workspace, released: &Released, checked: bool) -> String {
+fn summary(key: &PodSubnetKey, workspace: &Workspace, released: &Released, checked: bool) -> String {
     let cidr = released.allocation.cidr;
     let mut out = format!("  {key}: {cidr} is free again\n");
     if !checked {

@@ -4,22 +4,24 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::super::report::Report;
-use super::super::workspace::{Out, Specs, Workspace};
-use super::super::{ExitStatus, Failure, Outcome, across};
 use super::refused;
-use crate::lock::{self, Key};
+use crate::cli::arguments::{DEFAULT_OUT, compile_one};
+use crate::cli::report::Reporter;
+use crate::cli::{ExitStatus, Failure, Outcome};
+use crate::ids::PodSubnetKey;
+use crate::lock;
+use crate::operations::ranges::{Held, reserve};
 use crate::output::write_text;
-use crate::tenure::{Held, reserve};
+use crate::workspace::Workspace;
 
 /// Keeps a free range of the pods' blocks for a pool and zone to come
 ///
 /// When the spec gets that pool and zone, they have that range. `podnet lock release` gives it back.
 #[derive(Debug, Args)]
-pub(super) struct Arguments {
+pub(super) struct LockReserveArguments {
     /// The pool and the zone, such as default/us-west-2d.
     #[arg(value_name = "POOL/ZONE")]
-    key: Key,
+    key: PodSubnetKey,
     /// The spec.
     #[arg(value_name = "SPEC")]
     spec: PathBuf,
@@ -28,9 +30,9 @@ pub(super) struct Arguments {
     prefix_length: u8,
 }
 
-pub(super) fn run(arguments: &Arguments, report: Report) -> Outcome {
-    let mut workspace = Specs::one(&arguments.spec).compile(report)?;
-    across::lost_locks(&mut workspace, &Out::default());
+pub(super) fn run(arguments: &LockReserveArguments, report: Reporter) -> Outcome {
+    let mut workspace = compile_one(&arguments.spec, report)?;
+    workspace.refuse_lost_locks(DEFAULT_OUT.as_ref());
     let Workspace { clusters, texts } = &mut workspace;
     let [cluster] = clusters.as_mut_slice() else {
         return Err(Failure::new("reserve takes one spec")

@@ -1,27 +1,27 @@
 //! `podnet plan`: what would be synthesized, for people and for machines.
 
-mod explain;
+mod numbers;
 mod people;
 
 use std::collections::BTreeSet;
 
 use clap::{Args, ValueEnum};
 
-use super::report::{self, Report};
-use super::workspace::Specs;
-use super::{ExitStatus, Failure, Outcome};
+use crate::cli::arguments::Specs;
+use crate::cli::report::{self, Reporter};
+use crate::cli::{ExitStatus, Failure, Outcome};
 use crate::diagnostic::{near, one_of};
 use crate::picture;
 use crate::plan::Plan;
 
 /// Shows what would be synthesized: subnets, ENIConfigs, node groups, and how every number came about
 #[derive(Debug, Args)]
-pub(super) struct Arguments {
+pub(super) struct PlanArguments {
     #[command(flatten)]
     specs: Specs,
     /// The form of the output. JSON is one plan for one spec, a list for several; a picture is of one spec.
-    #[arg(short, long, value_enum, default_value_t = Form::Table)]
-    output: Form,
+    #[arg(short, long, value_enum, default_value_t = PlanForm::Table)]
+    output: PlanForm,
     /// Explains every number of a zone, a pool, a pod subnet (POOL/ZONE), a node group or an instance type.
     #[arg(long, value_name = "WHAT", conflicts_with = "output")]
     explain: Option<String>,
@@ -29,7 +29,7 @@ pub(super) struct Arguments {
 
 /// The form of a plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Form {
+enum PlanForm {
     /// For people.
     Table,
     /// For machines.
@@ -38,7 +38,7 @@ enum Form {
     Svg,
 }
 
-pub(super) fn run(arguments: &Arguments, report: Report) -> Outcome {
+pub(super) fn run(arguments: &PlanArguments, report: Reporter) -> Outcome {
     let workspace = arguments.specs.compile(report)?;
     report.diagnostics_beside_data(&workspace.diagnostics(), &workspace.texts);
     let mut status = ExitStatus::Done;
@@ -53,8 +53,8 @@ pub(super) fn run(arguments: &Arguments, report: Report) -> Outcome {
         return explained(&plans, what, status);
     }
     match arguments.output {
-        Form::Table => report::data(&plans.iter().map(|plan| people::plan(plan)).collect::<Vec<_>>().join("\n")),
-        Form::Svg => match plans.as_slice() {
+        PlanForm::Table => report::data(&plans.iter().map(|plan| people::plan(plan)).collect::<Vec<_>>().join("\n")),
+        PlanForm::Svg => match plans.as_slice() {
             [plan] => report::data(&picture::svg(&title(plan), &plan.address_space)),
             [] => {}
             _ => {
@@ -62,7 +62,7 @@ pub(super) fn run(arguments: &Arguments, report: Report) -> Outcome {
                     .help("name a spec: podnet plan clusters/prod.yaml -o svg > prod.svg"));
             }
         },
-        Form::Json => {
+        PlanForm::Json => {
             let json = match (plans.as_slice(), workspace.clusters.len()) {
                 ([plan], 1) => serde_json::to_string_pretty(plan),
                 ([], 1) => return Ok(status),
@@ -80,9 +80,9 @@ fn title(plan: &Plan) -> String {
 
 /// Every number of what was asked for, by cluster.
 fn explained(plans: &[&Plan], what: &str, status: ExitStatus) -> Outcome {
-    let texts: Vec<String> = plans.iter().filter_map(|plan| explain::explain(plan, what)).collect();
+    let texts: Vec<String> = plans.iter().filter_map(|plan| numbers::explain(plan, what)).collect();
     if texts.is_empty() && !plans.is_empty() {
-        let known: BTreeSet<String> = plans.iter().flat_map(|plan| explain::known(plan)).collect();
+        let known: BTreeSet<String> = plans.iter().flat_map(|plan| numbers::known(plan)).collect();
         let failure = Failure::new(format!("the plan has no `{what}`"));
         return Err(match near(what, known.iter().map(String::as_str)).as_slice() {
             [] => failure.help(format!("it has {}", known.into_iter().collect::<Vec<_>>().join(", "))),

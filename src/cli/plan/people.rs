@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::cli::table::table;
-use crate::plan::{Largest, Origin, Plan, PodSubnet, Proof, RangeState};
+use crate::plan::{Largest, Plan, PodSubnet, Proof, RangeState, SubnetOrigin};
 use crate::spec::AmiFamily;
 
 /// The plan as people read it.
@@ -143,12 +143,12 @@ fn unknown() -> String {
     "-".to_owned()
 }
 
-fn origin(origin: Origin) -> &'static str {
+fn origin(origin: SubnetOrigin) -> &'static str {
     match origin {
-        Origin::Given => "given",
-        Origin::Adopted => "taken over",
-        Origin::Bound => "bound",
-        Origin::Pending => "not deployed",
+        SubnetOrigin::Given => "given",
+        SubnetOrigin::Adopted => "taken over",
+        SubnetOrigin::Bound => "bound",
+        SubnetOrigin::Pending => "not deployed",
     }
 }
 

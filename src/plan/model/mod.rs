@@ -1,21 +1,23 @@
 //! The plan's own types: what blueprints read and `podnet plan -o json` prints.
 
+mod address_space;
 mod network;
 mod nodes;
+mod proof;
 
+pub use address_space::{BlockSpace, RangeState, SpaceRange};
 pub use network::*;
 pub use nodes::*;
+pub use proof::{GroupDemand, Largest, Proof};
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::address_space::BlockSpace;
 use crate::address::Cidr;
 use crate::catalog::{CniVersion, KubernetesVersion};
-use crate::spec::{
-    CertificateAuthority, ClusterName, CniCredentials, Delivery, Endpoint, NodeAccess, SecurityGroupId, Snat, VpcId,
-};
+use crate::ids::{CertificateAuthority, ClusterName, Endpoint, SecurityGroupId, VpcId};
+use crate::spec::{CniCredentials, Delivery, NodeAccess, Snat};
 
 /// Everything that podnet decided for one cluster.
 #[derive(Debug, Clone, PartialEq, Serialize)]

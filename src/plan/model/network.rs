@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
+use super::proof::Proof;
 use crate::address::Cidr;
-use crate::lock::Key;
-use crate::plan::proof::Proof;
-use crate::spec::{Name, RouteTableId, SecurityGroupId, SelectBy, SubnetId, ZoneName};
+use crate::ids::{Name, PodSubnetKey, RouteTableId, SecurityGroupId, SubnetId, ZoneName};
+use crate::spec::SelectBy;
 
 /// A block that pod subnets are carved from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -20,7 +20,7 @@ pub struct Block {
 /// Where the id of a pod subnet comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub enum Origin {
+pub enum SubnetOrigin {
     /// The spec gives it: the subnet exists, podnet does not make it.
     Given,
     /// The lock has it with its range: `podnet lock import` took it over, or its pool and zone were gone for a while and are
@@ -53,7 +53,7 @@ pub struct PodSubnet {
     /// Its id, where it is known.
     pub subnet_id: Option<SubnetId>,
     /// Where the id comes from.
-    pub origin: Origin,
+    pub origin: SubnetOrigin,
     /// Its resource in `pod-network.yaml`, and its output; none for a given one.
     pub logical_id: Option<String>,
     /// The resource of the block that it lies in, where the stack makes that too.
@@ -79,8 +79,8 @@ pub struct Reservation {
 
 impl PodSubnet {
     /// Whose it is.
-    pub fn key(&self) -> Key {
-        Key { pool: self.pool.clone(), zone: self.zone.clone(), further: self.further.clone() }
+    pub fn key(&self) -> PodSubnetKey {
+        PodSubnetKey { pool: self.pool.clone(), zone: self.zone.clone(), further: self.further.clone() }
     }
 }
 
@@ -202,8 +202,8 @@ pub struct EniConfig {
 
 impl EniConfig {
     /// Whose subnet it names.
-    pub fn key(&self) -> Key {
-        Key { pool: self.pool.clone(), zone: self.zone.clone(), further: self.further.clone() }
+    pub fn key(&self) -> PodSubnetKey {
+        PodSubnetKey { pool: self.pool.clone(), zone: self.zone.clone(), further: self.further.clone() }
     }
 }
 

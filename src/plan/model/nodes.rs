@@ -4,12 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::capacity::max_pods::TypeMaxPods;
 use crate::catalog::Architecture;
-use crate::plan::max_pods::MaxPods;
-use crate::spec::{
-    AmiFamily, CapacityType, LabelKey, LabelValue, Name, NodeGroupKind, RoleArn, SecurityGroupId, SubnetId, Taint,
-    Update, ZoneName,
-};
+use crate::ids::{LabelKey, LabelValue, Name, RoleArn, SecurityGroupId, SubnetId, ZoneName};
+use crate::spec::{AmiFamily, CapacityType, NodeGroupKind, Taint, Update};
 
 /// A parameter of `node-groups.yaml` that CloudFormation looks up in SSM at every deployment.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -108,5 +106,5 @@ pub struct GroupMaxPods {
     /// How it came about.
     pub how: String,
     /// The number of each instance type.
-    pub types: Vec<MaxPods>,
+    pub types: Vec<TypeMaxPods>,
 }

@@ -1,0 +1,55 @@
+//! Puts what must differ into a manifest.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::overrides::Overrides;
+use super::reading::ManifestText;
+use super::site::Site;
+use super::{environment, image, waves};
+use crate::catalog::cni::Container;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::Place;
+
+/// Applies the overrides, and tells what a reviewer should know. `place` finds a path of an object in the text.
+pub(super) fn apply(
+    documents: &mut [Value],
+    daemon_set: &Site,
+    origin: Option<&ManifestText>,
+    overrides: &Overrides,
+) -> Vec<Diagnostic> {
+    let place = |site: &Site, path: &str| origin.map(|origin| origin.place(site.document, &site.down(path)));
+    let in_set = |path: &str| place(daemon_set, path);
+    let mut diagnostics = Vec::new();
+    for container in Container::ALL {
+        let wanted = overrides.environment.get(&container);
+        match container.find(documents, daemon_set) {
+            Some(path) => {
+                // Notes point into the text, so they are made before positions move.
+                diagnostics.extend(environment::notes(documents, daemon_set, container, &path, overrides, &in_set));
+                if let Some(found) = daemon_set.value_mut(documents, &path) {
+                    environment::patch(found, wanted, &overrides.removed);
+                }
+            }
+            None => diagnostics.extend(
+                wanted
+                    .filter(|wanted| !wanted.is_empty())
+                    .map(|wanted| absent(container, wanted, in_set("/metadata/name"))),
+            ),
+        }
+    }
+    diagnostics.extend(image::patch(documents, daemon_set, overrides, &in_set));
+    diagnostics.extend(waves::patch(documents, daemon_set, &place));
+    diagnostics
+}
+
+fn absent(container: Container, wanted: &BTreeMap<String, String>, place: Option<Place>) -> Diagnostic {
+    let name = container.as_str();
+    let variables = wanted.keys().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    let diagnostic =
+        Diagnostic::error(Code::CniBaseManifest, format!("the base manifest has no init container `{name}`"))
+            .note(format!("{variables} must be set there"))
+            .help("vendor the release manifest of CNI 1.7.0 or newer, or leave these variables out of the spec");
+    diagnostic.at_known(place)
+}

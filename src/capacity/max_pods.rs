@@ -1,0 +1,117 @@
+//! The most pods a node takes: what its addresses allow, capped as Kubernetes recommends.
+
+use serde::Serialize;
+
+use crate::catalog::address_rules::PREFIX_ADDRESSES;
+use crate::catalog::{Architecture, Capability, CniVersion, Hypervisor, InstanceType};
+
+/// Pods on the host's network, which take no address: aws-node and kube-proxy.
+const HOST_NETWORK_PODS: u32 = 2;
+/// Up to so many virtual CPUs, 110 pods are recommended; above, 250.
+const SMALL_VCPUS: u32 = 30;
+
+/// What of the CNI's settings counts for max pods.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the CNI's own")]
+pub struct NetworkSettings {
+    /// The plugin's version.
+    pub version: CniVersion,
+    /// Pods are on secondary interfaces only.
+    pub custom_networking: bool,
+    /// Addresses come in /28 prefixes.
+    pub prefix_delegation: bool,
+    /// The most interfaces of a node.
+    pub max_eni: Option<u32>,
+    /// One more interface is the trunk of security groups for pods.
+    pub security_groups_for_pods: bool,
+    /// Pods may have addresses on further network cards too (`ENABLE_MULTI_NIC`).
+    pub multi_nic: bool,
+}
+
+/// The limits of an instance type that count.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InstanceLimits {
+    /// The type's name.
+    pub name: String,
+    /// Network interfaces of the default network card, 1 or more.
+    pub interfaces: u32,
+    /// IPv4 addresses of an interface, its primary one included, 2 or more.
+    pub addresses: u32,
+    /// Default virtual CPUs.
+    pub vcpus: u32,
+    /// On the Nitro hypervisor.
+    pub nitro: bool,
+    /// Bare metal.
+    pub bare_metal: bool,
+    /// The processor architecture.
+    pub architecture: Architecture,
+    /// Network cards, the default one included.
+    pub cards: u32,
+}
+
+impl From<InstanceType> for InstanceLimits {
+    fn from(known: InstanceType) -> Self {
+        Self {
+            name: known.name.to_owned(),
+            interfaces: known.interfaces,
+            addresses: known.addresses_per_interface,
+            vcpus: known.vcpus,
+            nitro: known.hypervisor == Hypervisor::Nitro,
+            bare_metal: known.bare_metal,
+            architecture: known.architecture,
+            cards: known.network_cards,
+        }
+    }
+}
+
+impl InstanceLimits {
+    /// Tells whether nodes of this type take prefixes from this CNI. Others silently go without.
+    pub(crate) fn takes_prefixes(&self, version: &CniVersion) -> bool {
+        (self.nitro && version.has(Capability::PrefixDelegation))
+            || (self.bare_metal && version.has(Capability::BareMetalPrefixes))
+    }
+}
+
+/// The most pods a node of one type takes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TypeMaxPods {
+    /// The type.
+    pub instance_type: String,
+    /// The number to use: what addresses allow, at most the recommended cap.
+    pub value: u32,
+    /// What addresses allow.
+    pub by_addresses: u32,
+    /// The recommended cap: 110 up to 30 virtual CPUs, 250 above.
+    pub cap: u32,
+    /// How it came about.
+    pub how: String,
+}
+
+/// Computes the most pods of a type.
+///
+/// m5.large has 3 interfaces of 10 addresses: (3 - 1) * (10 - 1) + 2 = 20 with custom networking, 29 without, 110 with
+/// prefixes. Nothing where no interface is left for pods, as for hpc6id.32xlarge, which has one. The formula and the cap
+/// are those of the EKS user guide and of Amazon EKS AMI's calculator.
+pub fn max_pods(limits: &InstanceLimits, settings: &NetworkSettings) -> Option<TypeMaxPods> {
+    let interfaces = settings.max_eni.map_or(limits.interfaces, |most| most.min(limits.interfaces));
+    let mut taken = Vec::new();
+    if settings.custom_networking {
+        taken.push("1");
+    }
+    if settings.security_groups_for_pods {
+        taken.push("1");
+    }
+    let usable = interfaces.checked_sub(u32::try_from(taken.len()).ok()?).filter(|usable| *usable > 0)?;
+    let prefixes = settings.prefix_delegation && limits.takes_prefixes(&settings.version);
+    let each = (limits.addresses - 1) * if prefixes { PREFIX_ADDRESSES } else { 1 };
+    let by_addresses = usable * each + HOST_NETWORK_PODS;
+    let cap = if limits.vcpus <= SMALL_VCPUS { 110 } else { 250 };
+    let value = by_addresses.min(cap);
+    let left = taken.iter().fold(interfaces.to_string(), |left, one| format!("{left} - {one}"));
+    let left = if taken.is_empty() { left } else { format!("({left})") };
+    let sixteen = if prefixes { " * 16" } else { "" };
+    let sum = format!("{left} * ({} - 1){sixteen} + 2 = {by_addresses}", limits.addresses);
+    let how = if value < by_addresses { format!("{sum}, capped at {cap} for {} vCPUs", limits.vcpus) } else { sum };
+    Some(TypeMaxPods { instance_type: limits.name.clone(), value, by_addresses, cap, how })
+}

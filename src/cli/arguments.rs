@@ -1,0 +1,49 @@
+//! Arguments that several commands have.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::report::Reporter;
+use crate::workspace::{Failure, Workspace};
+
+/// The specs of a run.
+#[derive(Debug, Args)]
+pub(super) struct Specs {
+    /// Spec files, or folders with spec files. Default: `clusters/`, else `examples/`.
+    #[arg(value_name = "SPEC")]
+    specs: Vec<PathBuf>,
+}
+
+impl Specs {
+    /// Reads every spec of the run, and compiles nothing.
+    pub(super) fn open(&self) -> Result<Workspace, Failure> {
+        Workspace::open(&self.specs)
+    }
+
+    /// Reads and compiles every spec of the run.
+    pub(super) fn compile(&self, report: Reporter) -> Result<Workspace, Failure> {
+        Workspace::compile(&self.specs, |done, of| report.progress(done, of))
+    }
+
+    /// Finds folders of clusters that no spec makes any more, where the run is of all specs.
+    pub(super) fn strays(&self, out: &Out, workspace: &Workspace) -> Vec<PathBuf> {
+        if self.specs.is_empty() { workspace.strays(&out.out) } else { Vec::new() }
+    }
+}
+
+/// Where output goes.
+#[derive(Debug, Args)]
+pub(super) struct Out {
+    /// The output folder; each cluster gets a folder of its name in it.
+    #[arg(long, default_value = DEFAULT_OUT, value_name = "DIR")]
+    pub(super) out: PathBuf,
+}
+
+/// The output folder of commands that have no argument for it.
+pub(super) const DEFAULT_OUT: &str = "rendered";
+
+/// Reads and compiles the one spec of a command.
+pub(super) fn compile_one(spec: &std::path::Path, report: Reporter) -> Result<Workspace, Failure> {
+    Workspace::compile(&[spec.to_owned()], |done, of| report.progress(done, of))
+}

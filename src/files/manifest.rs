@@ -1,0 +1,83 @@
+//! `manifest.json`: what podnet wrote into a cluster's folder, and what from.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::File;
+
+/// The manifest's name in a cluster's folder.
+pub const MANIFEST: &str = "manifest.json";
+
+/// The hashes of what a folder was made from.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Provenance {
+    /// The spec.
+    pub spec: String,
+    /// The lock.
+    pub lock: String,
+    /// The base manifest, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base_manifest: Option<String>,
+    /// All blueprints.
+    pub blueprints: String,
+    /// The instance type catalog.
+    pub catalog: String,
+}
+
+/// What podnet wrote into a cluster's folder.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Manifest {
+    /// The cluster.
+    pub cluster: String,
+    /// Its Kubernetes version.
+    pub kubernetes_version: String,
+    /// Its region.
+    pub region: String,
+    /// What the files were made from.
+    pub made_from: Provenance,
+    /// Every file's path and hash.
+    pub files: BTreeMap<String, String>,
+}
+
+impl Manifest {
+    /// Reads a manifest's text; nothing where it is none.
+    pub fn read(text: &str) -> Option<Self> {
+        serde_json::from_str(text).ok()
+    }
+
+    /// Writes the manifest's text.
+    pub fn write(&self) -> String {
+        // A struct of strings is always JSON.
+        serde_json::to_string_pretty(self).map(|text| text + "\n").unwrap_or_default()
+    }
+
+    /// Lists files with their hashes.
+    pub fn list(files: &[File]) -> BTreeMap<String, String> {
+        files.iter().map(|file| (file.path.clone(), hash(&file.text))).collect()
+    }
+}
+
+/// The SHA-256 of a text in hexadecimal, with the algorithm's name before it.
+pub fn hash(text: &str) -> String {
+    let digest = Sha256::digest(text.as_bytes());
+    digest.iter().fold("sha256:".to_owned(), |mut out, byte| {
+        use std::fmt::Write as _;
+        // Writing to a string does not fail.
+        let _ = write!(out, "{byte:02x}");
+        out
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hash_is_sha_256() {
+        assert_eq!(hash("abc"), "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    }
+}

@@ -1,0 +1,24 @@
+//! Allocations that are gone from the lock though their subnets are bound.
+
+use std::collections::BTreeSet;
+
+use super::Lock;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::ids::pod_subnet_output;
+use crate::source::{Place, Pointer};
+
+/// Finds bindings of pod subnets whose allocation is gone from the lock: somebody deleted its line. A new range would be
+/// carved for a subnet that exists. `lock_name` is the lock's path.
+pub fn lost_allocations(lock_name: &str, lock: &Lock) -> Vec<Diagnostic> {
+    let known: BTreeSet<String> = lock.allocations.keys().map(pod_subnet_output).collect();
+    let bound = lock.bindings.iter().filter(|(output, _)| output.starts_with("PodSubnet"));
+    bound
+        .filter(|(output, _)| !known.contains(*output))
+        .map(|(output, id)| {
+            Diagnostic::error(Code::LockEdited, format!("the allocation of `{output}` is gone from the lock"))
+                .at(Place::in_file(lock_name, Pointer::root().key("bindings").key(output)))
+                .note(format!("`{id}` was deployed with its range; without the line, podnet would carve another one"))
+                .help("restore the line under `allocations` from git; `podnet lock release` gives a range back, and takes the binding out too")
+        })
+        .collect()
+}

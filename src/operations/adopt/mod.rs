@@ -1,0 +1,201 @@
+//! Taking subnets over that were there before podnet, from the AWS CLI's own output to the lock. Pure.
+//!
+//! Where one subnet fits one pool and zone, it is taken over; where several do, a person says which. Every other subnet of
+//! the VPC is remembered, so that nothing is carved where it is.
+
+mod agreement;
+mod blocks;
+mod chosen;
+mod listing;
+mod map;
+mod matching;
+mod roles;
+
+#[cfg(test)]
+mod tests;
+
+pub use listing::{Listed, Listing, VpcBlocks};
+pub use map::{Map, MapTo};
+
+use std::collections::BTreeMap;
+
+use crate::address::Cidr;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::ids::{Name, PodSubnetKey, SubnetId};
+use crate::lock::{Allocation, Lock, State};
+use crate::source::Pointer;
+use crate::spec::{Document, Spec};
+use roles::Role;
+
+/// What is taken over from.
+#[derive(Debug, Clone, Copy)]
+pub struct AdoptInputs<'a> {
+    /// The spec.
+    pub document: &'a Document,
+    /// The lock as it is, with its path; [`Lock::empty`] before the first synthesis.
+    pub lock: (&'a str, &'a Lock),
+    /// The subnets that there are.
+    pub listing: &'a Listing,
+    /// The blocks that the VPC has, where that is known.
+    pub vpc: Option<&'a VpcBlocks>,
+    /// What the user said.
+    pub maps: &'a [Map],
+}
+
+/// What came of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Adoption {
+    /// The lock with what was taken over and what is left alone.
+    pub lock: Lock,
+    /// The subnets that were taken over now or before, by pool and zone.
+    pub taken: BTreeMap<PodSubnetKey, Taken>,
+    /// Subnets that podnet's stack made and whose ids are not bound yet.
+    pub unbound: BTreeMap<PodSubnetKey, SubnetId>,
+    /// Subnets in the pods' blocks that no pool has, described.
+    pub beside: Vec<String>,
+    /// How many subnets of other VPCs the list has.
+    pub elsewhere: usize,
+    /// How many subnets of the VPC have no IPv4 range.
+    pub without_ipv4: usize,
+}
+
+/// A subnet that was taken over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Taken {
+    /// Its id.
+    pub id: SubnetId,
+    /// Its range.
+    pub cidr: Cidr,
+    /// Its Name tag.
+    pub name: Option<String>,
+    /// Whether this run did it.
+    pub now: bool,
+}
+
+fn refuse(message: impl Into<String>) -> Diagnostic {
+    Diagnostic::error(Code::LockImport, message)
+}
+
+/// A pod subnet that the spec asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Slot {
+    /// The range that the spec gives it.
+    pub(crate) cidr: Option<Cidr>,
+    /// The subnet that the spec gives for it.
+    pub(crate) subnet_id: Option<SubnetId>,
+    /// The section of the spec that speaks of it.
+    at: Pointer,
+}
+
+/// Every pod subnet of the spec: each pool in every zone, and the further ones.
+pub(crate) fn slots(spec: &Spec) -> BTreeMap<PodSubnetKey, Slot> {
+    let mut slots = BTreeMap::new();
+    for (name, pool) in &spec.pod_network.pools {
+        let pool_at = Pointer::from_text("/spec/podNetwork/pools").key(name.as_str());
+        for zone in &spec.zones {
+            let key = |further: Option<&Name>| PodSubnetKey {
+                pool: name.clone(),
+                zone: zone.name.clone(),
+                further: further.cloned(),
+            };
+            let special = pool.zones.get(&zone.name);
+            let at = pool_at.key("zones").key(zone.name.as_str());
+            for (further, special) in special.iter().flat_map(|special| &special.further) {
+                let at = at.key("further").key(further.as_str());
+                slots.insert(key(Some(further)), Slot { cidr: special.cidr, subnet_id: special.subnet_id.clone(), at });
+            }
+            let (cidr, subnet_id) =
+                special.map(|special| (special.cidr, special.subnet_id.clone())).unwrap_or_default();
+            slots.insert(key(None), Slot { cidr, subnet_id, at });
+        }
+    }
+    slots
+}
+
+/// Takes existing pod subnets over, and notes all others of the VPC.
+///
+/// # Errors
+/// The list is of something else, contradicts spec or lock, or leaves open which subnet belongs where: all that is wrong,
+/// in one go.
+pub fn adopt(inputs: AdoptInputs<'_>) -> Result<Adoption, Vec<Diagnostic>> {
+    let AdoptInputs { document, lock: (lock_name, lock), listing, vpc, maps } = inputs;
+    let spec = &document.spec;
+    let subnets = listing.of(spec.vpc.id.as_str()).map_err(|problem| vec![problem])?;
+    let mut problems = agreement::agreement(spec, lock_name, lock, listing);
+    let roles = roles::roles(document, lock, &subnets);
+    problems.extend(blocks::blocks(spec, vpc, &subnets, &roles));
+    let (chosen, wrong) = map::chosen(document, lock, listing, &roles, maps);
+    let unmapped = wrong.is_empty();
+    problems.extend(wrong);
+    problems.extend(roles::collisions(spec, lock_name, lock, &subnets, &roles, &chosen));
+    let mut taken = chosen.taken.clone();
+    if unmapped {
+        let (matched, open) = matching::matching(document, lock, &subnets, &roles, &chosen);
+        taken.extend(matched);
+        problems.extend(open);
+    }
+    problems.extend(taken.iter().filter_map(|(key, subnet)| not_available(key, subnet)));
+    if !problems.is_empty() {
+        problems.sort();
+        problems.dedup();
+        return Err(problems);
+    }
+    Ok(adopted(inputs, &subnets, &roles, &taken))
+}
+
+fn not_available(key: &PodSubnetKey, subnet: &Listed) -> Option<Diagnostic> {
+    (subnet.state != "available").then(|| {
+        refuse(format!("`{}` is `{}`", subnet.id, subnet.state))
+            .at(subnet.at.clone())
+            .note(format!("it would be taken over for `{key}`"))
+            .help("wait until it is `available`, and describe the subnets again")
+    })
+}
+
+/// The lock as it has to be, and what there is to say about it.
+fn adopted(
+    inputs: AdoptInputs<'_>,
+    subnets: &[&Listed],
+    roles: &BTreeMap<&SubnetId, Role>,
+    taken: &BTreeMap<PodSubnetKey, &Listed>,
+) -> Adoption {
+    let (document, before) = (inputs.document, inputs.lock.1);
+    let mut lock = before.clone();
+    let mut told = BTreeMap::new();
+    for (key, subnet) in taken {
+        if let Some(cidr) = subnet.cidr {
+            let allocation = Allocation { cidr, state: State::Active, subnet_id: Some(subnet.id.clone()) };
+            lock.allocations.insert(key.clone(), allocation);
+        }
+    }
+    for (key, allocation) in &lock.allocations {
+        if let Some(id) = &allocation.subnet_id {
+            let name = inputs.listing.find(id).and_then(Listed::name).map(ToOwned::to_owned);
+            let now = before.allocations.get(key).is_none_or(|before| before.subnet_id.is_none());
+            told.insert(key.clone(), Taken { id: id.clone(), cidr: allocation.cidr, name, now });
+        }
+    }
+    let others: Vec<&&Listed> = subnets
+        .iter()
+        .filter(|subnet| roles.get(&subnet.id).is_some_and(Role::is_left_alone))
+        .filter(|subnet| taken.values().all(|taken| taken.id != subnet.id))
+        .collect();
+    lock.existing = others.iter().filter_map(|subnet| Some((subnet.id.clone(), subnet.cidr?))).collect();
+    let blocks = &document.spec.pod_network.cidr_blocks;
+    let beside = |subnet: &&&Listed| {
+        let in_block = |cidr: Cidr| blocks.iter().any(|block| block.contains(cidr));
+        subnet.cidr.is_some_and(in_block) && !matches!(roles.get(&subnet.id), Some(Role::Given { .. }))
+    };
+    let unbound = roles.iter().filter_map(|(id, role)| match role {
+        Role::Unbound(key) => Some((key.clone(), (*id).clone())),
+        _ => None,
+    });
+    Adoption {
+        taken: told,
+        unbound: unbound.collect(),
+        beside: others.iter().filter(|subnet| beside(subnet)).map(|subnet| subnet.described()).collect(),
+        elsewhere: inputs.listing.subnets.len() - subnets.len(),
+        without_ipv4: subnets.iter().filter(|subnet| subnet.cidr.is_none()).count(),
+        lock,
+    }
+}

@@ -1,0 +1,234 @@
+//! From the AWS CLI's own output to bindings in the lock.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::diagnostic::{Code, Diagnostic, one_of};
+use crate::ids::{SecurityGroupId, SubnetId};
+use crate::lock::{ClusterBinding, Lock};
+use crate::plan::Plan;
+use crate::spec::{NodeAccess, NodeGroupKind};
+
+/// An id that was taken over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bound {
+    /// The output, or what of the cluster.
+    pub name: String,
+    /// The id.
+    pub id: String,
+    /// Whether the lock had another, or none.
+    pub changed: bool,
+}
+
+/// Takes the ids of `aws cloudformation describe-stacks` or `aws eks describe-cluster` output into a lock. `file` names
+/// the output in messages.
+///
+/// # Errors
+/// The output is of another stack or cluster, lacks an output, or contradicts the lock; the lock is as it was then.
+pub fn bind(plan: &Plan, lock: &mut Lock, json: &Value, file: &str) -> Result<Vec<Bound>, Vec<Diagnostic>> {
+    if let Some(stacks) = json.get("Stacks").and_then(Value::as_array) {
+        return stack(plan, lock, stacks, file);
+    }
+    if let Some(cluster) = json.get("cluster").filter(|cluster| cluster.is_object()) {
+        return access(plan, lock, cluster, file).map_err(|problem| vec![problem]);
+    }
+    Err(vec![refuse(format!("`{file}` is neither a stack nor a cluster")).help(
+        "give what `aws cloudformation describe-stacks --stack-name …` or `aws eks describe-cluster --name …` printed",
+    )])
+}
+
+fn refuse(message: String) -> Diagnostic {
+    Diagnostic::error(Code::LockBinding, message)
+}
+
+fn stack(plan: &Plan, lock: &mut Lock, stacks: &[Value], file: &str) -> Result<Vec<Bound>, Vec<Diagnostic>> {
+    let wanted: Vec<(&str, OutputKind<'_>)> = plan
+        .pod_subnets
+        .iter()
+        .filter_map(|subnet| Some((subnet.logical_id.as_deref()?, OutputKind::Subnet(subnet))))
+        .chain(plan.security_groups.made.iter().map(|group| (group.logical_id.as_str(), OutputKind::SecurityGroup)))
+        .collect();
+    let named = |name: &str| {
+        let outputs = |stack: &&Value| {
+            stack
+                .get("Outputs")
+                .and_then(Value::as_array)
+                .is_some_and(|all| all.iter().any(|one| one["OutputKey"] == name))
+        };
+        stacks.iter().find(outputs)
+    };
+    let by_name = stacks.iter().find(|stack| stack["StackName"] == plan.stacks.pod_network.as_str());
+    let found = by_name.or_else(|| wanted.first().and_then(|(name, _)| named(name)));
+    let Some(stack) = found else {
+        let names: Vec<&str> = stacks.iter().filter_map(|stack| stack["StackName"].as_str()).collect();
+        let problem = refuse(format!("`{file}` has no stack `{}`", plan.stacks.pod_network));
+        let problem = if names.is_empty() { problem } else { problem.note(format!("it has {}", one_of(&names))) };
+        return Err(vec![problem.help(format!(
+            "aws cloudformation describe-stacks --region {} --stack-name {}",
+            plan.cluster.region, plan.stacks.pod_network
+        ))]);
+    };
+    let status = stack["StackStatus"].as_str().unwrap_or_default();
+    if !matches!(
+        status,
+        "CREATE_COMPLETE"
+            | "UPDATE_COMPLETE"
+            | "UPDATE_ROLLBACK_COMPLETE"
+            | "IMPORT_COMPLETE"
+            | "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"
+    ) {
+        return Err(vec![
+            refuse(format!("the stack is `{status}`"))
+                .note("its outputs count once it is complete")
+                .help("wait for the deployment, or mend it, and describe the stack again"),
+        ]);
+    }
+    let output = |name: &str| {
+        let outputs = stack["Outputs"].as_array()?;
+        outputs.iter().find(|output| output["OutputKey"] == name)?["OutputValue"].as_str().map(ToOwned::to_owned)
+    };
+    let mut problems = Vec::new();
+    let mut bound = Vec::new();
+    for (name, kind) in wanted {
+        match output(name) {
+            None => problems.push(
+                refuse(format!("the stack has no output `{name}`"))
+                    .note("it was deployed from an older pod-network.yaml")
+                    .help("deploy the current one, and describe the stack again"),
+            ),
+            Some(id) => {
+                problems.extend(kind.problem(name, &id, &output));
+                bound.push(Bound { changed: lock.bindings.get(name) != Some(&id), name: name.to_owned(), id });
+            }
+        }
+    }
+    problems.extend(twice(&bound));
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let names: BTreeSet<&str> = bound.iter().map(|bound| bound.name.as_str()).collect();
+    lock.bindings.retain(|name, _| names.contains(name.as_str()));
+    lock.bindings.extend(bound.iter().map(|bound| (bound.name.clone(), bound.id.clone())));
+    Ok(bound)
+}
+
+/// One id for two outputs is a slip of whoever wrote the file: no stack makes one.
+fn twice(bound: &[Bound]) -> Vec<Diagnostic> {
+    let mut seen = std::collections::BTreeMap::new();
+    let repeated = bound.iter().filter_map(|bound| Some((bound, seen.insert(bound.id.as_str(), bound.name.as_str())?)));
+    repeated
+        .map(|(bound, other)| {
+            refuse(format!("`{}` and `{other}` have the same id `{}`", bound.name, bound.id))
+                .help("describe the stack again")
+        })
+        .collect()
+}
+
+/// What an output's value has to be.
+enum OutputKind<'a> {
+    Subnet(&'a crate::plan::PodSubnet),
+    SecurityGroup,
+}
+
+impl OutputKind<'_> {
+    /// What is wrong with an output: not an id of its kind, or the subnet of another zone or range.
+    fn problem(&self, name: &str, id: &str, output: &impl Fn(&str) -> Option<String>) -> Vec<Diagnostic> {
+        match self {
+            Self::SecurityGroup => id
+                .parse::<SecurityGroupId>()
+                .err()
+                .map(|error| refuse(error.message).help(error.help))
+                .into_iter()
+                .collect(),
+            Self::Subnet(subnet) => {
+                let mut found: Vec<Diagnostic> = id
+                    .parse::<SubnetId>()
+                    .err()
+                    .map(|error| refuse(error.message).help(error.help))
+                    .into_iter()
+                    .collect();
+                let cidr = subnet.cidr.map(|cidr| cidr.to_string()).unwrap_or_default();
+                for (what, expected) in [("AvailabilityZone", subnet.zone.to_string()), ("CidrBlock", cidr)] {
+                    if let Some(value) = output(&format!("{name}{what}")).filter(|value| *value != expected) {
+                        found.push(
+                            refuse(format!("`{name}` has {what} `{value}`, the plan says `{expected}`"))
+                                .note("the output is of another stack, or of another version of this one")
+                                .help("deploy the current pod-network.yaml, and describe that stack"),
+                        );
+                    }
+                }
+                found
+            }
+        }
+    }
+}
+
+fn access(plan: &Plan, lock: &mut Lock, cluster: &Value, file: &str) -> Result<Vec<Bound>, Diagnostic> {
+    let text = |pointer: &str| cluster.pointer(pointer).and_then(Value::as_str);
+    let name = text("/name").unwrap_or_default();
+    if name != plan.cluster.name.as_str() {
+        return Err(refuse(format!("`{file}` is of the cluster `{name}`, the spec of `{}`", plan.cluster.name))
+            .help(format!("aws eks describe-cluster --region {} --name {}", plan.cluster.region, plan.cluster.name)));
+    }
+    let missing = |what: &str| {
+        refuse(format!("`{file}` has no {what}")).help("wait until the cluster is ACTIVE, and describe it again")
+    };
+    let vpc = text("/resourcesVpcConfig/vpcId");
+    if let Some(vpc) = vpc.filter(|vpc| *vpc != plan.vpc.id.as_str()) {
+        return Err(refuse(format!("the cluster is in `{vpc}`, the spec says `{}`", plan.vpc.id))
+            .help(format!("write `vpc.id: {vpc}`")));
+    }
+    if let (Some(found), Some(said)) =
+        (text("/resourcesVpcConfig/clusterSecurityGroupId"), plan.cluster.security_group_id.as_ref())
+        && found != said.as_str()
+    {
+        return Err(refuse(format!("the cluster's security group is `{found}`, the spec says `{said}`"))
+            .help(format!("write `vpc.clusterSecurityGroupId: {found}`")));
+    }
+    if text("/kubernetesNetworkConfig/ipFamily") == Some("ipv6") {
+        return Err(refuse("the cluster gives pods IPv6 addresses".to_owned())
+            .note("custom networking is for IPv4: aws-node does not start with both")
+            .help("an IPv6 cluster does not run out of addresses for pods, and needs no podnet"));
+    }
+    let own = plan.node_groups.iter().any(|group| group.kind == NodeGroupKind::SelfManaged);
+    let (mode, access) = (text("/accessConfig/authenticationMode"), plan.node_access);
+    match (mode, access) {
+        (Some("API"), NodeAccess::AwsAuth) if own => {
+            return Err(refuse("the cluster does not read the ConfigMap aws-auth".to_owned())
+                .note("its authentication mode is `API`, so that self-managed nodes would never join")
+                .help("write `nodeAccess: accessEntry`"));
+        }
+        (Some("CONFIG_MAP"), NodeAccess::AccessEntry) if own => {
+            return Err(refuse("the cluster takes no access entries".to_owned())
+                .note("its authentication mode is `CONFIG_MAP`")
+                .help("write `nodeAccess: awsAuth`, or let the cluster take both (`API_AND_CONFIG_MAP`)"));
+        }
+        _ => {}
+    }
+    let endpoint = text("/endpoint").ok_or_else(|| missing("endpoint"))?;
+    let endpoint = endpoint
+        .trim_end_matches('/')
+        .parse()
+        .map_err(|error: crate::ids::FormatError| refuse(error.message).help(error.help))?;
+    let authority = text("/certificateAuthority/data").ok_or_else(|| missing("certificateAuthority"))?;
+    let authority =
+        authority.parse().map_err(|error: crate::ids::FormatError| refuse(error.message).help(error.help))?;
+    let service = text("/kubernetesNetworkConfig/serviceIpv4Cidr").and_then(|text| text.parse().ok());
+    if let (Some(found), Some(said)) = (service, plan.cluster.service_cidr.filter(|_| lock.cluster_access.is_none()))
+        && found != said
+    {
+        return Err(refuse(format!("the cluster's service CIDR is `{found}`, the spec says `{said}`"))
+            .help(format!("write `vpc.serviceCidr: {found}`")));
+    }
+    let access =
+        ClusterBinding { api_server_endpoint: endpoint, certificate_authority: authority, service_cidr: service };
+    let before = lock.cluster_access.clone();
+    let bound = vec![Bound {
+        name: "API server endpoint".to_owned(),
+        id: access.api_server_endpoint.to_string(),
+        changed: before.as_ref() != Some(&access),
+    }];
+    lock.cluster_access = Some(access);
+    Ok(bound)
+}

@@ -1,0 +1,156 @@
+//! The blocks that pod subnets are carved from, against everything AWS and the neighbours have to say about them.
+
+use super::free_block::{free_block, is_free, such_as};
+use crate::address::Cidr;
+use crate::catalog::address_rules::{PREFIX_LENGTHS, association_restriction, docker_bridge, never_assignable};
+use crate::diagnostic::{Code, Diagnostic, Edit};
+use crate::ids::logical_id;
+use crate::plan::model::Block;
+use crate::source::Pointer;
+use crate::spec::Spec;
+
+/// Checks every block and says which have to be associated with the VPC.
+pub(crate) fn blocks(spec: &Spec, service_cidr: Option<Cidr>, problems: &mut Vec<Diagnostic>) -> Vec<Block> {
+    let vpc = &spec.vpc;
+    let mut blocks: Vec<(Cidr, Pointer)> = Vec::new();
+    for (number, &cidr) in spec.pod_network.cidr_blocks.iter().enumerate() {
+        let at = Pointer::from_text("/spec/podNetwork/cidrBlocks").index(number);
+        if let Some((other, there)) = blocks.iter().find(|(other, _)| other.overlaps(cidr)) {
+            let message = format!("`{cidr}` overlaps `{other}`");
+            let diagnostic = Diagnostic::error(Code::AddressOverlap, message).at(&at).related(there, "the other block");
+            problems.push(diagnostic.remove_as("remove one of them"));
+        } else if vpc.cidr_blocks.contains(&cidr) {
+            problems.extend(node_subnets_inside(spec, service_cidr, cidr, &at));
+        } else {
+            problems.extend(associable(spec, service_cidr, cidr, &at));
+        }
+        problems.extend(neighbours(spec, service_cidr, cidr, &at));
+        blocks.push((cidr, at));
+    }
+    problems.extend(quota(spec, &blocks));
+    blocks.sort_by_key(|(cidr, _)| *cidr);
+    blocks
+        .into_iter()
+        .map(|(cidr, _)| Block {
+            cidr,
+            logical_id: (!vpc.cidr_blocks.contains(&cidr)).then(|| logical_id("PodCidrBlock", &[&cidr.to_string()])),
+        })
+        .collect()
+}
+
+/// Whether AWS associates the block with this VPC.
+fn associable(spec: &Spec, service_cidr: Option<Cidr>, cidr: Cidr, at: &Pointer) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let free = || free_block(spec, service_cidr, cidr.prefix_length());
+    if !PREFIX_LENGTHS.contains(&cidr.prefix_length()) {
+        let (shortest, longest) = (PREFIX_LENGTHS.start(), PREFIX_LENGTHS.end());
+        // One that is too small hardly means the smallest one.
+        let nearest = Cidr::around(cidr.first(), *shortest);
+        let diagnostic = Diagnostic::error(
+            Code::AddressSize,
+            format!("`{cidr}` is a /{}, a VPC's block is a /{shortest} to a /{longest}", cidr.prefix_length()),
+        )
+        .at(at);
+        found.push(if cidr.contains(nearest) || is_free(spec, service_cidr, nearest) || nearest.contains(cidr) {
+            diagnostic.write(nearest.to_string())
+        } else {
+            such_as(diagnostic, at, free(), "write another block")
+        });
+    }
+    if let Some((range, why)) = never_assignable(cidr) {
+        let diagnostic = Diagnostic::error(Code::AddressNotAssignable, format!("`{cidr}` can be no VPC's block"))
+            .at(at)
+            .note(format!("{range} is {why}; 100.64.0.0/10 is the usual choice for pods"));
+        found.push(such_as(diagnostic, at, free(), "write another block"));
+        return found;
+    }
+    for (number, &existing) in spec.vpc.cidr_blocks.iter().enumerate() {
+        let there = Pointer::from_text("/spec/vpc/cidrBlocks").index(number);
+        if existing.overlaps(cidr) {
+            let diagnostic =
+                Diagnostic::error(Code::AddressOverlap, format!("`{cidr}` overlaps the VPC's block `{existing}`"))
+                    .at(at)
+                    .related(&there, "associated already")
+                    .note("pod subnets lie in another block than node subnets, and blocks of a VPC do not overlap");
+            found.push(such_as(diagnostic, at, free(), "choose a block outside"));
+        } else if let Some(range) = association_restriction(existing, cidr) {
+            let diagnostic = Diagnostic::error(
+                Code::AddressRestricted,
+                format!("AWS does not associate `{cidr}` with a VPC that has `{existing}`"),
+            )
+            .at(at)
+            .related(&there, "the block that keeps it out")
+            .note(format!(
+                "beside {existing}, nothing from {range} may join (\"VPC CIDR blocks\", Amazon VPC User Guide)"
+            ))
+            .note("100.64.0.0/10 may join every VPC");
+            found.push(such_as(diagnostic, at, free(), "write another block"));
+        }
+    }
+    found
+}
+
+/// A block that the VPC has already must not be the one that nodes are in.
+fn node_subnets_inside(spec: &Spec, service_cidr: Option<Cidr>, cidr: Cidr, at: &Pointer) -> Option<Diagnostic> {
+    spec.zones.iter().enumerate().find_map(|(zone_number, zone)| {
+        let (number, subnet) = zone.node_subnets.iter().enumerate().find(|(_, subnet)| cidr.contains(subnet.cidr))?;
+        let there = Pointer::from_text("/spec/zones").index(zone_number).key("nodeSubnets").index(number).key("cidr");
+        let diagnostic = Diagnostic::error(
+            Code::AddressNodeBlock,
+            format!("`{cidr}` is the block of the node subnet `{}`", subnet.cidr),
+        )
+        .at(at)
+        .related(there, "a node subnet in the same block")
+        .note("pod subnets must be from a different VPC CIDR block than the nodes' subnets");
+        let free = free_block(spec, service_cidr, cidr.prefix_length());
+        Some(such_as(diagnostic, at, free, "write a block of the pods' own"))
+    })
+}
+
+/// Ranges that must stay apart whoever makes the block.
+fn neighbours(spec: &Spec, service_cidr: Option<Cidr>, cidr: Cidr, at: &Pointer) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let free = || free_block(spec, service_cidr, cidr.prefix_length());
+    for (number, avoid) in spec.vpc.avoid.iter().enumerate().filter(|(_, avoid)| avoid.cidr.overlaps(cidr)) {
+        let diagnostic = Diagnostic::error(
+            Code::AddressAvoid,
+            format!("`{cidr}` overlaps `{}`, which `{}` uses", avoid.cidr, avoid.name),
+        )
+        .at(at)
+        .related(Pointer::from_text("/spec/vpc/avoid").index(number).key("cidr"), "to be avoided");
+        found.push(such_as(diagnostic, at, free(), "choose a block outside of every range under `vpc.avoid`"));
+    }
+    if let Some(service) = service_cidr.filter(|service| service.overlaps(cidr)) {
+        let diagnostic =
+            Diagnostic::error(Code::AddressServiceCidr, format!("`{cidr}` overlaps the service CIDR `{service}`"))
+                .at(at)
+                .related(Pointer::from_text("/spec/vpc/serviceCidr"), "the range of Kubernetes services")
+                .note("an address in both would be a pod's and a service's at once")
+                .note("a cluster's service CIDR cannot be changed");
+        found.push(such_as(diagnostic, at, free(), "choose another block"));
+    }
+    if docker_bridge().overlaps(cidr) {
+        let diagnostic =
+            Diagnostic::warning(Code::AddressDocker, format!("`{cidr}` overlaps {}, Docker's bridge", docker_bridge()))
+                .at(at)
+                .note("nodes with Docker and some AWS services (Cloud9, SageMaker) use that range themselves");
+        found.push(such_as(diagnostic, at, free(), "choose another block"));
+    }
+    found
+}
+
+fn quota(spec: &Spec, blocks: &[(Cidr, Pointer)]) -> Option<Diagnostic> {
+    let new: Vec<_> = blocks.iter().filter(|(cidr, _)| !spec.vpc.cidr_blocks.contains(cidr)).collect();
+    let total = spec.vpc.cidr_blocks.len() + new.len();
+    let quota = usize::from(spec.vpc.cidr_block_quota);
+    let (_, at) = new.last().filter(|_| total > quota)?;
+    Some(
+        Diagnostic::error(Code::AddressQuota, format!("the VPC would have {total} CIDR blocks, its quota is {quota}"))
+            .at(at)
+            .related(Pointer::from_text("/spec/vpc/cidrBlocks"), "associated today")
+            .note(format!("{} associated today, and {} more for pods", spec.vpc.cidr_blocks.len(), new.len()))
+            .edit(Edit::set(Pointer::from_text("/spec/vpc"), "cidrBlockQuota", total), |quota| {
+                format!("use fewer, larger blocks; or have the quota raised (50 at most) and write {quota} under `vpc`")
+            }),
+    )
+}

@@ -1,0 +1,170 @@
+//! The instance types of a node group: their limits, architecture and max pods.
+
+use std::collections::BTreeMap;
+
+use crate::capacity::max_pods::{InstanceLimits, NetworkSettings, TypeMaxPods, max_pods};
+use crate::catalog::{Architecture, Capability, instance_types};
+use crate::diagnostic::{Code, Diagnostic, Edit};
+use crate::plan::model::GroupMaxPods;
+use crate::source::Pointer;
+use crate::spec::{MaxPods as Wanted, NodeGroup, Spec, TypeLimits};
+
+/// The limits that the spec gives for a type.
+pub(crate) fn given_limits(name: &str, limits: &TypeLimits) -> InstanceLimits {
+    InstanceLimits {
+        name: name.to_owned(),
+        interfaces: limits.interfaces,
+        addresses: limits.addresses_per_interface,
+        vcpus: limits.vcpus,
+        nitro: limits.nitro,
+        bare_metal: false,
+        architecture: limits.architecture,
+        cards: 1,
+    }
+}
+
+/// The limits of the group's types: the spec's before the catalog's.
+pub(crate) fn limits(
+    spec: &Spec,
+    group: &NodeGroup,
+    at: &Pointer,
+    problems: &mut Vec<Diagnostic>,
+) -> Vec<(InstanceLimits, Pointer)> {
+    let mut found = Vec::new();
+    let mut seen: BTreeMap<&str, Pointer> = BTreeMap::new();
+    for (number, name) in group.instance_types.iter().enumerate() {
+        let at = at.key("instanceTypes").index(number);
+        let first = seen.get(name.as_str()).cloned();
+        seen.entry(name.as_str()).or_insert_with(|| at.clone());
+        if let Some(first) = first {
+            problems.push(
+                Diagnostic::error(Code::SpecDuplicateName, format!("the instance type `{name}` stands twice"))
+                    .at(at)
+                    .related(first, "first here")
+                    .remove_as("remove one"),
+            );
+        } else if let Some(given) = spec.instance_types.get(name) {
+            found.push((given_limits(name.as_str(), given), at));
+        } else if let Some(known) = instance_types::find(name.as_str()) {
+            found.push((known.into(), at));
+        } else {
+            let diagnostic =
+                Diagnostic::error(Code::NodesInstanceType, format!("the catalog has no instance type `{name}`"))
+                    .at(at)
+                    .note(format!("its edition is of {}", instance_types::edition()));
+            let (diagnostic, or) = match instance_types::near(name.as_str(), 3).as_slice() {
+                [] => (diagnostic, "give"),
+                close => (diagnostic.meant(close), "or give"),
+            };
+            problems.push(diagnostic.help(format!(
+                "{or} its limits: `instanceTypes: {{\"{name}\": {{interfaces: 4, addressesPerInterface: 15, vcpus: 4}}}}` under `spec`, from `aws ec2 describe-instance-types`"
+            )));
+        }
+    }
+    found
+}
+
+/// The architecture of all types of a group.
+pub(crate) fn architecture(
+    group: &NodeGroup,
+    limits: &[(InstanceLimits, Pointer)],
+    at: &Pointer,
+    problems: &mut Vec<Diagnostic>,
+) -> Architecture {
+    let first = limits.first().map(|(limits, _)| limits);
+    if let (Some(first), Some((other, there))) =
+        (first, limits.iter().find(|(other, _)| Some(other.architecture) != first.map(|first| first.architecture)))
+    {
+        problems.push(
+            Diagnostic::error(
+                Code::NodesArchitecture,
+                format!("`{}` mixes {} and {}", group.name, first.architecture, other.architecture),
+            )
+            .at(there)
+            .related(at.key("instanceTypes").index(0), first.architecture.to_string())
+            .note("a group has one machine image, and an image is of one architecture")
+            .help("make a node group for each architecture"),
+        );
+    }
+    first.map_or(Architecture::default(), |first| first.architecture)
+}
+
+/// The smallest max pods of the group's types, or the number that the spec gives, if their addresses allow it.
+pub(crate) fn max_pods_of(
+    settings: &NetworkSettings,
+    group: &NodeGroup,
+    limits: &[(InstanceLimits, Pointer)],
+    at: &Pointer,
+    problems: &mut Vec<Diagnostic>,
+) -> Option<GroupMaxPods> {
+    let mut types: Vec<TypeMaxPods> = Vec::new();
+    for (limits, at) in limits {
+        match max_pods(limits, settings) {
+            Some(pods) => types.push(pods),
+            None => problems.push(
+                Diagnostic::error(Code::NodesMaxPods, format!("`{}` has no interface left for pods", limits.name))
+                    .at(at)
+                    .note(format!(
+                        "its default network card has {}{}; the primary one carries no pods with custom networking{}",
+                        if limits.interfaces == 1 {
+                            "1 interface".to_owned()
+                        } else {
+                            format!("{} interfaces", limits.interfaces)
+                        },
+                        settings.max_eni.map_or_else(String::new, |most| format!(", `maxEni` is {most}")),
+                        if settings.security_groups_for_pods {
+                            ", and one is the trunk of security groups for pods"
+                        } else {
+                            ""
+                        }
+                    ))
+                    .help("use a type with more interfaces: `podnet max-pods TYPE` shows what one has"),
+            ),
+        }
+        let version_has = settings.version.has(Capability::PrefixDelegation);
+        if settings.prefix_delegation && version_has && !limits.takes_prefixes(&settings.version) {
+            problems.push(
+                Diagnostic::warning(Code::CniPrefixDelegation, format!("`{}` takes no prefixes", limits.name))
+                    .at(at)
+                    .note(if limits.bare_metal {
+                        "bare-metal types take prefixes from CNI 1.11 on".to_owned()
+                    } else {
+                        "prefix delegation needs Nitro or bare metal; on other types the CNI silently goes without"
+                            .to_owned()
+                    })
+                    .help("use Nitro types only, or the whole group is as small as this one"),
+            );
+        }
+    }
+    let smallest = types.iter().min_by_key(|pods| pods.value)?.clone();
+    let by_addresses = types.iter().min_by_key(|pods| pods.by_addresses)?;
+    let several = if types.len() > 1 {
+        format!("smallest of {} types, {}: ", types.len(), smallest.instance_type)
+    } else {
+        format!("{}: ", smallest.instance_type)
+    };
+    match group.max_pods {
+        Wanted::Auto => Some(GroupMaxPods { value: smallest.value, how: format!("{several}{}", smallest.how), types }),
+        Wanted::Exactly(number) if number > by_addresses.by_addresses => {
+            problems.push(
+                Diagnostic::error(
+                    Code::NodesMaxPods,
+                    format!(
+                        "{number} pods are more than the {} that `{}` has addresses for",
+                        by_addresses.by_addresses, by_addresses.instance_type
+                    ),
+                )
+                .at(at.key("maxPods"))
+                .note(by_addresses.how.clone())
+                .edit(Edit::set(at, "maxPods", by_addresses.by_addresses), |field| {
+                    format!("write {field} or less, or `maxPods: auto`")
+                }),
+            );
+            None
+        }
+        Wanted::Exactly(number) => {
+            let how = format!("given; {several}{} would be the most", by_addresses.by_addresses);
+            Some(GroupMaxPods { value: number, how, types })
+        }
+    }
+}

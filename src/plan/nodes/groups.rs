@@ -1,0 +1,236 @@
+//! The spec's node groups before they have subnets: their pool, zones, types and max pods.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{group_types, image};
+use crate::capacity::max_pods::{InstanceLimits, NetworkSettings};
+use crate::catalog::Architecture;
+use crate::diagnostic::{Code, Diagnostic, Edit, near, one_of};
+use crate::ids::{LabelKey, Name, ZoneName};
+use crate::plan::cni::eni_configs::NAME_LABEL;
+use crate::plan::model::{GroupMaxPods, Selection};
+use crate::plan::network::zones::Zones;
+use crate::source::{Place, Pointer};
+use crate::spec::{NodeGroup, NodeGroupKind, SelectBy, Spec};
+
+/// The label that tells podnet's nodes from older ones, so that the runbook can name those.
+pub(crate) const GROUP_LABEL: &str = "podnet.dev/node-group";
+
+/// What node groups are read with.
+pub(crate) struct Context<'a> {
+    pub(crate) spec: &'a Spec,
+    pub(crate) zones: &'a Zones<'a>,
+    pub(crate) selection: &'a Selection,
+    pub(crate) settings: &'a NetworkSettings,
+}
+
+/// A node group of the spec that has nothing wrong.
+#[derive(Debug, Clone)]
+pub(crate) struct Group<'a> {
+    /// What the spec says of it.
+    pub(crate) spec: &'a NodeGroup,
+    /// Where.
+    pub(crate) at: Pointer,
+    /// Its pool.
+    pub(crate) pool: Name,
+    /// Its zones, by name.
+    pub(crate) zones: Vec<&'a ZoneName>,
+    /// The limits of its types.
+    pub(crate) limits: Vec<InstanceLimits>,
+    /// Their architecture.
+    pub(crate) architecture: Architecture,
+    /// The most pods a node takes.
+    pub(crate) max_pods: GroupMaxPods,
+}
+
+/// Reads every node group, by name. Those that have something wrong are told and left out.
+pub(crate) fn groups<'a>(context: &Context<'a>, problems: &mut Vec<Diagnostic>) -> Vec<Group<'a>> {
+    let mut seen: BTreeMap<&Name, Pointer> = BTreeMap::new();
+    let mut found = Vec::new();
+    for (number, group) in context.spec.node_groups.iter().enumerate() {
+        let at = Pointer::from_text("/spec/nodeGroups").index(number);
+        if let Some(first) = seen.insert(&group.name, at.key("name")) {
+            problems.push(
+                Diagnostic::error(Code::SpecDuplicateName, format!("the node group `{}` stands twice", group.name))
+                    .at(at.key("name"))
+                    .related(first, "first here")
+                    .write_as(unused(context.spec, &group.name), |name| format!("rename one of them, such as {name}")),
+            );
+            continue;
+        }
+        found.extend(self::group(context, group, at, problems));
+    }
+    found.sort_by(|a, b| a.spec.name.cmp(&b.spec.name));
+    found
+}
+
+fn group<'a>(
+    context: &Context<'a>,
+    group: &'a NodeGroup,
+    at: Pointer,
+    problems: &mut Vec<Diagnostic>,
+) -> Option<Group<'a>> {
+    let before = problems.len();
+    problems.extend(size(group, &at));
+    problems.extend(misplaced(context, group, &at));
+    let pool = pool(context.spec, group, &at, problems);
+    let zones = zones(context, group, &at, problems);
+    let limits = group_types::limits(context.spec, group, &at, problems);
+    let architecture = group_types::architecture(group, &limits, &at, problems);
+    problems.extend(image::problems(context.spec, group, &at));
+    let max_pods = group_types::max_pods_of(context.settings, group, &limits, &at, problems);
+    let (Some(pool), Some(max_pods), true) =
+        (pool, max_pods, problems.iter().skip(before).all(|problem| !problem.is_error()))
+    else {
+        return None;
+    };
+    let limits = limits.into_iter().map(|(limits, _)| limits).collect();
+    Some(Group { spec: group, at, pool, zones, limits, architecture, max_pods })
+}
+
+/// A name like another that no node group has.
+fn unused(spec: &Spec, name: &Name) -> String {
+    let taken = |name: &str| spec.node_groups.iter().any(|group| group.name.as_str() == name);
+    let numbered = |number: usize| format!("{name}-{number}");
+    (2..=spec.node_groups.len() + 1).map(numbered).find(|name| !taken(name)).unwrap_or_else(|| name.to_string())
+}
+
+fn size(group: &NodeGroup, at: &Pointer) -> Vec<Diagnostic> {
+    let size = group.size;
+    let desired = size.desired.unwrap_or(size.min);
+    let mut found = Vec::new();
+    if size.min > size.max {
+        let message = format!("`min` is {}, `max` is {}", size.min, size.max);
+        let diagnostic = Diagnostic::error(Code::NodesSize, message)
+            .at(at.key("size").key("min"))
+            .related(at.key("size").key("max"), "less than that");
+        let more = Edit::set(at.key("size"), "max", size.min);
+        found.push(diagnostic.edit(more, |max| format!("write {max} or more")));
+    } else if !(size.min..=size.max).contains(&desired) {
+        let message = format!("`desired` is {desired}, not from {} to {}", size.min, size.max);
+        let nearest = Edit::set(at.key("size"), "desired", desired.clamp(size.min, size.max));
+        let diagnostic = Diagnostic::error(Code::NodesSize, message).at(at.key("size").key("desired"));
+        found.push(diagnostic.edit(nearest, |desired| format!("write {desired}")));
+    }
+    found
+}
+
+fn misplaced(context: &Context<'_>, group: &NodeGroup, at: &Pointer) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    if context.selection.by == SelectBy::Name && !group.per_zone {
+        found.push(
+            Diagnostic::error(
+                Code::NodesZone,
+                format!("the nodes of `{}` would all have one ENIConfig, whatever their zone", group.name),
+            )
+            .at(at.key("perZone"))
+            .note(
+                "nodes select their ENIConfig by a label that the group sets, and an ENIConfig's subnet is in one zone",
+            )
+            .edit(Edit::set(at, "perZone", true), |field| format!("write {field}")),
+        );
+    }
+    if group.role_arn.is_some() && group.kind == NodeGroupKind::SelfManaged {
+        found.push(
+            Diagnostic::error(Code::NodesRole, "`roleArn` is for managed node groups")
+                .at(Place::key(at.key("roleArn")))
+                .note("a self-managed group needs an instance profile, which podnet makes with its role")
+                .remove(),
+        );
+    }
+    if group.update.is_some() && group.kind == NodeGroupKind::SelfManaged {
+        found.push(
+            Diagnostic::error(Code::NodesSize, "`update` is for managed node groups")
+                .at(Place::key(at.key("update")))
+                .note("nodes of a self-managed group are replaced one by one, old before new, which takes no addresses more")
+                .remove(),
+        );
+    }
+    for key in
+        group.labels.keys().filter(|key| [NAME_LABEL, GROUP_LABEL, &context.selection.label].contains(&key.as_str()))
+    {
+        found.push(
+            Diagnostic::error(Code::CniEniConfig, format!("the label `{key}` is not the spec's to set"))
+                .at(Place::key(at.key("labels").key(key.as_str())))
+                .note(if key.as_str() == NAME_LABEL {
+                    "podnet sets it: the CNI finds a node's ENIConfig by it"
+                } else {
+                    "AWS sets it to the node's zone, and the CNI finds the node's ENIConfig by it"
+                })
+                .remove_as("remove it; `pool:` chooses the pool"),
+        );
+    }
+    let other = |key: &&LabelKey| key.as_str() != context.selection.label;
+    for key in group.labels.keys().filter(other).filter(|key| restricted(key.as_str())) {
+        found.push(
+            Diagnostic::error(Code::SpecValue, format!("a kubelet may not set the label `{key}`"))
+                .at(Place::key(at.key("labels").key(key.as_str())))
+                .note("the NodeRestriction admission plugin keeps kubernetes.io and k8s.io labels from nodes, but for a few, and the kubelet does not start")
+                .write_as(format!("node.kubernetes.io/{}", key.as_str().rsplit('/').next().unwrap_or_default()), |allowed| {
+                    format!("use a prefix of your own, or {allowed}")
+                }),
+        );
+    }
+    found
+}
+
+/// Labels under kubernetes.io and k8s.io that a kubelet refuses to set for itself.
+fn restricted(key: &str) -> bool {
+    let Some((prefix, _)) = key.split_once('/') else { return false };
+    let within = |domain: &str| prefix == domain || prefix.ends_with(&format!(".{domain}"));
+    let allowed = ["kubelet.kubernetes.io", "node.kubernetes.io"].iter().any(|domain| within(domain));
+    (within("kubernetes.io") || within("k8s.io")) && !allowed
+}
+
+fn pool(spec: &Spec, group: &NodeGroup, at: &Pointer, problems: &mut Vec<Diagnostic>) -> Option<Name> {
+    let names: Vec<&str> = spec.pod_network.pools.keys().map(Name::as_str).collect();
+    match (&group.pool, names.as_slice()) {
+        (Some(pool), _) if spec.pod_network.pools.contains_key(pool) => Some(pool.clone()),
+        (Some(pool), _) => {
+            let diagnostic =
+                Diagnostic::error(Code::SpecUnknownName, format!("there is no pool `{pool}`")).at(at.key("pool"));
+            problems.push(match (near(pool.as_str(), names.iter().copied()).as_slice(), names.as_slice()) {
+                ([], [only]) => diagnostic.write(*only),
+                ([], _) => diagnostic.help(format!("write {}", one_of(&names))),
+                (close, _) => diagnostic.meant(close),
+            });
+            None
+        }
+        (None, [_]) => spec.pod_network.pools.keys().next().cloned(),
+        (None, _) => {
+            problems.push(
+                Diagnostic::error(
+                    Code::SpecMissingField,
+                    format!("the node group `{}` has no pool, and there are {}", group.name, names.len()),
+                )
+                .at(at.key("name"))
+                .help(format!("add `pool:` with {}", one_of(&names))),
+            );
+            None
+        }
+    }
+}
+
+fn zones<'a>(
+    context: &Context<'a>,
+    group: &NodeGroup,
+    at: &Pointer,
+    problems: &mut Vec<Diagnostic>,
+) -> Vec<&'a ZoneName> {
+    let Some(wanted) = &group.zones else { return context.zones.keys().copied().collect() };
+    let names: Vec<&str> = context.zones.keys().map(|zone| zone.as_str()).collect();
+    let mut zones = BTreeSet::new();
+    for (number, zone) in wanted.iter().enumerate() {
+        match context.zones.get_key_value(zone) {
+            Some((known, _)) => {
+                zones.insert(*known);
+            }
+            None => problems.push(
+                Diagnostic::error(Code::NodesZone, format!("the spec has no zone `{zone}`"))
+                    .at(at.key("zones").index(number))
+                    .help(format!("write {}, or add it under `zones`", one_of(&names))),
+            ),
+        }
+    }
+    zones.into_iter().collect()
+}

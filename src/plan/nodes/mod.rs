@@ -1,0 +1,7 @@
+//! node groups
+
+pub(crate) mod arguments;
+pub(crate) mod group_types;
+pub(crate) mod groups;
+pub(crate) mod image;
+pub(crate) mod node_groups;

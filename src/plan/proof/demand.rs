@@ -1,0 +1,89 @@
+//! What the nodes of a pod subnet can take of it.
+
+use crate::plan::model::GroupDemand;
+
+use super::placement::Share;
+use crate::capacity::need::Need;
+use crate::capacity::node_demand::{NodeAddressing, NodeDemand};
+use crate::capacity::{WarmTargets, max_pods::NetworkSettings};
+use crate::plan::nodes::groups::Group;
+use crate::spec::Spread;
+
+/// What the demand depends on besides the groups.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Terms<'a> {
+    pub(crate) settings: &'a NetworkSettings,
+    pub(crate) warm: &'a WarmTargets,
+    pub(crate) spread: Spread,
+    /// Whether updates of managed node groups are left out, as with `update.strategy: minimal`.
+    pub(crate) no_surge: bool,
+}
+
+impl Terms<'_> {
+    /// What a node of a group takes at most, by the type that takes most, and with that type's name.
+    ///
+    /// Of several types the largest number of each kind of address counts, since any node may be of any of them.
+    pub(crate) fn node(&self, group: &Group<'_>) -> (NodeDemand, Need, String) {
+        let max_pods = group.max_pods.value;
+        let mut most = (NodeDemand::default(), Need::default(), String::new());
+        for limits in &group.limits {
+            let Some(addressing) = NodeAddressing::new(limits, self.settings, self.warm, max_pods) else { continue };
+            let node = addressing.with_pods(max_pods.into());
+            let need = most.1.max(node.into());
+            most = if node.addresses > most.0.addresses {
+                (node, need, limits.name.clone())
+            } else {
+                (most.0, need, most.2)
+            };
+        }
+        most
+    }
+
+    /// What every share of a subnet can take of it, by group.
+    pub(crate) fn demands(&self, shares: &[Share<'_>]) -> Vec<GroupDemand> {
+        let mut demands: Vec<GroupDemand> = shares
+            .iter()
+            .filter(|share| share.max > 0)
+            .map(|share| {
+                let peak = share.peak(self.spread, self.no_surge);
+                let (node, each, instance_type) = self.node(share.group);
+                GroupDemand {
+                    group: share.group.spec.name.clone(),
+                    nodes: peak.nodes,
+                    nodes_how: peak.how,
+                    node_how: in_words(&instance_type, node, share.group.max_pods.value),
+                    instance_type,
+                    node,
+                    need: each * peak.nodes,
+                }
+            })
+            .collect();
+        demands.sort_by(|a, b| a.group.cmp(&b.group));
+        demands
+    }
+
+    /// What so many pods need of a subnet, on full nodes of the group that takes most for them.
+    pub(crate) fn for_pods(&self, shares: &[Share<'_>], pods: u32) -> Need {
+        let of_share = |share: &Share<'_>| {
+            let (_, each, _) = self.node(share.group);
+            // The two that every node has on its host's network take no address.
+            each * u64::from(pods.div_ceil(share.group.max_pods.value.saturating_sub(2).max(1)))
+        };
+        shares.iter().map(of_share).fold(Need::default(), Need::max)
+    }
+}
+
+/// A node's demand as people read it.
+fn in_words(instance_type: &str, node: NodeDemand, max_pods: u32) -> String {
+    let interfaces = if node.interfaces == 1 { "1 interface" } else { &format!("{} interfaces", node.interfaces) };
+    let held = match node.prefixes {
+        0 => addresses(node.addresses),
+        1 => format!("1 prefix of 16 and {}", addresses(node.single())),
+        prefixes => format!("{prefixes} prefixes of 16 and {}", addresses(node.single())),
+    };
+    format!("{instance_type} with {max_pods} pods: {held} on {interfaces}")
+}
+
+fn addresses(number: u64) -> String {
+    if number == 1 { "1 address".to_owned() } else { format!("{number} addresses") }
+}
