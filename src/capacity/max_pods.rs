@@ -6,7 +6,7 @@ use crate::catalog::address_rules::PREFIX_ADDRESSES;
 use crate::catalog::{Architecture, Capability, CniVersion, Hypervisor, InstanceType};
 
 /// Pods on the host's network, which take no address: aws-node and kube-proxy.
-const HOST_NETWORK_PODS: u32 = 2;
+pub const HOST_NETWORK_PODS: u32 = 2;
 /// Up to so many virtual CPUs, 110 pods are recommended; above, 250.
 const SMALL_VCPUS: u32 = 30;
 

@@ -6,6 +6,6 @@ pub(crate) mod max_pods;
 pub(crate) mod need;
 pub(crate) mod node_demand;
 
-pub use max_pods::{InstanceLimits, NetworkSettings, TypeMaxPods, max_pods};
+pub use max_pods::{HOST_NETWORK_PODS, InstanceLimits, NetworkSettings, TypeMaxPods, max_pods};
 pub use need::Need;
 pub use node_demand::{NodeAddressing, NodeDemand, WarmTargets};

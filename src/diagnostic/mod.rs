@@ -4,6 +4,7 @@
 //! a line and a column, so that the rooms that find problems need to know nothing about text.
 
 mod apply;
+mod checked;
 mod code;
 mod edit;
 mod explain;
@@ -14,6 +15,7 @@ mod render;
 mod texts;
 
 pub use apply::{EditError, apply};
+pub use checked::{Checked, Problems};
 pub use code::Code;
 pub use edit::{Action, Edit};
 pub use explain::{ExampleChange, Explanation, ExplanationError, Files, Remedy};

@@ -1,11 +1,12 @@
 //! Giving ranges of a lock back, and keeping ranges for later. Pure.
 
-use super::adopt::{Listing, slots};
+use super::adopt::Listing;
 use crate::address::{Cidr, FreeSpace, Request, carve};
 use crate::catalog::zones::is_zone_of;
 use crate::diagnostic::{Code, Diagnostic, near, one_of};
 use crate::ids::{PodSubnetKey, pod_subnet_output};
 use crate::lock::{Allocation, Lock, State};
+use crate::plan::{desired_by_key, taken};
 use crate::source::{Place, Pointer};
 use crate::spec::Document;
 
@@ -37,7 +38,8 @@ pub struct Released {
 
 /// Whether the spec would use the range: it has the key, and gives no subnet by its id there.
 fn of_document(document: Option<&Document>, key: &PodSubnetKey) -> bool {
-    document.is_some_and(|document| slots(&document.spec).get(key).is_some_and(|slot| slot.subnet_id.is_none()))
+    document
+        .is_some_and(|document| desired_by_key(&document.spec).get(key).is_some_and(|slot| slot.subnet_id.is_none()))
 }
 
 fn allocation_at(lock_name: &str, key: &PodSubnetKey) -> Place {
@@ -205,10 +207,8 @@ pub fn reserve(
             .help("run `podnet synth`, which gives it a range"));
     }
     let blocks = &spec.pod_network.cidr_blocks;
-    let mut taken: Vec<Cidr> = slots(spec).values().filter_map(|slot| slot.cidr).collect();
-    taken.extend(planned.allocations.values().map(|allocation| allocation.cidr));
-    taken.extend(planned.existing.values());
-    let mut space = FreeSpace::new(blocks, &taken);
+    let desired = desired_by_key(spec);
+    let mut space = FreeSpace::new(blocks, &taken(desired.values(), planned));
     let carved = carve(&mut space, vec![Request { key: key.clone(), prefix_length }]);
     let Some(cidr) = carved.placed.get(key).copied() else {
         let problem = refuse(format!("no room for a /{prefix_length} for `{key}`"))

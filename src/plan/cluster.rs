@@ -2,10 +2,10 @@
 
 use super::ClusterPlan;
 use crate::catalog::{KubernetesVersion, regions};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Checked, Code, Diagnostic};
 use crate::lock::Lock;
 use crate::source::Pointer;
-use crate::spec::Document;
+use crate::spec::{Document, Spec};
 
 /// The version that EKS began with, in 2018.
 const FIRST: KubernetesVersion = KubernetesVersion::new(1, 10);
@@ -22,24 +22,26 @@ fn before_eks(version: KubernetesVersion) -> Option<Diagnostic> {
     })
 }
 
-pub(crate) fn cluster(document: &Document, lock: &Lock, problems: &mut Vec<Diagnostic>) -> ClusterPlan {
-    let spec = &document.spec;
-    let region = regions::partition(&spec.region);
-    if region.is_none() {
-        let diagnostic = Diagnostic::error(Code::SpecUnknownName, format!("there is no region `{}`", spec.region))
-            .at(Pointer::from_text("/spec/region"));
-        let close = if spec.region.len() <= 64 { regions::near(&spec.region, 3) } else { Vec::new() };
-        problems.push(if close.is_empty() {
-            diagnostic.help("write one such as `us-west-2`")
-        } else {
-            diagnostic.meant(&close)
-        });
+fn unknown_region(spec: &Spec) -> Option<Diagnostic> {
+    if regions::partition(&spec.region).is_some() {
+        return None;
     }
+    let diagnostic = Diagnostic::error(Code::SpecUnknownName, format!("there is no region `{}`", spec.region))
+        .at(Pointer::from_text("/spec/region"));
+    // What is longer than any name is no slip in one, and costs time to compare.
+    let close = if spec.region.len() <= 64 { regions::near(&spec.region, 3) } else { Vec::new() };
+    Some(if close.is_empty() { diagnostic.help("write one such as `us-west-2`") } else { diagnostic.meant(&close) })
+}
+
+/// Plans the cluster: what the spec says of it before what the lock has.
+pub(crate) fn cluster(document: &Document, lock: &Lock) -> Checked<ClusterPlan> {
+    let spec = &document.spec;
+    let mut problems: Vec<Diagnostic> = unknown_region(spec).into_iter().collect();
     problems.extend(before_eks(spec.kubernetes_version));
-    let partition = region.unwrap_or(regions::Partition::Aws);
+    let partition = regions::partition(&spec.region).unwrap_or(regions::Partition::Aws);
     let given = spec.cluster.clone().unwrap_or_default();
     let bound = lock.cluster_access.as_ref();
-    ClusterPlan {
+    let value = ClusterPlan {
         name: document.metadata.name.clone(),
         region: spec.region.clone(),
         partition: partition.as_str().to_owned(),
@@ -51,5 +53,6 @@ pub(crate) fn cluster(document: &Document, lock: &Lock, problems: &mut Vec<Diagn
             .or_else(|| bound.map(|bound| bound.certificate_authority.clone())),
         service_cidr: spec.vpc.service_cidr.or_else(|| bound.and_then(|bound| bound.service_cidr)),
         security_group_id: spec.vpc.cluster_security_group_id.clone(),
-    }
+    };
+    Checked { value, problems }
 }

@@ -8,25 +8,29 @@ mod cni;
 mod logical_id_collisions;
 mod model;
 mod network;
+mod next_lock;
 mod nodes;
 mod proof;
+mod selection_change;
 mod stage;
 mod tags;
 mod warnings;
 
 pub use model::*;
+pub(crate) use network::desired_subnets::{DesiredSubnet, desired_by_key};
+pub(crate) use network::taken::taken;
 
-use cni::{aws_node, eni_configs, security_groups, settings};
-use network::{address_space, blocks, desired_subnets, pod_subnets, zones};
+use cni::{aws_node, base_manifest, eni_configs, security_groups, selection, settings};
+use network::subnet_range::SubnetRange;
+use network::{address_space, blocks, desired_subnets, pod_subnets, range_inputs, ranges, zones};
 use nodes::{groups, image, node_groups};
-use proof::{demand, placement, remedies, whole_prefixes};
+use proof::{demand, division, most_nodes, placement, prove, remedies, size, size_missing, whole_prefixes};
 
 use crate::aws_node::AwsNodeManifest;
-use crate::catalog::{Capability, instance_types};
-use crate::diagnostic::{Code, Diagnostic, any_error};
+use crate::catalog::Capability;
+use crate::diagnostic::{Code, Diagnostic, Problems, any_error};
 use crate::lock::{self, Lock};
-use crate::source::{Place, Pointer};
-use crate::spec::{Document, SelectBy, Spec};
+use crate::spec::Document;
 
 /// What a plan is made from.
 #[derive(Debug, Clone, Copy)]
@@ -52,33 +56,6 @@ pub struct Planned {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// A change of how nodes find their ENIConfig leaves the nodes that run without one. It takes the user's word.
-fn selection_kept(spec: &Spec, plan: &Plan, lock: &mut Lock) -> Option<Diagnostic> {
-    let (before, now) = (lock.select_by, plan.selection.by);
-    if plan.render.aws_node {
-        lock.select_by = Some(now);
-    }
-    let (before, now) = match (before?, now) {
-        (SelectBy::Zone, SelectBy::Name) => ("zone", "name"),
-        (SelectBy::Name, SelectBy::Zone) => ("name", "zone"),
-        _ => return None,
-    };
-    let message = format!("nodes would find their ENIConfig by {now}, and not by {before} as they do");
-    let note = "ENIConfigs get other names, and nodes that run already would find none: they have to be annotated or \
-                replaced, as RUNBOOK.md says";
-    Some(if spec.pod_network.select_by.is_none() {
-        Diagnostic::error(Code::LockSelection, message)
-            .at(Place::key(Pointer::from_text("/spec/podNetwork/pools")))
-            .note(note)
-            .help(format!("write `selectBy: {now}` under `podNetwork` if that is meant"))
-    } else {
-        Diagnostic::warning(Code::LockSelection, message)
-            .at(Pointer::from_text("/spec/podNetwork/selectBy"))
-            .note(note)
-            .help("annotate the nodes that run already before aws-node is switched over")
-    })
-}
-
 /// The ranges that the lock keeps for what the spec no longer has.
 fn retired(lock: &Lock) -> Vec<Retired> {
     let kept = lock.allocations.iter().filter(|(_, allocation)| allocation.state == lock::State::Retired);
@@ -97,62 +74,69 @@ fn retired(lock: &Lock) -> Vec<Retired> {
 pub fn plan(inputs: PlanInputs<'_>) -> Planned {
     let PlanInputs { document, lock, base } = inputs;
     let spec = &document.spec;
-    let lock_name = lock.map_or("", |(name, _)| name);
-    let mut next = lock.map_or_else(Lock::default, |(_, lock)| lock.clone());
-    next.version = lock::VERSION;
-    next.cluster = document.metadata.name.to_string();
-    instance_types::edition().clone_into(&mut next.catalog);
+    let nothing_yet = Lock::default();
+    let (lock_name, before) = lock.unwrap_or(("", &nothing_yet));
+    let mut problems = Problems::default();
 
-    let mut problems = Vec::new();
-    let cluster = cluster::cluster(document, &next, &mut problems);
-    let zones = zones::zones(spec, &mut problems);
-    let before = problems.len();
-    let blocks = blocks::blocks(spec, cluster.service_cidr, &mut problems);
-    let block_refused = problems.iter().skip(before).any(Diagnostic::is_error);
-    let selection = eni_configs::selection(spec, &mut problems);
-    let settings = settings::settings(spec, &mut problems);
+    let cluster = problems.of(cluster::cluster(document, before));
+    let zones = problems.of(zones::zones(spec));
+    let blocks = blocks::blocks(spec, cluster.service_cidr);
+    let block_refused = any_error(&blocks.problems);
+    let blocks = problems.of(blocks);
+    let selection = problems.of(selection::selection(spec));
+    let settings = problems.of(settings::settings(spec));
     let warm = settings::warm_targets(&spec.cni.warm);
-    let all = desired_subnets::wanted(spec, &zones, &mut problems);
-    let groups = groups::groups(
-        &groups::Context { spec, zones: &zones, selection: &selection, settings: &settings },
-        &mut problems,
-    );
-    let shares = placement::shares(&groups, &all, &next);
-    let names: Vec<&str> = spec.node_groups.iter().map(|group| group.name.as_str()).collect();
-    problems.extend(placement::problems(&groups, &all, &names));
-    let spread = spec.pod_network.capacity.spread;
-    let terms = demand::Terms { settings: &settings, warm: &warm, spread, no_surge: false };
-    let context = pod_subnets::Context {
+    let desired = desired_subnets::desired_subnets(spec);
+    problems.add(desired_subnets::unknown_zones(spec));
+
+    let groups = problems.of(groups::groups(&groups::GroupInputs {
         spec,
         zones: &zones,
-        blocks: &blocks,
-        all: &all,
-        shares: &shares,
+        selection: &selection,
+        settings: &settings,
+    }));
+    let placements = placement::placements(&groups, &desired, before);
+    problems.add(placement::problems(spec, &groups, &desired));
+    let spread = spec.pod_network.capacity.spread;
+    let terms = demand::Terms { settings: &settings, warm: &warm, spread, no_surge: false };
+    let size_inputs = size::SizeInputs {
         terms,
+        placements: &placements,
+        capacity: &spec.pod_network.capacity,
         groups_complete: groups.len() == spec.node_groups.len(),
-        lock_name,
     };
-    let subnets = pod_subnets::pod_subnets(&context, &mut next, &mut problems);
-    let before = lock.map(|(_, lock)| lock);
-    let scene =
-        remedies::Scene { context: &context, groups: &groups, lock: before, service_cidr: cluster.service_cidr };
-    problems.extend(remedies::exceeded(&scene, &subnets));
-    let security_groups = security_groups::security_groups(spec, &next, &mut problems);
-    let eni_configs = eni_configs::eni_configs(spec, &selection, &subnets, &security_groups, &mut problems);
-    let for_now = context.for_now(&subnets);
+    let sizes = size::sizes(&size_inputs, &desired);
+    problems.add(size_missing::size_missing(&desired, &placements, before));
+
+    let range_inputs = range_inputs::RangeInputs {
+        spec,
+        blocks: &blocks,
+        desired: &desired,
+        lock: before,
+        lock_name,
+        service_cidr: cluster.service_cidr,
+    };
+    let ranges = problems.of(ranges::ranges(&range_inputs, &sizes));
+    let next = next_lock::next_lock(before, document, &desired, &ranges);
+    let decided = pod_subnets::Decided { inputs: range_inputs, sizes: &sizes, ranges: &ranges, next: &next };
+    let prove = |range: &SubnetRange| prove::prove(range.cidr, &terms, placement::of(&placements, &range.key));
+    let subnets = pod_subnets::pod_subnets(decided, prove);
+    problems.add(remedies::exceeded(
+        &remedies::Scene { ranges: range_inputs, sizes: &sizes, groups: &groups, placements: &placements, terms },
+        &subnets,
+    ));
+
+    let security_groups = problems.of(security_groups::security_groups(spec, &next));
+    let eni_configs = problems.of(eni_configs::eni_configs(spec, &selection, &subnets, &security_groups));
+    let for_now = most_nodes::for_now(&subnets, &terms, &placements);
+    let parts = division::parts(&groups, &placements, &for_now);
     let node_groups = node_groups::node_groups(
-        &node_groups::Context {
-            spec,
-            zones: &zones,
-            selection: &selection,
-            security_groups: &security_groups,
-            shares: &shares,
-            for_now: &for_now,
-        },
-        &groups,
+        &node_groups::NodeGroupInputs { spec, zones: &zones, selection: &selection, security_groups: &security_groups },
+        &parts,
         &eni_configs,
     );
-    let aws_node = aws_node::aws_node(spec, &cluster, &selection, base, &mut problems);
+    problems.add(base_manifest::base_manifest(spec, base));
+    let aws_node = aws_node::aws_node(spec, &cluster, &selection, base);
     let mut plan = Plan {
         stacks: Stacks::of(&document.metadata.name),
         cluster,
@@ -174,19 +158,20 @@ pub fn plan(inputs: PlanInputs<'_>) -> Planned {
         render: Render::default(),
         pending: Vec::new(),
     };
-    problems.extend(tags::tags(document));
-    problems.extend(logical_id_collisions::check(spec, &plan, lock_name, &next));
+    problems.add(tags::tags(document));
+    problems.add(logical_id_collisions::check(spec, &plan, lock_name, &next));
+    problems.add(whole_prefixes::no_whole_prefix(spec, &plan.pod_subnets));
+    problems.add(warnings::warnings(spec, &plan.selection, &plan.node_groups));
+    problems.add(selection_change::selection_change(spec, before.select_by, plan.selection.by));
+    stage::stage(&mut plan, before.select_by.is_some());
+
+    let lock = next_lock::selected(next, &plan);
+    let mut diagnostics = problems.sorted();
     if block_refused {
         // What does not fit into a block that is to be another one would not be said about that one.
-        problems.retain(|problem| problem.code != Code::CapacityFull);
+        diagnostics.retain(|problem| problem.code != Code::CapacityFull);
     }
-    problems.extend(whole_prefixes::no_whole_prefix(spec, &plan.pod_subnets));
-    problems.extend(warnings::warnings(spec, &plan.selection, &plan.node_groups));
-    stage::stage(&mut plan, next.select_by.is_some());
-    problems.extend(selection_kept(spec, &plan, &mut next));
-    problems.sort();
-    problems.dedup();
     let pod_subnets = plan.pod_subnets.clone();
-    let plan = (!any_error(&problems)).then_some(plan);
-    Planned { plan, lock: next, pod_subnets, diagnostics: problems }
+    let plan = (!any_error(&diagnostics)).then_some(plan);
+    Planned { plan, lock, pod_subnets, diagnostics }
 }

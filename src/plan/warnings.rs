@@ -3,6 +3,7 @@
 use super::model::{NodeGroupPlan, Selection};
 use super::nodes::group_types::given_limits;
 use crate::address::Cidr;
+use crate::capacity::HOST_NETWORK_PODS;
 use crate::capacity::max_pods::InstanceLimits;
 use crate::catalog::address_rules::PREFIX_ADDRESSES;
 use crate::catalog::zones::takes_control_plane;
@@ -40,9 +41,6 @@ fn unbounded(spec: &Spec) -> Option<Diagnostic> {
     })
 }
 
-/// Pods of a node that are on its network, and so take no address: aws-node and kube-proxy.
-const HOST_PODS: u32 = 2;
-
 /// With a minimum and nothing to keep ready, a node never takes more than the minimum (`MINIMUM_IP_TARGET` in README.md of
 /// amazon-vpc-cni-k8s). Some have it so on purpose, with a minimum that suffices for all pods.
 fn minimum_alone(spec: &Spec, groups: &[NodeGroupPlan]) -> Option<Diagnostic> {
@@ -50,12 +48,12 @@ fn minimum_alone(spec: &Spec, groups: &[NodeGroupPlan]) -> Option<Diagnostic> {
     let minimum = warm.minimum_ip_target.filter(|minimum| *minimum > 0 && warm.ip_target.unwrap_or(0) == 0)?;
     let held = if spec.cni.prefix_delegation { minimum.next_multiple_of(PREFIX_ADDRESSES) } else { minimum };
     let most = groups.iter().max_by_key(|group| group.max_pods.value);
-    let too_few = |group: &NodeGroupPlan| group.max_pods.value.saturating_sub(HOST_PODS) > held;
+    let too_few = |group: &NodeGroupPlan| group.max_pods.value.saturating_sub(HOST_NETWORK_PODS) > held;
     if most.is_some_and(|group| !too_few(group)) {
         return None;
     }
     let of = |group: &NodeGroupPlan| {
-        let pods = group.max_pods.value - HOST_PODS;
+        let pods = group.max_pods.value - HOST_NETWORK_PODS;
         format!(
             "a node of `{}` takes {pods} pods that need one; those above {held} stay `ContainerCreating`",
             group.group

@@ -1,10 +1,11 @@
 //! Whether the list says the same of the subnets that spec and lock know already.
 
-use super::{Listed, Listing, refuse, slots};
+use super::{Listed, Listing, refuse};
 use crate::address::Cidr;
 use crate::diagnostic::{Diagnostic, Edit};
 use crate::ids::{SubnetId, pod_subnet_output};
 use crate::lock::{Lock, State};
+use crate::plan::desired_by_key;
 use crate::source::{Place, Pointer};
 use crate::spec::{Spec, Zone};
 
@@ -43,15 +44,15 @@ fn in_spec(spec: &Spec) -> Vec<Known<'_>> {
             });
         }
     }
-    for (key, slot) in slots(spec) {
-        let Some(id) = slot.subnet_id else { continue };
+    for (key, desired) in desired_by_key(spec) {
+        let Some(id) = desired.subnet_id else { continue };
         known.push(Known {
             what: format!("the pod subnet `{id}`"),
-            id,
+            id: id.clone(),
             zone: spec.zones.iter().find(|zone| zone.name == key.zone),
-            cidr: slot.cidr,
-            at: slot.at.key("subnetId").into(),
-            range_at: slot.cidr.map(|_| slot.at.key("cidr")),
+            cidr: desired.cidr,
+            at: desired.own_section.key("subnetId").into(),
+            range_at: desired.cidr.map(|_| desired.own_section.key("cidr")),
         });
     }
     known
@@ -59,7 +60,7 @@ fn in_spec(spec: &Spec) -> Vec<Known<'_>> {
 
 /// The pod subnets of the lock that are in use: taken over, or made by podnet and bound.
 fn in_lock<'a>(spec: &'a Spec, lock_name: &str, lock: &'a Lock) -> Vec<Known<'a>> {
-    let wanted = slots(spec);
+    let wanted = desired_by_key(spec);
     let in_use = lock.allocations.iter().filter(|(_, allocation)| allocation.state == State::Active);
     in_use
         // The spec may have let go of it since.

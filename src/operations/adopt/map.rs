@@ -5,10 +5,11 @@ use std::str::FromStr;
 
 use super::chosen::Chosen;
 use super::roles::{Role, is_deployed};
-use super::{Listed, Listing, refuse, slots};
+use super::{Listed, Listing, refuse};
 use crate::diagnostic::{Diagnostic, near, one_of};
 use crate::ids::{FormatError, PodSubnetKey, SubnetId};
 use crate::lock::Lock;
+use crate::plan::desired_by_key;
 use crate::spec::Document;
 
 /// What is to be taken over for a pool in a zone.
@@ -87,7 +88,7 @@ pub(super) fn chosen<'a>(
 /// Why a key can get no subnet.
 fn key_problem(document: &Document, lock: &Lock, roles: &BTreeMap<&SubnetId, Role>, map: &Map) -> Option<Diagnostic> {
     let Map { key, to } = map;
-    let wanted = slots(&document.spec);
+    let wanted = desired_by_key(&document.spec);
     let Some(special) = wanted.get(key) else {
         let names: Vec<String> = wanted.keys().map(ToString::to_string).collect();
         let close = near(&key.to_string(), names.iter().map(String::as_str));
@@ -166,7 +167,7 @@ fn subnet<'a>(
         return Err(problem(format!("{} is in none of the pods' blocks", subnet.described()))
             .help("list the block that it is in under `podNetwork.cidrBlocks`, and under `vpc.cidrBlocks`"));
     }
-    match slots(spec).get(key).and_then(|special| special.cidr) {
+    match desired_by_key(spec).get(key).and_then(|special| special.cidr) {
         Some(said) if said != cidr => Err(problem(format!("`{id}` has `{cidr}`, the spec gives `{said}` for `{key}`"))
             .help("correct or remove the `cidr:` there")),
         _ => Ok(subnet),

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use super::chosen::Chosen;
 use super::roles::Role;
-use super::{Listed, refuse, slots};
+use super::{Listed, refuse};
 use crate::diagnostic::{Diagnostic, one_of};
 use crate::ids::{PodSubnetKey, SubnetId, ZoneName};
 use crate::lock::Lock;
+use crate::plan::desired_by_key;
 use crate::source::{Place, Pointer};
 use crate::spec::{Document, Spec};
 
@@ -25,7 +26,7 @@ pub(super) fn matching<'a>(
     let spec = &document.spec;
     let mut taken = BTreeMap::new();
     let mut open = forgotten(subnets, roles, chosen);
-    let wanted = slots(spec);
+    let wanted = desired_by_key(spec);
     for (number, zone) in spec.zones.iter().enumerate() {
         let mut free: Vec<&'a Listed> = subnets
             .iter()

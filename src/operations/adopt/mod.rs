@@ -21,10 +21,9 @@ use std::collections::BTreeMap;
 
 use crate::address::Cidr;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ids::{Name, PodSubnetKey, SubnetId};
+use crate::ids::{PodSubnetKey, SubnetId};
 use crate::lock::{Allocation, Lock, State};
-use crate::source::Pointer;
-use crate::spec::{Document, Spec};
+use crate::spec::Document;
 use roles::Role;
 
 /// What is taken over from.
@@ -74,42 +73,6 @@ pub struct Taken {
 
 fn refuse(message: impl Into<String>) -> Diagnostic {
     Diagnostic::error(Code::LockImport, message)
-}
-
-/// A pod subnet that the spec asks for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Slot {
-    /// The range that the spec gives it.
-    pub(crate) cidr: Option<Cidr>,
-    /// The subnet that the spec gives for it.
-    pub(crate) subnet_id: Option<SubnetId>,
-    /// The section of the spec that speaks of it.
-    at: Pointer,
-}
-
-/// Every pod subnet of the spec: each pool in every zone, and the further ones.
-pub(crate) fn slots(spec: &Spec) -> BTreeMap<PodSubnetKey, Slot> {
-    let mut slots = BTreeMap::new();
-    for (name, pool) in &spec.pod_network.pools {
-        let pool_at = Pointer::from_text("/spec/podNetwork/pools").key(name.as_str());
-        for zone in &spec.zones {
-            let key = |further: Option<&Name>| PodSubnetKey {
-                pool: name.clone(),
-                zone: zone.name.clone(),
-                further: further.cloned(),
-            };
-            let special = pool.zones.get(&zone.name);
-            let at = pool_at.key("zones").key(zone.name.as_str());
-            for (further, special) in special.iter().flat_map(|special| &special.further) {
-                let at = at.key("further").key(further.as_str());
-                slots.insert(key(Some(further)), Slot { cidr: special.cidr, subnet_id: special.subnet_id.clone(), at });
-            }
-            let (cidr, subnet_id) =
-                special.map(|special| (special.cidr, special.subnet_id.clone())).unwrap_or_default();
-            slots.insert(key(None), Slot { cidr, subnet_id, at });
-        }
-    }
-    slots
 }
 
 /// Takes existing pod subnets over, and notes all others of the VPC.

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::chosen::Chosen;
-use super::{Listed, Slot, refuse, slots};
+use super::{Listed, refuse};
 use crate::diagnostic::Diagnostic;
 use crate::ids::{PodSubnetKey, SubnetId, pod_subnet_output};
 use crate::lock::{Allocation, Lock, State};
 use crate::plan::Stacks;
+use crate::plan::{DesiredSubnet, desired_by_key};
 use crate::source::{Place, Pointer};
 use crate::spec::{Document, Spec};
 
@@ -51,11 +52,11 @@ impl Role {
 
 /// Says of every subnet what it is.
 pub(super) fn roles<'a>(document: &Document, lock: &Lock, subnets: &[&'a Listed]) -> BTreeMap<&'a SubnetId, Role> {
-    let wanted = slots(&document.spec);
+    let wanted = desired_by_key(&document.spec);
     subnets.iter().map(|subnet| (&subnet.id, role(document, lock, &wanted, subnet))).collect()
 }
 
-fn role(document: &Document, lock: &Lock, wanted: &BTreeMap<PodSubnetKey, Slot>, subnet: &Listed) -> Role {
+fn role(document: &Document, lock: &Lock, wanted: &BTreeMap<PodSubnetKey, DesiredSubnet<'_>>, subnet: &Listed) -> Role {
     let spec = &document.spec;
     let id = &subnet.id;
     if spec.zones.iter().flat_map(|zone| &zone.node_subnets).any(|node| node.id == *id) {
@@ -67,7 +68,7 @@ fn role(document: &Document, lock: &Lock, wanted: &BTreeMap<PodSubnetKey, Slot>,
     if lock.bindings.values().any(|bound| bound == id.as_str()) {
         return Role::Bound;
     }
-    if let Some(special) = wanted.values().find(|special| special.subnet_id.as_ref() == Some(id)) {
+    if let Some(special) = wanted.values().find(|special| special.subnet_id == Some(id)) {
         return Role::Given { with_range: special.cidr.is_some() };
     }
     let same_range = |(_, allocation): &(&PodSubnetKey, &Allocation)| {
@@ -81,7 +82,7 @@ fn role(document: &Document, lock: &Lock, wanted: &BTreeMap<PodSubnetKey, Slot>,
         }
         _ => {}
     }
-    let given = |special: &Slot| special.cidr.is_some() && special.cidr == subnet.cidr;
+    let given = |special: &DesiredSubnet<'_>| special.cidr.is_some() && special.cidr == subnet.cidr;
     match wanted.iter().find(|(key, _)| named(key)) {
         Some((key, special)) if given(special) => Role::Unbound(key.clone()),
         Some((key, _)) => Role::Forgotten(key.clone()),
@@ -129,7 +130,7 @@ pub(super) fn collisions(
             found.push(collision(spec, lock, key, allocation, subnet, roles).at(Place::in_file(lock_name, at)));
         }
     }
-    for (key, special) in slots(spec).iter().filter(|(key, _)| !lock.allocations.contains_key(key)) {
+    for (key, special) in desired_by_key(spec).iter().filter(|(key, _)| !lock.allocations.contains_key(key)) {
         let Some(cidr) = special.cidr.filter(|_| special.subnet_id.is_none()) else { continue };
         let overlapping = |subnet: &&&&Listed| {
             // The very range in the very zone is taken over.
@@ -173,7 +174,7 @@ fn collision(
             .help(format!("give it back first: `podnet lock release {key}`")),
         State::Active => {
             let problem = problem.note("that range was not deployed yet: there is no subnet that podnet made for it");
-            let problem = if in_zone && slots(spec).contains_key(key) {
+            let problem = if in_zone && desired_by_key(spec).contains_key(key) {
                 problem.help(format!("take the subnet over in its place: `--map {key}={}`", subnet.id))
             } else {
                 problem.help("where nothing was deployed from this lock, remove it and the cluster's output folder, and import again")

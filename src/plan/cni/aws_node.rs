@@ -1,70 +1,24 @@
-//! What is set on aws-node, and whether the definition of ENIConfig goes with it.
+//! What is set on aws-node, and whether the `CustomResourceDefinition` of ENIConfig goes with it.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::aws_node::AwsNodeManifest;
-use crate::catalog::cni::{Container, environment, manifest_defect};
+use crate::catalog::cni::{Container, environment};
 use crate::catalog::{Capability, regions};
-use crate::diagnostic::{Code, Diagnostic, Edit};
 use crate::plan::model::{AwsNode, ClusterPlan, Selection};
-use crate::source::{Place, Pointer};
-use crate::spec::{CrdDelivery, Delivery, Snat, Spec};
+use crate::spec::{CrdDelivery, Snat, Spec};
 
-/// Kubernetes dropped `apiextensions.k8s.io/v1beta1` here.
-const V1BETA1_GONE: crate::catalog::KubernetesVersion = crate::catalog::KubernetesVersion::new(1, 22);
-
+/// Plans aws-node's settings. `base` is the base manifest, where the delivery has one.
 pub(crate) fn aws_node(
     spec: &Spec,
     cluster: &ClusterPlan,
     selection: &Selection,
     base: Option<&AwsNodeManifest>,
-    problems: &mut Vec<Diagnostic>,
 ) -> AwsNode {
     let cni = &spec.cni;
-    problems.extend(misplaced(spec));
-    if let Some(base) = base.filter(|_| cni.delivery == Delivery::Manifest) {
-        problems.extend(base_fits(spec, base));
-    }
-    let mut variables: BTreeMap<String, String> = BTreeMap::new();
-    let mut set = |name: &str, value: String| {
-        variables.insert(name.to_owned(), value);
-    };
-    set("AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG", "true".to_owned());
-    set("ENI_CONFIG_LABEL_DEF", selection.label.clone());
-    if cni.version.has(Capability::SubnetDiscovery) {
-        set("ENABLE_SUBNET_DISCOVERY", "false".to_owned());
-    }
-    if cni.prefix_delegation {
-        set("ENABLE_PREFIX_DELEGATION", "true".to_owned());
-    }
-    if cni.security_groups_for_pods {
-        set("ENABLE_POD_ENI", "true".to_owned());
-    }
-    let egress = &spec.pod_network.egress;
-    if egress.snat == Snat::External {
-        set("AWS_VPC_K8S_CNI_EXTERNALSNAT", "true".to_owned());
-    }
-    if !egress.exclude_snat_cidrs.is_empty() {
-        let mut ranges = egress.exclude_snat_cidrs.clone();
-        ranges.sort_unstable();
-        let ranges: Vec<String> = ranges.iter().map(ToString::to_string).collect();
-        set("AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS", ranges.join(","));
-    }
-    for (name, number) in [
-        ("MAX_ENI", cni.max_eni),
-        ("WARM_ENI_TARGET", cni.warm.eni_target),
-        ("WARM_IP_TARGET", cni.warm.ip_target),
-        ("MINIMUM_IP_TARGET", cni.warm.minimum_ip_target),
-        ("WARM_PREFIX_TARGET", cni.warm.prefix_target),
-    ] {
-        if let Some(number) = number {
-            set(name, number.to_string());
-        }
-    }
-    variables.extend(cni.env.clone());
     let is_init = |name: &str| environment(name).is_some_and(|variable| variable.container == Container::Init);
-    let (init_environment, environment) = variables.into_iter().partition(|(name, _)| is_init(name));
+    let (init_environment, environment) = variables(spec, selection).into_iter().partition(|(name, _)| is_init(name));
     let (definition, definition_how) = definition(spec, base);
     AwsNode {
         delivery: cni.delivery,
@@ -75,11 +29,42 @@ pub(crate) fn aws_node(
         removed_environment: vec!["ENI_CONFIG_ANNOTATION_DEF".to_owned()],
         definition,
         definition_how,
-        snat: egress.snat,
+        snat: spec.pod_network.egress.snat,
         missing_config_blocks: cni.version.has(Capability::MissingEniConfigBlocksNode),
         server_side_apply: spec.kubernetes_version.server_side_apply(),
         registry_host: regions::registry(&cluster.region).map(|registry| registry.host()),
     }
+}
+
+/// Every variable that the spec comes to, by name.
+fn variables(spec: &Spec, selection: &Selection) -> BTreeMap<String, String> {
+    let cni = &spec.cni;
+    let egress = &spec.pod_network.egress;
+    let mut excluded = egress.exclude_snat_cidrs.clone();
+    excluded.sort_unstable();
+    let excluded: Vec<String> = excluded.iter().map(ToString::to_string).collect();
+    let external = match egress.snat {
+        Snat::External => true,
+        Snat::Node => false,
+    };
+    let on = |condition: bool| condition.then(|| "true".to_owned());
+    let number = |number: Option<u32>| number.map(|number| number.to_string());
+    let set = [
+        ("AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG", on(true)),
+        ("ENI_CONFIG_LABEL_DEF", Some(selection.label.clone())),
+        ("ENABLE_SUBNET_DISCOVERY", cni.version.has(Capability::SubnetDiscovery).then(|| "false".to_owned())),
+        ("ENABLE_PREFIX_DELEGATION", on(cni.prefix_delegation)),
+        ("ENABLE_POD_ENI", on(cni.security_groups_for_pods)),
+        ("AWS_VPC_K8S_CNI_EXTERNALSNAT", on(external)),
+        ("AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS", (!excluded.is_empty()).then(|| excluded.join(","))),
+        ("MAX_ENI", number(cni.max_eni)),
+        ("WARM_ENI_TARGET", number(cni.warm.eni_target)),
+        ("WARM_IP_TARGET", number(cni.warm.ip_target)),
+        ("MINIMUM_IP_TARGET", number(cni.warm.minimum_ip_target)),
+        ("WARM_PREFIX_TARGET", number(cni.warm.prefix_target)),
+    ];
+    let set = set.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
+    set.chain(cni.env.clone()).collect()
 }
 
 /// The settings as `aws eks update-addon --configuration-values` takes them.
@@ -104,55 +89,6 @@ fn addon_configuration(environment: &BTreeMap<String, String>, init: &BTreeMap<S
         }
     }
     out
-}
-
-/// A base manifest counts only with the delivery that uses it.
-fn misplaced(spec: &Spec) -> Option<Diagnostic> {
-    (spec.cni.base_manifest.is_some() && spec.cni.delivery != Delivery::Manifest).then(|| {
-        Diagnostic::error(Code::CniBaseManifest, "`baseManifest` counts only with `delivery: manifest`")
-            .at(Place::key(Pointer::from_text("/spec/cni/baseManifest")))
-            .remove_as("remove it, or write `delivery: manifest`")
-    })
-}
-
-/// The base manifest is of the version that the spec names, and its definition is one that the cluster takes.
-fn base_fits(spec: &Spec, base: &AwsNodeManifest) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
-    let version = &spec.cni.version;
-    let built_in = spec.cni.base_manifest.is_none();
-    let tag = base.cni_tag().unwrap_or_default();
-    let same = tag == version.tag() || tag.strip_prefix(&version.tag()).is_some_and(|rest| rest.starts_with('-'));
-    let stray = if built_in { "version" } else { "baseManifest" };
-    // A manifest that names another release's images was refused as such.
-    if !tag.is_empty() && !same && manifest_defect(version).is_none() {
-        let which = if built_in { "the built-in manifest" } else { "the base manifest" };
-        let message = format!("{which} is of CNI `{tag}`, the spec says `{version}`");
-        let diagnostic =
-            Diagnostic::error(Code::CniBaseManifest, message).at(Pointer::from_text(format!("/spec/cni/{stray}")));
-        let cni = Pointer::from_text("/spec/cni");
-        found.push(if built_in {
-            diagnostic.edit(Edit::set(cni, "delivery", "patch"), |field| {
-                format!("vendor the release manifest of {version} and name it as `baseManifest:`, or write {field}")
-            })
-        } else {
-            diagnostic.edit(Edit::set(cni, "version", tag.trim_start_matches('v')), |field| {
-                format!("write {field}, or vendor the release manifest of {version}")
-            })
-        });
-    }
-    if base.crd_version().as_deref() == Some("apiextensions.k8s.io/v1beta1") && spec.kubernetes_version >= V1BETA1_GONE
-    {
-        found.push(
-            Diagnostic::error(
-                Code::CniBaseManifest,
-                format!("Kubernetes {} has no apiextensions.k8s.io/v1beta1", spec.kubernetes_version),
-            )
-            .at(Pointer::from_text(format!("/spec/cni/{stray}")))
-            .note("the base manifest's definition of ENIConfig is of that version, which Kubernetes dropped in 1.22")
-            .help("vendor the manifest of CNI 1.10 or later"),
-        );
-    }
-    found
 }
 
 /// The definition's API version, where it is written, and why or why not.

@@ -157,6 +157,14 @@ pub struct SecurityGroupPlan {
 }
 
 impl SecurityGroupPlan {
+    /// Gives the output of a group that podnet makes and whose id is not known yet.
+    pub fn missing(&self, group: &GroupRef) -> Option<String> {
+        match group {
+            GroupRef::LogicalId(logical_id) if self.id_of(group).is_none() => Some(logical_id.clone()),
+            GroupRef::LogicalId(_) | GroupRef::Id(_) => None,
+        }
+    }
+
     /// Gives a group's id, where it is known.
     pub fn id_of(&self, group: &GroupRef) -> Option<SecurityGroupId> {
         match group {

@@ -3,16 +3,17 @@
 use super::free_block::{free_block, is_free, such_as};
 use crate::address::Cidr;
 use crate::catalog::address_rules::{PREFIX_LENGTHS, association_restriction, docker_bridge, never_assignable};
-use crate::diagnostic::{Code, Diagnostic, Edit};
+use crate::diagnostic::{Checked, Code, Diagnostic, Edit};
 use crate::ids::logical_id;
 use crate::plan::model::Block;
 use crate::source::Pointer;
 use crate::spec::Spec;
 
 /// Checks every block and says which have to be associated with the VPC.
-pub(crate) fn blocks(spec: &Spec, service_cidr: Option<Cidr>, problems: &mut Vec<Diagnostic>) -> Vec<Block> {
+pub(crate) fn blocks(spec: &Spec, service_cidr: Option<Cidr>) -> Checked<Vec<Block>> {
     let vpc = &spec.vpc;
     let mut blocks: Vec<(Cidr, Pointer)> = Vec::new();
+    let mut problems = Vec::new();
     for (number, &cidr) in spec.pod_network.cidr_blocks.iter().enumerate() {
         let at = Pointer::from_text("/spec/podNetwork/cidrBlocks").index(number);
         if let Some((other, there)) = blocks.iter().find(|(other, _)| other.overlaps(cidr)) {
@@ -29,13 +30,11 @@ pub(crate) fn blocks(spec: &Spec, service_cidr: Option<Cidr>, problems: &mut Vec
     }
     problems.extend(quota(spec, &blocks));
     blocks.sort_by_key(|(cidr, _)| *cidr);
-    blocks
-        .into_iter()
-        .map(|(cidr, _)| Block {
-            cidr,
-            logical_id: (!vpc.cidr_blocks.contains(&cidr)).then(|| logical_id("PodCidrBlock", &[&cidr.to_string()])),
-        })
-        .collect()
+    let block = |(cidr, _): (Cidr, Pointer)| Block {
+        cidr,
+        logical_id: (!vpc.cidr_blocks.contains(&cidr)).then(|| logical_id("PodCidrBlock", &[&cidr.to_string()])),
+    };
+    Checked { value: blocks.into_iter().map(block).collect(), problems }
 }
 
 /// Whether AWS associates the block with this VPC.

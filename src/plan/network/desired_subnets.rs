@@ -1,33 +1,38 @@
-//! The pod subnets that the spec asks for: every pool in every zone, and the further ones.
+//! The pod subnets that the spec asks for: every pool in every zone, and the additional ones.
 
-use super::zones::Zones;
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::address::Cidr;
 use crate::diagnostic::{Code, Diagnostic, near, one_of};
-use crate::ids::{Name, PodSubnetKey, SubnetId, logical_id};
+use crate::ids::{Name, PodSubnetKey, SubnetId, ZoneName, logical_id};
 use crate::lock::Lock;
 use crate::source::{Place, Pointer};
 use crate::spec::{Further, Pool, PoolZone, Sizes, Spec};
 
 /// What the spec says of one pod subnet.
 #[derive(Debug, Clone)]
-pub(crate) struct Wanted<'a> {
+pub(crate) struct DesiredSubnet<'a> {
     pub(crate) key: PodSubnetKey,
+    /// The section that the spec has for it alone, or would have.
+    pub(crate) own_section: Pointer,
     /// The section that speaks of it: its own, or the pool's where the spec has none for the zone.
     pub(crate) at: Pointer,
     /// Its size: its own, or the pool's.
     pub(crate) sizes: Sizes,
     /// The section that its size is in.
-    pub(crate) section: Pointer,
+    pub(crate) size_section: Pointer,
+    /// The range that the spec gives it.
     pub(crate) cidr: Option<Cidr>,
+    /// The existing subnet that the spec gives for it.
     pub(crate) subnet_id: Option<&'a SubnetId>,
-    /// What a further subnet is for.
+    /// What an additional subnet is for.
     pub(crate) further: Option<&'a Further>,
 }
 
-impl Wanted<'_> {
+impl DesiredSubnet<'_> {
     /// Where its size is written.
     pub(crate) fn size_at(&self) -> Pointer {
-        self.section.key(self.sizes.fields().last().copied().unwrap_or("prefixLength"))
+        self.size_section.key(self.sizes.fields().last().copied().unwrap_or("prefixLength"))
     }
 
     /// Its resource and output in `pod-network.yaml`.
@@ -35,8 +40,8 @@ impl Wanted<'_> {
         logical_id("PodSubnet", &self.key.parts())
     }
 
-    /// Whether the subnet is there already, as far as the spec and the lock know.
-    pub(crate) fn is_there(&self, lock: &Lock) -> bool {
+    /// Whether the subnet exists, as far as the spec and the lock know.
+    pub(crate) fn exists(&self, lock: &Lock) -> bool {
         self.subnet_id.is_some()
             || lock.bindings.contains_key(&self.logical_id())
             || lock.allocations.get(&self.key).is_some_and(|allocation| allocation.subnet_id.is_some())
@@ -44,56 +49,69 @@ impl Wanted<'_> {
 }
 
 /// Every pod subnet of the spec, by key.
-pub(crate) fn wanted<'a>(spec: &'a Spec, zones: &Zones<'_>, problems: &mut Vec<Diagnostic>) -> Vec<Wanted<'a>> {
-    static NOTHING_SPECIAL: PoolZone = PoolZone::NOTHING;
-    let mut wanted = Vec::new();
-    for (name, pool) in &spec.pod_network.pools {
-        let at = Pointer::from_text("/spec/podNetwork/pools").key(name.as_str());
-        problems.extend(unknown_zones(pool, zones, &at));
-        for &zone in zones.keys() {
-            let special = pool.zones.get(zone);
-            let own = at.key("zones").key(zone.as_str());
-            let zone_at = if special.is_some() { own.clone() } else { at.clone() };
-            let special = special.unwrap_or(&NOTHING_SPECIAL);
-            let has_size = !Sizes::from(special).fields().is_empty();
-            let key = |further: Option<&Name>| PodSubnetKey {
-                pool: name.clone(),
-                zone: zone.clone(),
-                further: further.cloned(),
-            };
-            wanted.push(Wanted {
-                key: key(None),
-                at: zone_at,
-                sizes: if has_size { special.into() } else { pool.into() },
-                section: if has_size { own.clone() } else { at.clone() },
-                cidr: special.cidr,
-                subnet_id: special.subnet_id.as_ref(),
-                further: None,
-            });
-            wanted.extend(special.further.iter().map(|(name, further)| {
-                let at = own.key("further").key(name.as_str());
-                Wanted {
-                    key: key(Some(name)),
-                    at: at.clone(),
-                    sizes: further.into(),
-                    section: at,
-                    cidr: further.cidr,
-                    subnet_id: further.subnet_id.as_ref(),
-                    further: Some(further),
-                }
-            }));
-        }
-    }
-    wanted
+pub(crate) fn desired_subnets(spec: &Spec) -> Vec<DesiredSubnet<'_>> {
+    // A zone that the spec lists twice is refused elsewhere; it has its subnets once.
+    let zones: BTreeSet<&ZoneName> = spec.zones.iter().map(|zone| &zone.name).collect();
+    let pools = spec.pod_network.pools.iter();
+    pools.flat_map(|(name, pool)| zones.iter().flat_map(move |zone| of_zone(name, pool, zone))).collect()
 }
 
-fn unknown_zones(pool: &Pool, zones: &Zones<'_>, at: &Pointer) -> Vec<Diagnostic> {
-    let names: Vec<&str> = zones.keys().map(|name| name.as_str()).collect();
-    let unknown = pool.zones.keys().filter(|zone| !zones.contains_key(zone));
+/// The same, to be looked up.
+pub(crate) fn desired_by_key(spec: &Spec) -> BTreeMap<PodSubnetKey, DesiredSubnet<'_>> {
+    desired_subnets(spec).into_iter().map(|desired| (desired.key.clone(), desired)).collect()
+}
+
+/// A pool's subnets in a zone: the first one, then the additional ones by name.
+fn of_zone<'a>(name: &Name, pool: &'a Pool, zone: &ZoneName) -> Vec<DesiredSubnet<'a>> {
+    static NOTHING_SPECIAL: PoolZone = PoolZone::NOTHING;
+    let pool_section = Pointer::from_text("/spec/podNetwork/pools").key(name.as_str());
+    let own_section = pool_section.key("zones").key(zone.as_str());
+    let in_spec = pool.zones.get(zone);
+    let special = in_spec.unwrap_or(&NOTHING_SPECIAL);
+    let has_size = !Sizes::from(special).fields().is_empty();
+    let key =
+        |further: Option<&Name>| PodSubnetKey { pool: name.clone(), zone: zone.clone(), further: further.cloned() };
+    let first = DesiredSubnet {
+        key: key(None),
+        at: if in_spec.is_some() { own_section.clone() } else { pool_section.clone() },
+        sizes: if has_size { special.into() } else { pool.into() },
+        size_section: if has_size { own_section.clone() } else { pool_section },
+        cidr: special.cidr,
+        subnet_id: special.subnet_id.as_ref(),
+        further: None,
+        own_section: own_section.clone(),
+    };
+    let additional = special.further.iter().map(|(name, further)| {
+        let at = own_section.key("further").key(name.as_str());
+        DesiredSubnet {
+            key: key(Some(name)),
+            at: at.clone(),
+            sizes: further.into(),
+            size_section: at.clone(),
+            cidr: further.cidr,
+            subnet_id: further.subnet_id.as_ref(),
+            further: Some(further),
+            own_section: at,
+        }
+    });
+    std::iter::once(first).chain(additional).collect()
+}
+
+/// Finds zones that pools speak of and that the spec does not have.
+pub(crate) fn unknown_zones(spec: &Spec) -> Vec<Diagnostic> {
+    let pools = spec.pod_network.pools.iter();
+    pools.flat_map(|(name, pool)| unknown_zones_of(spec, name, pool)).collect()
+}
+
+fn unknown_zones_of(spec: &Spec, pool_name: &Name, pool: &Pool) -> Vec<Diagnostic> {
+    let at = Pointer::from_text("/spec/podNetwork/pools").key(pool_name.as_str()).key("zones");
+    let names: BTreeSet<&str> = spec.zones.iter().map(|zone| zone.name.as_str()).collect();
+    let names: Vec<&str> = names.into_iter().collect();
+    let unknown = pool.zones.keys().filter(|zone| !names.contains(&zone.as_str()));
     unknown
         .map(|zone| {
             let diagnostic = Diagnostic::error(Code::SpecUnknownName, format!("the spec has no zone `{zone}`"))
-                .at(Place::key(at.key("zones").key(zone.as_str())));
+                .at(Place::key(at.key(zone.as_str())));
             let other = |name: &&str| pool.zones.keys().all(|zone| zone.as_str() != *name);
             match near(zone.as_str(), names.iter().copied().filter(other)).as_slice() {
                 [] => diagnostic.remove_as(format!("remove it: the spec has {}", one_of(&names))),

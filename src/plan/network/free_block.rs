@@ -2,7 +2,7 @@
 
 use std::net::Ipv4Addr;
 
-use crate::address::{Cidr, FreeSpace};
+use crate::address::Cidr;
 use crate::catalog::address_rules::{PREFIX_LENGTHS, association_restriction, docker_bridge, never_assignable};
 use crate::diagnostic::{Diagnostic, Edit};
 use crate::source::Place;
@@ -28,11 +28,6 @@ pub(crate) fn is_free(spec: &Spec, service_cidr: Option<Cidr>, block: Cidr) -> b
         && !spec.pod_network.cidr_blocks.iter().any(|other| other.overlaps(block))
         && !service_cidr.is_some_and(|service| service.overlaps(block))
         && !docker_bridge().overlaps(block)
-}
-
-/// Finds a range of a size in some blocks, apart from what is taken.
-pub(crate) fn free_range(blocks: &[Cidr], taken: &[Cidr], prefix_length: u8) -> Option<Cidr> {
-    FreeSpace::new(blocks, taken).take(prefix_length)
 }
 
 /// Says what to do, and names a range for it where one is free.

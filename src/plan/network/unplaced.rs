@@ -1,24 +1,22 @@
 //! Pod subnets that find no place, and the size with which they would.
 
 use std::collections::BTreeMap;
-use std::net::Ipv4Addr;
 
-use super::desired_subnets::Wanted;
 use super::free_block::free_block;
+use super::range_inputs::RangeInputs;
+use super::size::set_size;
 use crate::address::{Cidr, FreeSpace, Request, carve};
-use crate::catalog::address_rules::{PREFIX_LENGTHS, usable_addresses};
+use crate::catalog::address_rules::PREFIX_LENGTHS;
 use crate::diagnostic::{Code, Diagnostic, Edit, one_of};
 use crate::ids::PodSubnetKey;
-use crate::lock::Lock;
 use crate::source::Pointer;
-use crate::spec::Spec;
 
-/// What found no place, and what it was looked for in.
-pub(crate) struct Unfit<'a> {
-    /// Every pod subnet of the spec.
-    pub(crate) wanted: &'a [Wanted<'a>],
+/// Pod subnets that found no place, and what it was looked for in.
+pub(crate) struct Unplaced<'a> {
+    /// What the ranges are decided from.
+    pub(crate) inputs: &'a RangeInputs<'a>,
     /// Those that found no place, each with the largest range that was free then.
-    pub(crate) unplaced: &'a [(Request<PodSubnetKey>, Option<Cidr>)],
+    pub(crate) without_place: &'a [(Request<PodSubnetKey>, Option<Cidr>)],
     /// All that a place was looked for.
     pub(crate) requests: &'a [Request<PodSubnetKey>],
     /// What was free before any of them had its place.
@@ -28,10 +26,10 @@ pub(crate) struct Unfit<'a> {
 /// By place and prefix length: whose subnets have that size, and the largest range that was free.
 type UnplacedBySize<'a> = BTreeMap<(Pointer, u8), (Vec<&'a PodSubnetKey>, Option<Cidr>)>;
 
-impl Unfit<'_> {
+impl Unplaced<'_> {
     /// The shortest prefix length with which all that have their size at a place would fit beside the others.
     fn fitting(&self, at: &Pointer, prefix_length: u8) -> Option<u8> {
-        let here = |key: &PodSubnetKey| self.wanted.iter().any(|wanted| wanted.key == *key && wanted.size_at() == *at);
+        let here = |key: &PodSubnetKey| self.inputs.desired_subnet(key).is_some_and(|desired| desired.size_at() == *at);
         let sized = |request: &Request<PodSubnetKey>, length| Request {
             key: request.key.clone(),
             prefix_length: if here(&request.key) { length } else { request.prefix_length },
@@ -43,18 +41,17 @@ impl Unfit<'_> {
     }
 
     /// One problem for each size that the spec gives, however many zones it is for.
-    pub(crate) fn diagnostics(&self, spec: &Spec, lock: &Lock, blocks: &[Cidr]) -> Vec<Diagnostic> {
+    pub(crate) fn diagnostics(&self) -> Vec<Diagnostic> {
         let mut by_place = UnplacedBySize::new();
-        for (request, largest) in self.unplaced {
-            if let Some(wanted) = self.wanted.iter().find(|wanted| wanted.key == request.key) {
-                let (keys, free) = by_place.entry((wanted.size_at(), request.prefix_length)).or_default();
-                keys.push(&wanted.key);
+        for (request, largest) in self.without_place {
+            if let Some(desired) = self.inputs.desired_subnet(&request.key) {
+                let (keys, free) = by_place.entry((desired.size_at(), request.prefix_length)).or_default();
+                keys.push(&desired.key);
                 *free = free.or(*largest);
             }
         }
-        let locked = lock.cluster_access.as_ref().and_then(|access| access.service_cidr);
-        let block = free_block(spec, spec.vpc.service_cidr.or(locked), *PREFIX_LENGTHS.start());
-        let listed: Vec<String> = blocks.iter().map(ToString::to_string).collect();
+        let block = free_block(self.inputs.spec, self.inputs.service_cidr, *PREFIX_LENGTHS.start());
+        let listed = self.inputs.listed_blocks();
         by_place
             .into_iter()
             .map(|((at, prefix_length), (keys, largest))| {
@@ -71,8 +68,8 @@ impl Unfit<'_> {
                         one_of(&listed)
                     ),
                 });
-                let first = keys.first().and_then(|key| self.wanted.iter().find(|wanted| wanted.key == **key));
-                let smaller = first.and_then(|wanted| set_size(wanted, self.fitting(&at, prefix_length)?));
+                let first = keys.first().and_then(|key| self.inputs.desired_subnet(key));
+                let smaller = first.and_then(|desired| set_size(desired, self.fitting(&at, prefix_length)?));
                 match smaller {
                     Some(edit) => diagnostic.edit(edit, |size| {
                         format!("write {size}, with which all fit, or add a block under `podNetwork.cidrBlocks`")
@@ -93,18 +90,5 @@ fn one_more(diagnostic: Diagnostic, block: Option<Cidr>) -> Diagnostic {
             diagnostic.edit(Edit::push(list, block.to_string()), |block| format!("{words}, such as {block}"))
         }
         None => diagnostic.help(words),
-    }
-}
-
-/// Sets a size where the spec has it: as a prefix length, or as the addresses that one has. Nothing where it is computed.
-pub(crate) fn set_size(wanted: &Wanted<'_>, prefix_length: u8) -> Option<Edit> {
-    let section = wanted.section.clone();
-    match wanted.sizes.fields().as_slice() {
-        ["prefixLength"] => Some(Edit::set(section, "prefixLength", prefix_length)),
-        ["addresses"] => {
-            let subnet = Cidr::around(Ipv4Addr::UNSPECIFIED, prefix_length);
-            Some(Edit::set(section, "addresses", usable_addresses(subnet)))
-        }
-        _ => None,
     }
 }

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use crate::address::Cidr;
 use crate::catalog::regions;
 use crate::catalog::zones::{is_zone_id_of, is_zone_of};
-use crate::diagnostic::{Code, Diagnostic, Edit};
-use crate::ids::ZoneName;
+use crate::diagnostic::{Checked, Code, Diagnostic, Edit};
+use crate::ids::{SubnetId, ZoneName};
 use crate::source::Pointer;
-use crate::spec::{Spec, Zone};
+use crate::spec::{NodeSubnet, Spec, Zone};
 
 /// The spec's zones by name, each with its place.
 pub(crate) type Zones<'a> = BTreeMap<&'a ZoneName, (&'a Zone, Pointer)>;
@@ -22,80 +23,103 @@ fn same_letter(spec: &Spec, written: &str) -> String {
 }
 
 /// Checks the zones: of the region, each once, their node subnets inside the VPC, apart from each other and each once.
-pub(crate) fn zones<'a>(spec: &'a Spec, problems: &mut Vec<Diagnostic>) -> Zones<'a> {
-    // Where there is no such region, what its zones are is not to be said.
-    let known = regions::partition(&spec.region).is_some();
+pub(crate) fn zones(spec: &Spec) -> Checked<Zones<'_>> {
     let mut zones = Zones::new();
-    let mut ids = BTreeMap::new();
-    let mut ranges = Vec::new();
+    let mut problems = Vec::new();
     for (number, zone) in spec.zones.iter().enumerate() {
         let at = Pointer::from_text("/spec/zones").index(number);
         if let Some((_, first)) = zones.get(&zone.name) {
-            problems.push(
-                Diagnostic::error(Code::SpecDuplicateName, format!("the zone `{}` stands twice", zone.name))
-                    .at(at.key("name"))
-                    .related(Pointer::key(first, "name"), "first here")
-                    .help("keep one, with the node subnets of both"),
-            );
-            continue;
+            problems.push(duplicate_zone(zone, &at, first));
+        } else {
+            problems.extend(of_another_region(spec, zone, &at));
+            zones.insert(&zone.name, (zone, at));
         }
-        if known && !is_zone_of(&spec.region, zone.name.as_str()) {
-            problems.push(
-                Diagnostic::error(Code::SpecUnknownName, format!("`{}` is no zone of `{}`", zone.name, spec.region))
-                    .at(at.key("name"))
-                    .related(Pointer::from_text("/spec/region"), "the region")
-                    .write_as(same_letter(spec, zone.name.as_str()), |zone| format!("write one such as {zone}")),
-            );
-        }
-        if let Some(id) = zone.id.as_ref().filter(|id| known && !is_zone_id_of(&spec.region, id.as_str())) {
-            problems.push(
-                Diagnostic::error(Code::SpecUnknownName, format!("`{id}` is no zone id of `{}`", spec.region))
-                    .at(at.key("id"))
-                    .help("`aws ec2 describe-availability-zones` lists zone names with their ids"),
-            );
-        }
+    }
+    problems.extend(node_subnets(spec, &zones));
+    Checked { value: zones, problems }
+}
+
+fn duplicate_zone(zone: &Zone, at: &Pointer, first: &Pointer) -> Diagnostic {
+    Diagnostic::error(Code::SpecDuplicateName, format!("the zone `{}` stands twice", zone.name))
+        .at(at.key("name"))
+        .related(first.key("name"), "first here")
+        .help("keep one, with the node subnets of both")
+}
+
+/// A name or an id of another region's zone. Where there is no such region, what its zones are is not to be said.
+fn of_another_region(spec: &Spec, zone: &Zone, at: &Pointer) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    if regions::partition(&spec.region).is_none() {
+        return found;
+    }
+    if !is_zone_of(&spec.region, zone.name.as_str()) {
+        found.push(
+            Diagnostic::error(Code::SpecUnknownName, format!("`{}` is no zone of `{}`", zone.name, spec.region))
+                .at(at.key("name"))
+                .related(Pointer::from_text("/spec/region"), "the region")
+                .write_as(same_letter(spec, zone.name.as_str()), |zone| format!("write one such as {zone}")),
+        );
+    }
+    if let Some(id) = zone.id.as_ref().filter(|id| !is_zone_id_of(&spec.region, id.as_str())) {
+        found.push(
+            Diagnostic::error(Code::SpecUnknownName, format!("`{id}` is no zone id of `{}`", spec.region))
+                .at(at.key("id"))
+                .help("`aws ec2 describe-availability-zones` lists zone names with their ids"),
+        );
+    }
+    found
+}
+
+/// Checks the node subnets of all zones, in the order of the spec.
+fn node_subnets(spec: &Spec, zones: &Zones<'_>) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let mut ids: BTreeMap<&SubnetId, Pointer> = BTreeMap::new();
+    let mut ranges: Vec<(Cidr, Pointer)> = Vec::new();
+    let mut in_order: Vec<&(&Zone, Pointer)> = zones.values().collect();
+    in_order.sort_by_key(|(zone, _)| spec.zones.iter().position(|other| other.name == zone.name));
+    for (zone, zone_at) in in_order {
         for (number, subnet) in zone.node_subnets.iter().enumerate() {
-            let at = at.key("nodeSubnets").index(number);
+            let at = zone_at.key("nodeSubnets").index(number);
             if let Some(first) = ids.insert(&subnet.id, at.clone()) {
-                let message = format!("the node subnet `{}` stands twice", subnet.id);
-                let diagnostic = Diagnostic::error(Code::SpecDuplicateName, message)
-                    .at(at.key("id"))
-                    .related(Pointer::key(&first, "id"), "first here");
-                let words = "remove one: a subnet is in one zone";
-                problems.push(if zone.node_subnets.len() > 1 {
-                    diagnostic.edit(Edit::remove(&at), |_| words.to_owned())
-                } else {
-                    diagnostic.help(words)
-                });
+                found.push(duplicate_subnet(zone, subnet, &at, &first));
                 continue;
             }
-            if !spec.vpc.cidr_blocks.iter().any(|block| block.contains(subnet.cidr)) {
-                problems.push(
-                    Diagnostic::error(
-                        Code::AddressOutside,
-                        format!("the node subnet `{}` is in no block of the VPC", subnet.cidr),
-                    )
-                    .at(at.key("cidr"))
-                    .related(Pointer::from_text("/spec/vpc/cidrBlocks"), "the VPC's blocks")
-                    .help("correct the range, or list the block that it is in under `vpc.cidrBlocks`"),
-                );
-            }
-            for (other, there) in &ranges {
-                if subnet.cidr.overlaps(*other) {
-                    problems.push(
-                        Diagnostic::error(
-                            Code::AddressOverlap,
-                            format!("the node subnet `{}` overlaps `{other}`", subnet.cidr),
-                        )
-                        .at(at.key("cidr"))
-                        .related(Pointer::key(there, "cidr"), "the other subnet")
-                        .help("`aws ec2 describe-subnets` shows the ranges as they are"),
-                    );
-                }
-            }
+            found.extend(outside_the_vpc(spec, subnet, &at));
+            let overlapping = ranges.iter().filter(|(other, _)| subnet.cidr.overlaps(*other));
+            found.extend(overlapping.map(|(other, there)| overlap(subnet, *other, &at, there)));
             ranges.push((subnet.cidr, at));
         }
-        zones.insert(&zone.name, (zone, at));
     }
-    zones
+    found
+}
+
+fn duplicate_subnet(zone: &Zone, subnet: &NodeSubnet, at: &Pointer, first: &Pointer) -> Diagnostic {
+    let message = format!("the node subnet `{}` stands twice", subnet.id);
+    let diagnostic =
+        Diagnostic::error(Code::SpecDuplicateName, message).at(at.key("id")).related(first.key("id"), "first here");
+    let words = "remove one: a subnet is in one zone";
+    // A zone keeps one at least.
+    if zone.node_subnets.len() > 1 {
+        diagnostic.edit(Edit::remove(at), |_| words.to_owned())
+    } else {
+        diagnostic.help(words)
+    }
+}
+
+fn outside_the_vpc(spec: &Spec, subnet: &NodeSubnet, at: &Pointer) -> Option<Diagnostic> {
+    let inside = spec.vpc.cidr_blocks.iter().any(|block| block.contains(subnet.cidr));
+    (!inside).then(|| {
+        let message = format!("the node subnet `{}` is in no block of the VPC", subnet.cidr);
+        Diagnostic::error(Code::AddressOutside, message)
+            .at(at.key("cidr"))
+            .related(Pointer::from_text("/spec/vpc/cidrBlocks"), "the VPC's blocks")
+            .help("correct the range, or list the block that it is in under `vpc.cidrBlocks`")
+    })
+}
+
+fn overlap(subnet: &NodeSubnet, other: Cidr, at: &Pointer, there: &Pointer) -> Diagnostic {
+    Diagnostic::error(Code::AddressOverlap, format!("the node subnet `{}` overlaps `{other}`", subnet.cidr))
+        .at(at.key("cidr"))
+        .related(there.key("cidr"), "the other subnet")
+        .help("`aws ec2 describe-subnets` shows the ranges as they are")
 }

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{group_types, image};
 use crate::capacity::max_pods::{InstanceLimits, NetworkSettings};
 use crate::catalog::Architecture;
-use crate::diagnostic::{Code, Diagnostic, Edit, near, one_of};
+use crate::diagnostic::{Checked, Code, Diagnostic, Edit, near, one_of};
 use crate::ids::{LabelKey, Name, ZoneName};
-use crate::plan::cni::eni_configs::NAME_LABEL;
+use crate::plan::cni::selection::NAME_LABEL;
 use crate::plan::model::{GroupMaxPods, Selection};
 use crate::plan::network::zones::Zones;
 use crate::source::{Place, Pointer};
@@ -17,7 +17,7 @@ use crate::spec::{NodeGroup, NodeGroupKind, SelectBy, Spec};
 pub(crate) const GROUP_LABEL: &str = "podnet.dev/node-group";
 
 /// What node groups are read with.
-pub(crate) struct Context<'a> {
+pub(crate) struct GroupInputs<'a> {
     pub(crate) spec: &'a Spec,
     pub(crate) zones: &'a Zones<'a>,
     pub(crate) selection: &'a Selection,
@@ -44,7 +44,8 @@ pub(crate) struct Group<'a> {
 }
 
 /// Reads every node group, by name. Those that have something wrong are told and left out.
-pub(crate) fn groups<'a>(context: &Context<'a>, problems: &mut Vec<Diagnostic>) -> Vec<Group<'a>> {
+pub(crate) fn groups<'a>(context: &GroupInputs<'a>) -> Checked<Vec<Group<'a>>> {
+    let mut problems = Vec::new();
     let mut seen: BTreeMap<&Name, Pointer> = BTreeMap::new();
     let mut found = Vec::new();
     for (number, group) in context.spec.node_groups.iter().enumerate() {
@@ -58,14 +59,14 @@ pub(crate) fn groups<'a>(context: &Context<'a>, problems: &mut Vec<Diagnostic>) 
             );
             continue;
         }
-        found.extend(self::group(context, group, at, problems));
+        found.extend(self::group(context, group, at, &mut problems));
     }
     found.sort_by(|a, b| a.spec.name.cmp(&b.spec.name));
-    found
+    Checked { value: found, problems }
 }
 
 fn group<'a>(
-    context: &Context<'a>,
+    context: &GroupInputs<'a>,
     group: &'a NodeGroup,
     at: Pointer,
     problems: &mut Vec<Diagnostic>,
@@ -115,7 +116,7 @@ fn size(group: &NodeGroup, at: &Pointer) -> Vec<Diagnostic> {
     found
 }
 
-fn misplaced(context: &Context<'_>, group: &NodeGroup, at: &Pointer) -> Vec<Diagnostic> {
+fn misplaced(context: &GroupInputs<'_>, group: &NodeGroup, at: &Pointer) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     if context.selection.by == SelectBy::Name && !group.per_zone {
         found.push(
@@ -212,7 +213,7 @@ fn pool(spec: &Spec, group: &NodeGroup, at: &Pointer, problems: &mut Vec<Diagnos
 }
 
 fn zones<'a>(
-    context: &Context<'a>,
+    context: &GroupInputs<'a>,
     group: &NodeGroup,
     at: &Pointer,
     problems: &mut Vec<Diagnostic>,

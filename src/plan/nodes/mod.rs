@@ -1,7 +1,8 @@
-//! node groups
+//! The node groups: their types, images, max pods, labels and arguments.
 
 pub(crate) mod arguments;
 pub(crate) mod group_types;
 pub(crate) mod groups;
 pub(crate) mod image;
 pub(crate) mod node_groups;
+pub(crate) mod part;

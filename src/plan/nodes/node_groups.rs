@@ -2,87 +2,40 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::groups::{GROUP_LABEL, Group};
+use super::groups::GROUP_LABEL;
+use super::part::GroupPart;
 use super::{arguments, image};
-use crate::ids::{LabelKey, LabelValue, Name, PodSubnetKey, ZoneName, logical_id};
-use crate::plan::cni::{eni_configs, security_groups};
+use crate::ids::{LabelKey, LabelValue, ZoneName, logical_id};
+use crate::plan::cni::security_groups;
+use crate::plan::cni::selection::NAME_LABEL;
 use crate::plan::model::{EniConfig, GroupRef, NodeGroupPlan, SecurityGroupPlan, Selection};
 use crate::plan::network::zones::Zones;
-use crate::plan::proof::placement::Share;
-use crate::spec::{NodeGroupKind, SelectBy, Size, Spec};
+use crate::spec::{NodeGroupKind, SelectBy, Spec};
 
 /// What node groups are planned from.
-pub(crate) struct Context<'a> {
+pub(crate) struct NodeGroupInputs<'a> {
     pub(crate) spec: &'a Spec,
     pub(crate) zones: &'a Zones<'a>,
     pub(crate) selection: &'a Selection,
     pub(crate) security_groups: &'a SecurityGroupPlan,
-    /// Whose nodes use which pod subnet.
-    pub(crate) shares: &'a BTreeMap<PodSubnetKey, Vec<Share<'a>>>,
-    /// How many of which group there can be for now, by pod subnet.
-    pub(crate) for_now: &'a BTreeMap<PodSubnetKey, BTreeMap<Name, u64>>,
 }
 
 /// Plans every node group, by name.
-pub(crate) fn node_groups(context: &Context<'_>, groups: &[Group<'_>], configs: &[EniConfig]) -> Vec<NodeGroupPlan> {
-    let mut planned: Vec<NodeGroupPlan> = groups.iter().flat_map(|group| parts(context, group, configs)).collect();
+pub(crate) fn node_groups(
+    context: &NodeGroupInputs<'_>,
+    parts: &[GroupPart<'_>],
+    configs: &[EniConfig],
+) -> Vec<NodeGroupPlan> {
+    let mut planned: Vec<NodeGroupPlan> = parts.iter().map(|part| one(context, part, configs)).collect();
     planned.sort_by(|a, b| a.name.cmp(&b.name));
     planned
 }
 
-/// A node group to make out of one of the spec's.
-struct Part<'a> {
-    name: String,
-    zones: Vec<&'a ZoneName>,
-    /// The further subnet that it is for.
-    further: Option<&'a Name>,
-    size: Size,
-}
-
-/// The groups to make: one over all zones, or one for every zone and every pod subnet in it. What is at least or at first to
-/// run is in the first of a zone's groups as far as it may be, then in the next.
-fn parts(context: &Context<'_>, group: &Group<'_>, configs: &[EniConfig]) -> Vec<NodeGroupPlan> {
-    let spec = group.spec;
-    if !spec.per_zone {
-        let part = Part { name: spec.name.to_string(), zones: group.zones.clone(), further: None, size: spec.size };
-        return vec![one(context, group, &part, configs)];
-    }
-    let mut planned = Vec::new();
-    for zone in &group.zones {
-        let here = |key: &&PodSubnetKey| key.pool == group.pool && key.zone == **zone;
-        let (mut min_left, mut desired_left) = (spec.size.min, spec.size.desired);
-        for key in context.shares.keys().filter(here) {
-            let shares = context.shares.get(key).map(Vec::as_slice).unwrap_or_default();
-            let Some(share) = shares.iter().find(|share| share.group.spec.name == spec.name) else { continue };
-            let max = u32::try_from(now(context, key, share)).unwrap_or(u32::MAX);
-            let (min, desired) = (min_left.min(max), desired_left.map(|desired| desired.min(max)));
-            if share.max > 0 {
-                min_left -= min;
-                desired_left = desired_left.map(|left| left - desired.unwrap_or(0));
-            }
-            let (name, desired) = match &key.further {
-                // A number that says nothing would take back what an autoscaler made of it.
-                Some(further) => (format!("{}-{zone}-{further}", spec.name), desired.filter(|desired| *desired > min)),
-                None => (format!("{}-{zone}", spec.name), desired),
-            };
-            let size = Size { min, desired, max };
-            let part = Part { name, zones: vec![zone], further: key.further.as_ref(), size };
-            planned.push(one(context, group, &part, configs));
-        }
-    }
-    planned
-}
-
-/// The most nodes of a share for now: where its subnet's range is not known, those that it is to have.
-fn now(context: &Context<'_>, key: &PodSubnetKey, share: &Share<'_>) -> u64 {
-    let known = context.for_now.get(key).and_then(|now| now.get(&share.group.spec.name));
-    known.copied().unwrap_or(if share.max == 0 { share.coming } else { share.max })
-}
-
-fn one(context: &Context<'_>, whole: &Group<'_>, part: &Part<'_>, configs: &[EniConfig]) -> NodeGroupPlan {
+fn one(context: &NodeGroupInputs<'_>, part: &GroupPart<'_>, configs: &[EniConfig]) -> NodeGroupPlan {
+    let whole = part.group;
     let (group, name) = (whole.spec, part.name.clone());
     let of_pool = |config: &&EniConfig| {
-        config.pool == whole.pool && part.zones.contains(&&config.zone) && config.further.as_ref() == part.further
+        config.pool == whole.pool && part.zones.contains(&&config.zone) && config.further == part.further
     };
     let ready = |config: &&EniConfig| config.needs.is_empty();
     // A group over several zones starts with those that are bound; a zone that is new joins it later.
@@ -91,7 +44,7 @@ fn one(context: &Context<'_>, whole: &Group<'_>, part: &Part<'_>, configs: &[Eni
     let zones: Vec<&ZoneName> = mine.iter().map(|config| &config.zone).collect();
     let mut labels: BTreeMap<LabelKey, LabelValue> = group.labels.clone();
     if let (SelectBy::Name, [config]) = (context.selection.by, mine.as_slice())
-        && let (Ok(key), Ok(value)) = (eni_configs::NAME_LABEL.parse(), config.name.parse())
+        && let (Ok(key), Ok(value)) = (NAME_LABEL.parse(), config.name.parse())
     {
         labels.insert(key, value);
     }

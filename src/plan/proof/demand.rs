@@ -2,10 +2,10 @@
 
 use crate::plan::model::GroupDemand;
 
-use super::placement::Share;
+use super::placement::Placement;
 use crate::capacity::need::Need;
 use crate::capacity::node_demand::{NodeAddressing, NodeDemand};
-use crate::capacity::{WarmTargets, max_pods::NetworkSettings};
+use crate::capacity::{HOST_NETWORK_PODS, WarmTargets, max_pods::NetworkSettings};
 use crate::plan::nodes::groups::Group;
 use crate::spec::Spread;
 
@@ -39,19 +39,19 @@ impl Terms<'_> {
         most
     }
 
-    /// What every share of a subnet can take of it, by group.
-    pub(crate) fn demands(&self, shares: &[Share<'_>]) -> Vec<GroupDemand> {
-        let mut demands: Vec<GroupDemand> = shares
+    /// What every placement of a subnet can take of it, by group.
+    pub(crate) fn demands(&self, placements: &[Placement<'_>]) -> Vec<GroupDemand> {
+        let mut demands: Vec<GroupDemand> = placements
             .iter()
-            .filter(|share| share.max > 0)
-            .map(|share| {
-                let peak = share.peak(self.spread, self.no_surge);
-                let (node, each, instance_type) = self.node(share.group);
+            .filter(|placement| placement.max > 0)
+            .map(|placement| {
+                let peak = placement.peak(self.spread, self.no_surge);
+                let (node, each, instance_type) = self.node(placement.group);
                 GroupDemand {
-                    group: share.group.spec.name.clone(),
+                    group: placement.group.spec.name.clone(),
                     nodes: peak.nodes,
                     nodes_how: peak.how,
-                    node_how: in_words(&instance_type, node, share.group.max_pods.value),
+                    node_how: in_words(&instance_type, node, placement.group.max_pods.value),
                     instance_type,
                     node,
                     need: each * peak.nodes,
@@ -63,14 +63,19 @@ impl Terms<'_> {
     }
 
     /// What so many pods need of a subnet, on full nodes of the group that takes most for them.
-    pub(crate) fn for_pods(&self, shares: &[Share<'_>], pods: u32) -> Need {
-        let of_share = |share: &Share<'_>| {
-            let (_, each, _) = self.node(share.group);
-            // The two that every node has on its host's network take no address.
-            each * u64::from(pods.div_ceil(share.group.max_pods.value.saturating_sub(2).max(1)))
+    pub(crate) fn for_pods(&self, placements: &[Placement<'_>], pods: u32) -> Need {
+        let of_share = |placement: &Placement<'_>| {
+            let (_, each, _) = self.node(placement.group);
+            let pods_of_node = placement.group.max_pods.value.saturating_sub(HOST_NETWORK_PODS).max(1);
+            each * u64::from(pods.div_ceil(pods_of_node))
         };
-        shares.iter().map(of_share).fold(Need::default(), Need::max)
+        placements.iter().map(of_share).fold(Need::default(), Need::max)
     }
+}
+
+/// What all of some groups need together.
+pub(crate) fn total(groups: &[GroupDemand]) -> Need {
+    groups.iter().map(|group| group.need).fold(Need::default(), |sum, need| sum + need)
 }
 
 /// A node's demand as people read it.

@@ -1,0 +1,43 @@
+//! Results with the problems that were found on the way to them.
+
+use super::Diagnostic;
+
+/// A value, and everything that is wrong with what it was made from or worth knowing about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Checked<T> {
+    /// The value, as far as it could be made.
+    pub value: T,
+    /// What was found.
+    pub problems: Vec<Diagnostic>,
+}
+
+impl<T> From<T> for Checked<T> {
+    /// Nothing was found.
+    fn from(value: T) -> Self {
+        Self { value, problems: Vec::new() }
+    }
+}
+
+/// The problems of a phase, one decision after the other.
+#[derive(Debug, Clone, Default)]
+pub struct Problems(Vec<Diagnostic>);
+
+impl Problems {
+    /// Takes a decision's problems, and gives its value.
+    pub fn of<T>(&mut self, checked: Checked<T>) -> T {
+        self.0.extend(checked.problems);
+        checked.value
+    }
+
+    /// Takes problems.
+    pub fn add(&mut self, problems: impl IntoIterator<Item = Diagnostic>) {
+        self.0.extend(problems);
+    }
+
+    /// Gives all of them, in order and each once.
+    pub fn sorted(mut self) -> Vec<Diagnostic> {
+        self.0.sort();
+        self.0.dedup();
+        self.0
+    }
+}

@@ -1,0 +1,85 @@
+//! What the lock has to become.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::model::Plan;
+use super::network::desired_subnets::DesiredSubnet;
+use super::network::existing_subnets::taken_over;
+use super::network::subnet_range::Ranges;
+use crate::catalog::instance_types;
+use crate::ids::{PodSubnetKey, pod_subnet_output};
+use crate::lock::{self, Allocation, Lock, State};
+use crate::spec::Document;
+
+/// Makes the lock that belongs beside the spec once the ranges are decided: what is handed out is in it, and what the spec no
+/// longer has is retired. How nodes find their ENIConfig stays as it was: that follows once it is decided whether aws-node
+/// is rendered.
+pub(crate) fn next_lock(before: &Lock, document: &Document, desired: &[DesiredSubnet<'_>], ranges: &Ranges) -> Lock {
+    let decided: Vec<Kept> = desired.iter().filter_map(|desired| kept(before, desired, ranges)).collect();
+    let keys: BTreeSet<&PodSubnetKey> = decided.iter().map(|kept| &kept.key).collect();
+    let rest = before.allocations.iter().filter(|(key, _)| !keys.contains(key));
+    let mut allocations: BTreeMap<PodSubnetKey, Allocation> =
+        rest.map(|(key, allocation)| (key.clone(), retired(before, key, allocation))).collect();
+    let gone = allocations.iter().filter(|(key, _)| is_active(before, key)).map(|(key, _)| pod_subnet_output(key));
+    let given = decided.iter().filter_map(|kept| kept.no_longer_bound.clone());
+    let unbound: BTreeSet<String> = gone.chain(given).collect();
+    allocations.extend(decided.into_iter().map(|kept| (kept.key, kept.allocation)));
+    let bindings = before.bindings.iter().filter(|(output, _)| !unbound.contains(*output));
+    Lock {
+        version: lock::VERSION,
+        cluster: document.metadata.name.to_string(),
+        catalog: instance_types::edition().to_owned(),
+        allocations,
+        bindings: bindings.map(|(output, id)| (output.clone(), id.clone())).collect(),
+        existing: before.existing.clone(),
+        select_by: before.select_by,
+        cluster_access: before.cluster_access.clone(),
+    }
+}
+
+/// A pod subnet of the spec that has a line in the lock.
+struct Kept {
+    key: PodSubnetKey,
+    allocation: Allocation,
+    /// The output whose binding goes: the spec gives the subnet by its id now.
+    no_longer_bound: Option<String>,
+}
+
+fn kept(before: &Lock, desired: &DesiredSubnet<'_>, ranges: &Ranges) -> Option<Kept> {
+    let key = desired.key.clone();
+    let active = |cidr, subnet_id| Allocation { cidr, state: State::Active, subnet_id };
+    let Some(id) = desired.subnet_id else {
+        let subnet_id = taken_over(before, &key).and_then(|adopted| adopted.subnet_id.clone());
+        let cidr = ranges.get(&key)?.cidr;
+        return Some(Kept { key, allocation: active(cidr, subnet_id), no_longer_bound: None });
+    };
+    let output = pod_subnet_output(&key);
+    let locked = before.allocations.get(&key)?;
+    // One that podnet made, or took over, and that the spec gives by its id now is still the same one.
+    let was_made = before.bindings.get(&output).is_some_and(|bound| bound == id.as_str());
+    let was_taken_over = locked.subnet_id.as_ref() == Some(id);
+    (was_made || was_taken_over).then(|| Kept {
+        allocation: active(locked.cidr, Some(id.clone())),
+        no_longer_bound: was_made.then_some(output),
+        key,
+    })
+}
+
+/// What becomes of the range of a pod subnet that the spec no longer has. The stack lets the subnet go; should its pool and
+/// zone come back, it is taken over as it is, since its range cannot be made twice.
+fn retired(before: &Lock, key: &PodSubnetKey, allocation: &Allocation) -> Allocation {
+    if !is_active(before, key) {
+        return allocation.clone();
+    }
+    let bound = before.bindings.get(&pod_subnet_output(key)).and_then(|id| id.parse().ok());
+    Allocation { cidr: allocation.cidr, state: State::Retired, subnet_id: allocation.subnet_id.clone().or(bound) }
+}
+
+fn is_active(before: &Lock, key: &PodSubnetKey) -> bool {
+    before.allocations.get(key).is_some_and(|allocation| allocation.state == State::Active)
+}
+
+/// The same, with how nodes find their ENIConfig from now on, where aws-node is rendered.
+pub(crate) fn selected(lock: Lock, plan: &Plan) -> Lock {
+    if plan.render.aws_node { Lock { select_by: Some(plan.selection.by), ..lock } } else { lock }
+}

@@ -1,0 +1,28 @@
+//! A change of how nodes find their ENIConfig.
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::{Place, Pointer};
+use crate::spec::{SelectBy, Spec};
+
+/// A change of how nodes find their ENIConfig leaves the nodes that run without one. It takes the user's word.
+pub(crate) fn selection_change(spec: &Spec, before: Option<SelectBy>, now: SelectBy) -> Option<Diagnostic> {
+    let (before, now) = match (before?, now) {
+        (SelectBy::Zone, SelectBy::Name) => ("zone", "name"),
+        (SelectBy::Name, SelectBy::Zone) => ("name", "zone"),
+        (SelectBy::Zone, SelectBy::Zone) | (SelectBy::Name, SelectBy::Name) => return None,
+    };
+    let message = format!("nodes would find their ENIConfig by {now}, and not by {before} as they do");
+    let note = "ENIConfigs get other names, and nodes that run already would find none: they have to be annotated or \
+                replaced, as RUNBOOK.md says";
+    Some(if spec.pod_network.select_by.is_none() {
+        Diagnostic::error(Code::LockSelection, message)
+            .at(Place::key(Pointer::from_text("/spec/podNetwork/pools")))
+            .note(note)
+            .help(format!("write `selectBy: {now}` under `podNetwork` if that is meant"))
+    } else {
+        Diagnostic::warning(Code::LockSelection, message)
+            .at(Pointer::from_text("/spec/podNetwork/selectBy"))
+            .note(note)
+            .help("annotate the nodes that run already before aws-node is switched over")
+    })
+}
