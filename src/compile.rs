@@ -10,8 +10,7 @@ use crate::diagnostic::{Code, Diagnostic, any_error};
 use crate::files::{File, FileKind};
 use crate::lock::{self, Lock};
 use crate::plan::{self, Plan, PlanInputs, PodSubnet};
-use crate::spec::silence;
-use crate::spec::{Delivery, Document};
+use crate::spec::{Delivery, Document, silence};
 
 /// A text with the name that the user knows it by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

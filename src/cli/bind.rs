@@ -5,9 +5,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::arguments::compile_one;
 use super::report::Reporter;
 use super::{ExitStatus, Failure, Outcome, json};
-use crate::cli::arguments::compile_one;
 use crate::lock;
 use crate::operations::bind::{self, Bound};
 use crate::output::write_text;

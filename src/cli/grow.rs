@@ -5,10 +5,10 @@ use std::str::FromStr;
 
 use clap::Args;
 
+use super::arguments::Specs;
 use super::report::Reporter;
 use super::table::table;
 use super::{ExitStatus, Failure, Outcome};
-use crate::cli::arguments::Specs;
 use crate::diagnostic::{Code, Diagnostic, Texts, apply, near, one_of};
 use crate::ids::{Name, PodSubnetKey, ZoneName};
 use crate::operations::grow::{Growth, free_name, is_taken};

@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::Value;
 
+use super::arguments::compile_one;
 use super::report::{self, Reporter};
 use super::{ExitStatus, Outcome};
-use crate::cli::arguments::compile_one;
 use crate::lock;
 use crate::source::scalar::scalar;
 use crate::source::{Place, Pointer, Target};

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::arguments::{Out, Specs};
 use super::report::{self, Reporter};
 use super::{ExitStatus, Failure, Outcome};
-use crate::cli::arguments::{Out, Specs};
 use crate::compile::Compiled;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::lock::{self, Lock};

@@ -19,8 +19,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::address::Cidr;
-use crate::ids::PodSubnetKey;
-use crate::ids::SubnetId;
+use crate::ids::{PodSubnetKey, SubnetId};
 use crate::spec::{Cluster, KnownAccess, SelectBy};
 
 /// Whether a range is in use.

@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::files::File;
-use crate::files::{MANIFEST, Manifest, hash};
+use crate::files::{File, MANIFEST, Manifest, hash};
 
 /// How a file differs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]

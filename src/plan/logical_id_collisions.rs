@@ -4,8 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Plan;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ids::pod_subnet_output;
-use crate::ids::{Name, PodSubnetKey};
+use crate::ids::{Name, PodSubnetKey, pod_subnet_output};
 use crate::lock::{Lock, State};
 use crate::source::{Place, Pointer};
 use crate::spec::Spec;

@@ -11,6 +11,7 @@ mod network;
 mod next_lock;
 mod nodes;
 mod proof;
+mod ranges;
 mod selection_change;
 mod stage;
 mod tags;
@@ -18,13 +19,14 @@ mod warnings;
 
 pub use model::*;
 pub(crate) use network::desired_subnets::{DesiredSubnet, desired_by_key};
-pub(crate) use network::taken::taken;
+pub(crate) use ranges::taken::taken;
 
 use cni::{aws_node, base_manifest, eni_configs, security_groups, selection, settings};
-use network::subnet_range::SubnetRange;
-use network::{address_space, blocks, desired_subnets, pod_subnets, range_inputs, ranges, zones};
+use network::{blocks, desired_subnets, zones};
 use nodes::{groups, image, node_groups};
 use proof::{demand, division, most_nodes, placement, prove, remedies, size, size_missing, whole_prefixes};
+use ranges::subnet_range::SubnetRange;
+use ranges::{address_space, decisions, inputs, pod_subnets};
 
 use crate::aws_node::AwsNodeManifest;
 use crate::catalog::Capability;
@@ -71,8 +73,7 @@ fn retired(lock: &Lock) -> Vec<Retired> {
 
 /// Makes the plan of one cluster. Runs every decision and returns all the problems of all of them; a decision that
 /// depends on one that failed goes on with what there is.
-pub fn plan(inputs: PlanInputs<'_>) -> Planned {
-    let PlanInputs { document, lock, base } = inputs;
+pub fn plan(PlanInputs { document, lock, base }: PlanInputs<'_>) -> Planned {
     let spec = &document.spec;
     let nothing_yet = Lock::default();
     let (lock_name, before) = lock.unwrap_or(("", &nothing_yet));
@@ -108,7 +109,7 @@ pub fn plan(inputs: PlanInputs<'_>) -> Planned {
     let sizes = size::sizes(&size_inputs, &desired);
     problems.add(size_missing::size_missing(&desired, &placements, before));
 
-    let range_inputs = range_inputs::RangeInputs {
+    let range_inputs = inputs::RangeInputs {
         spec,
         blocks: &blocks,
         desired: &desired,
@@ -116,7 +117,7 @@ pub fn plan(inputs: PlanInputs<'_>) -> Planned {
         lock_name,
         service_cidr: cluster.service_cidr,
     };
-    let ranges = problems.of(ranges::ranges(&range_inputs, &sizes));
+    let ranges = problems.of(decisions::ranges(&range_inputs, &sizes));
     let next = next_lock::next_lock(before, document, &desired, &ranges);
     let decided = pod_subnets::Decided { inputs: range_inputs, sizes: &sizes, ranges: &ranges, next: &next };
     let prove = |range: &SubnetRange| prove::prove(range.cidr, &terms, placement::of(&placements, &range.key));

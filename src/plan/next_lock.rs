@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::model::Plan;
 use super::network::desired_subnets::DesiredSubnet;
-use super::network::existing_subnets::taken_over;
-use super::network::subnet_range::Ranges;
+use super::ranges::existing_subnets::taken_over;
+use super::ranges::subnet_range::Ranges;
 use crate::catalog::instance_types;
 use crate::ids::{PodSubnetKey, pod_subnet_output};
 use crate::lock::{self, Allocation, Lock, State};

@@ -7,8 +7,7 @@ use super::{Listed, refuse};
 use crate::diagnostic::Diagnostic;
 use crate::ids::{PodSubnetKey, SubnetId, pod_subnet_output};
 use crate::lock::{Allocation, Lock, State};
-use crate::plan::Stacks;
-use crate::plan::{DesiredSubnet, desired_by_key};
+use crate::plan::{DesiredSubnet, Stacks, desired_by_key};
 use crate::source::{Place, Pointer};
 use crate::spec::{Document, Spec};
 

@@ -3,9 +3,10 @@
 use crate::plan::model::GroupDemand;
 
 use super::placement::Placement;
+use crate::capacity::max_pods::NetworkSettings;
 use crate::capacity::need::Need;
 use crate::capacity::node_demand::{NodeAddressing, NodeDemand};
-use crate::capacity::{HOST_NETWORK_PODS, WarmTargets, max_pods::NetworkSettings};
+use crate::capacity::{HOST_NETWORK_PODS, WarmTargets};
 use crate::plan::nodes::groups::Group;
 use crate::spec::Spread;
 

@@ -7,7 +7,7 @@ use crate::diagnostic::{Code, Diagnostic, Edit, one_of};
 use crate::ids::Name;
 use crate::lock::Lock;
 use crate::plan::network::desired_subnets::DesiredSubnet;
-use crate::plan::network::existing_subnets::taken_over;
+use crate::plan::ranges::existing_subnets::taken_over;
 use crate::source::{Place, Pointer};
 
 /// Pools without a size, each with the zones that it has none in.

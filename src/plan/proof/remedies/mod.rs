@@ -5,16 +5,16 @@ mod more_room;
 
 use std::collections::BTreeMap;
 
-use super::demand::Terms;
-use super::placement::{Placement, Placements, of};
 use crate::address::Cidr;
 use crate::catalog::address_rules::PREFIX_LENGTHS;
 use crate::diagnostic::{Code, Diagnostic, Edit};
 use crate::plan::model::{PodSubnet, Proof};
 use crate::plan::network::desired_subnets::DesiredSubnet;
-use crate::plan::network::range_inputs::RangeInputs;
 use crate::plan::network::size::SubnetSizes;
 use crate::plan::nodes::groups::Group;
+use crate::plan::proof::demand::Terms;
+use crate::plan::proof::placement::{Placement, Placements, of};
+use crate::plan::ranges::inputs::RangeInputs;
 use crate::source::Pointer;
 
 /// How many remedies are told.

@@ -1,14 +1,14 @@
 //! The pod subnets as the plan has them.
 
-use super::desired_subnets::DesiredSubnet;
-use super::range_inputs::RangeInputs;
-use super::size::{DesiredSize, SubnetSizes};
+use super::inputs::RangeInputs;
 use super::subnet_range::{Ranges, SubnetRange};
 use crate::catalog::address_rules::usable_addresses;
 use crate::catalog::regions::{self, Partition};
 use crate::ids::{PodSubnetKey, RouteTableId, ZoneName, logical_id};
 use crate::lock::Lock;
 use crate::plan::model::{PodSubnet, Proof, Reservation, SubnetOrigin};
+use crate::plan::network::desired_subnets::DesiredSubnet;
+use crate::plan::network::size::{DesiredSize, SubnetSizes};
 use crate::spec::Spec;
 
 /// Everything that is decided about pod subnets.

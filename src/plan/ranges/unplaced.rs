@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::free_block::free_block;
-use super::range_inputs::RangeInputs;
-use super::size::set_size;
+use super::inputs::RangeInputs;
 use crate::address::{Cidr, FreeSpace, Request, carve};
 use crate::catalog::address_rules::PREFIX_LENGTHS;
 use crate::diagnostic::{Code, Diagnostic, Edit, one_of};
 use crate::ids::PodSubnetKey;
+use crate::plan::network::free_block::free_block;
+use crate::plan::network::size::set_size;
 use crate::source::Pointer;
 
 /// Pod subnets that found no place, and what it was looked for in.

@@ -1,11 +1,11 @@
 //! Subnets that were there before podnet: those that were taken over, and those that it leaves alone.
 
-use super::desired_subnets::DesiredSubnet;
-use super::free_block::such_as;
-use super::range_inputs::RangeInputs;
+use super::inputs::RangeInputs;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ids::PodSubnetKey;
 use crate::lock::{Allocation, Lock, State};
+use crate::plan::network::desired_subnets::DesiredSubnet;
+use crate::plan::network::free_block::such_as;
 use crate::source::{Place, Pointer};
 
 /// The allocation of a subnet that was taken over; nothing where podnet makes the subnet.

@@ -1,9 +1,9 @@
 //! What is taken of the pods' blocks, and what is free.
 
-use super::desired_subnets::DesiredSubnet;
 use crate::address::{Cidr, FreeSpace};
 use crate::lock::Lock;
 use crate::plan::model::Block;
+use crate::plan::network::desired_subnets::DesiredSubnet;
 
 /// Every range that nothing else may have: those that the spec gives, those that the lock keeps in whatever state, and
 /// those of subnets that podnet does not manage.

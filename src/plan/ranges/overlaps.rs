@@ -1,11 +1,11 @@
 //! Ranges of pod subnets must be apart, and apart from node subnets.
 
-use super::free_block::such_as;
-use super::range_inputs::RangeInputs;
+use super::inputs::RangeInputs;
 use super::subnet_range::{Ranges, SubnetRange};
 use crate::address::Cidr;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ids::PodSubnetKey;
+use crate::plan::network::free_block::such_as;
 use crate::source::{Place, Pointer};
 
 /// Compares the ranges of all pod subnets with one another and with those of node subnets.

@@ -1,13 +1,13 @@
 //! Ranges that the spec gives: in a block, of a legal size, and apart from what the lock keeps.
 
-use super::desired_subnets::DesiredSubnet;
-use super::free_block::such_as;
-use super::locked_ranges::moved;
-use super::range_inputs::RangeInputs;
+use super::inputs::RangeInputs;
+use super::locked::moved;
 use crate::address::Cidr;
 use crate::catalog::address_rules::PREFIX_LENGTHS;
 use crate::diagnostic::{Code, Diagnostic, one_of};
 use crate::ids::PodSubnetKey;
+use crate::plan::network::desired_subnets::DesiredSubnet;
+use crate::plan::network::free_block::such_as;
 use crate::source::Pointer;
 use crate::spec::Spec;
 

@@ -1,19 +1,18 @@
 //! Which range each pod subnet has: those that the spec gives and the lock has stay; what is new is carved out of what is
 //! free.
 
-use super::desired_subnets::DesiredSubnet;
-use super::existing_subnets;
-use super::existing_subnets::taken_over;
-use super::given_ranges::{given_outside, given_range};
-use super::locked_ranges::{Differing, differing};
+use super::existing_subnets::{self, taken_over};
+use super::given::{given_outside, given_range};
+use super::inputs::RangeInputs;
+use super::locked::{Differing, differing};
 use super::overlaps::overlaps;
-use super::range_inputs::RangeInputs;
-use super::size::{DesiredSize, SubnetSizes};
 use super::subnet_range::{Ranges, SubnetRange};
 use super::unplaced::Unplaced;
 use crate::address::{Cidr, Request, carve};
 use crate::diagnostic::{Checked, Diagnostic};
 use crate::ids::PodSubnetKey;
+use crate::plan::network::desired_subnets::DesiredSubnet;
+use crate::plan::network::size::{DesiredSize, SubnetSizes};
 
 /// What is to be done for a pod subnet.
 enum Decision<'a> {

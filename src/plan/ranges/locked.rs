@@ -1,11 +1,11 @@
 //! Ranges that the lock has and the spec no longer asks for: a subnet can be neither moved nor resized.
 
-use super::desired_subnets::DesiredSubnet;
-use super::range_inputs::RangeInputs;
-use super::size::set_size;
+use super::inputs::RangeInputs;
 use crate::address::Cidr;
 use crate::diagnostic::{Code, Diagnostic, one_of};
 use crate::lock::State;
+use crate::plan::network::desired_subnets::DesiredSubnet;
+use crate::plan::network::size::set_size;
 use crate::source::{Place, Pointer};
 
 /// The lock has the subnet, and the spec wants another: a subnet can be neither moved nor resized.

@@ -1,11 +1,11 @@
 //! What the ranges of pod subnets are decided from.
 
-use super::desired_subnets::DesiredSubnet;
 use super::taken::{block_of, free_space, ranges_of};
 use crate::address::{Cidr, FreeSpace};
 use crate::ids::PodSubnetKey;
 use crate::lock::Lock;
 use crate::plan::model::Block;
+use crate::plan::network::desired_subnets::DesiredSubnet;
 use crate::source::{Place, Pointer};
 use crate::spec::Spec;
 
