@@ -1,7 +1,7 @@
 //! What the spec wants of the CNI, against what its version can do.
 
 use crate::capacity::{NetworkSettings, WarmTargets};
-use crate::catalog::cni::{NEWEST_KNOWN, environment, manifest_defect, near_environment};
+use crate::catalog::cni::{ManifestDefect, NEWEST_KNOWN, environment, manifest_defect, near_environment};
 use crate::catalog::{Capability, EnvironmentVariable};
 use crate::diagnostic::{Code, Diagnostic, Edit};
 use crate::source::{Place, Pointer};
@@ -46,8 +46,8 @@ fn version(spec: &Spec) -> Option<Diagnostic> {
                 .help(format!("upgrade the CNI first, then write its version here: `{since}` would do, `{NEWEST_KNOWN}` is the newest known")),
         );
     }
-    if let Some(defect) = manifest_defect(version).filter(|_| spec.cni.delivery == Delivery::Manifest) {
-        let (why, help) = defect.split_once("; ").unwrap_or((defect, "use the next release"));
+    let defect = manifest_defect(version).filter(|_| spec.cni.delivery == Delivery::Manifest);
+    if let Some(ManifestDefect { why, help }) = defect {
         return Some(
             Diagnostic::error(Code::CniVersion, format!("the manifest of CNI {version} must not be used"))
                 .at(at("version"))
