@@ -92,7 +92,8 @@ fn collisions<'a>(ids: impl Iterator<Item = (&'a str, Owner<'a>)>) -> Vec<Diagno
         // apart.
         let other = claimed.entry(id.to_ascii_lowercase()).or_insert_with(|| Owner { at: owner.at.clone(), ..owner });
         if other.name != owner.name && reported.insert((other.name.clone(), owner.name.clone())) {
-            let message = format!("the {} `{}` and `{}` cannot be told apart", owner.kind.plural(), other.name, owner.name);
+            let message =
+                format!("the {} `{}` and `{}` cannot be told apart", owner.kind.plural(), other.name, owner.name);
             let diagnostic = Diagnostic::error(Code::SpecDuplicateName, message)
                 .at(owner.at)
                 .related(other.at.clone(), "the other one")

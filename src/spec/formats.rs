@@ -99,11 +99,9 @@ fn instance_type(text: &str) -> Option<Mismatch> {
     let near = if like_a_name { instance_types::near(text, 3) } else { Vec::new() };
     Some(match near.as_slice() {
         [] => error,
-        close @ [nearest, ..] => Mismatch {
-            help: format!("did you mean {}?", one_of(close)),
-            meant: Some((*nearest).to_owned()),
-            ..error
-        },
+        close @ [nearest, ..] => {
+            Mismatch { help: format!("did you mean {}?", one_of(close)), meant: Some((*nearest).to_owned()), ..error }
+        }
     })
 }
 

@@ -63,7 +63,9 @@ fn unexpected<'a>(error: &'a ValidationError<'_>) -> Vec<(Pointer, &'a String)> 
 /// Finds numbers with a point or an exponent. No field takes one, but to JSON Schema `1e1` is the integer 10.
 fn fractions(value: &Value, at: Pointer, tree: &Tree, shape: &Shape, found: &mut Vec<Diagnostic>) {
     match value {
-        Value::Number(number) if number.is_f64() => found.push(wrong_type(Expected::WholeNumber, value, at, tree, shape)),
+        Value::Number(number) if number.is_f64() => {
+            found.push(wrong_type(Expected::WholeNumber, value, at, tree, shape))
+        }
         Value::Array(items) => {
             items.iter().enumerate().for_each(|(number, item)| fractions(item, at.index(number), tree, shape, found));
         }

@@ -70,10 +70,9 @@ fn boolean(diagnostic: Diagnostic, text: &str) -> Diagnostic {
 
 fn list(diagnostic: Diagnostic, instance: &Value) -> Diagnostic {
     match instance {
-        Value::String(_) | Value::Number(_) | Value::Bool(_) => diagnostic
-            .write_as(vec![instance.clone()], |list| {
-                format!("write {list}, or each item on a line of its own behind a `- `")
-            }),
+        Value::String(_) | Value::Number(_) | Value::Bool(_) => diagnostic.write_as(vec![instance.clone()], |list| {
+            format!("write {list}, or each item on a line of its own behind a `- `")
+        }),
         _ => diagnostic.help("start each item with `- `"),
     }
 }
@@ -84,8 +83,9 @@ fn map(diagnostic: Diagnostic, instance: &Value, section: Option<&Value>, shape:
         return diagnostic.help("write each under its name: `NAME: …`");
     }
     match instance.as_str().and_then(|text| Some((shape.field_of_word(section, text)?, text))) {
-        Some((field, text)) => diagnostic
-            .write_as(json!({field: text}), |map| format!("write {map}; it takes {}", one_of(&fields))),
+        Some((field, text)) => {
+            diagnostic.write_as(json!({field: text}), |map| format!("write {map}; it takes {}", one_of(&fields)))
+        }
         None => diagnostic.help(format!("write `FIELD: VALUE`; it takes {}", one_of(&fields))),
     }
 }
@@ -105,4 +105,3 @@ fn scalar_at<'a>(tree: &'a Tree, at: &Pointer) -> Option<&'a Scalar> {
         _ => None,
     }
 }
-
