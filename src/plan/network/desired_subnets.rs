@@ -55,7 +55,7 @@ pub(crate) fn wanted<'a>(spec: &'a Spec, zones: &Zones<'_>, problems: &mut Vec<D
             let own = at.key("zones").key(zone.as_str());
             let zone_at = if special.is_some() { own.clone() } else { at.clone() };
             let special = special.unwrap_or(&NOTHING_SPECIAL);
-            let has_size = !Sizes::from(special).fields().is_empty();
+            let has_size = !special.sizes.fields().is_empty();
             let key = |further: Option<&Name>| PodSubnetKey {
                 pool: name.clone(),
                 zone: zone.clone(),
@@ -64,7 +64,7 @@ pub(crate) fn wanted<'a>(spec: &'a Spec, zones: &Zones<'_>, problems: &mut Vec<D
             wanted.push(Wanted {
                 key: key(None),
                 at: zone_at,
-                sizes: if has_size { special.into() } else { pool.into() },
+                sizes: if has_size { special.sizes } else { pool.sizes },
                 section: if has_size { own.clone() } else { at.clone() },
                 cidr: special.cidr,
                 subnet_id: special.subnet_id.as_ref(),
@@ -75,7 +75,7 @@ pub(crate) fn wanted<'a>(spec: &'a Spec, zones: &Zones<'_>, problems: &mut Vec<D
                 Wanted {
                     key: key(Some(name)),
                     at: at.clone(),
-                    sizes: further.into(),
+                    sizes: further.sizes,
                     section: at,
                     cidr: further.cidr,
                     subnet_id: further.subnet_id.as_ref(),
