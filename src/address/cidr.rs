@@ -50,6 +50,14 @@ pub enum CidrError {
 }
 
 impl CidrError {
+    /// Gives the block that was meant, where that can be told: 100.68.0.0/18 for `100.68.0.18/18`.
+    pub const fn canonical(&self) -> Option<Cidr> {
+        match self {
+            Self::HostBits { canonical, .. } | Self::Spelling { canonical, .. } => Some(*canonical),
+            Self::NotACidr(_) | Self::NoPrefixLength(_) => None,
+        }
+    }
+
     /// Says what to write instead.
     pub fn help(&self) -> String {
         match self {

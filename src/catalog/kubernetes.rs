@@ -19,11 +19,11 @@ pub struct KubernetesVersion {
     minor: u32,
 }
 
-/// Why a text is not a [`KubernetesVersion`]; its message says what to write.
+/// Why a text is not a [`KubernetesVersion`]. Displayed as [`message`](Self::message), `: ` and [`help`](Self::help).
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}: {}", self.message(), self.help())]
 pub enum KubernetesVersionError {
     /// It is a version with a `v` before it or a patch number after it.
-    #[error("`{written}` is more than EKS takes: write `{version}`")]
     Longer {
         /// What was written.
         written: String,
@@ -31,7 +31,6 @@ pub enum KubernetesVersionError {
         version: KubernetesVersion,
     },
     /// It is something else.
-    #[error("`{written}` is not a Kubernetes version: write `MAJOR.MINOR` in quotes, such as `\"1.33\"`")]
     Other {
         /// What was written.
         written: String,
@@ -39,6 +38,22 @@ pub enum KubernetesVersionError {
 }
 
 impl KubernetesVersionError {
+    /// Says what is wrong, in one sentence: "`v1.33.4` is more than EKS takes".
+    pub fn message(&self) -> String {
+        match self {
+            Self::Longer { written, .. } => format!("`{written}` is more than EKS takes"),
+            Self::Other { written } => format!("`{written}` is not a Kubernetes version"),
+        }
+    }
+
+    /// Says what to write: "write `1.33`".
+    pub fn help(&self) -> String {
+        match self {
+            Self::Longer { version, .. } => format!("write `{version}`"),
+            Self::Other { .. } => "write `MAJOR.MINOR` in quotes, such as `\"1.33\"`".to_owned(),
+        }
+    }
+
     /// Returns the version that was meant, where that is certain: `1.33` for `v1.33.4`.
     pub const fn meant(&self) -> Option<KubernetesVersion> {
         match self {

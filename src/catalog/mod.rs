@@ -7,8 +7,10 @@
 //! A newer instance type, CNI variable or region is a change to a table, never to the code that reads it.
 
 pub mod address_rules;
+mod architecture;
 pub mod cni;
 pub mod create_only;
+mod instance_type;
 pub mod instance_types;
 pub mod kubernetes;
 mod nearest;
@@ -18,9 +20,10 @@ pub mod regions;
 mod table;
 pub mod zones;
 
+pub use architecture::Architecture;
 pub use cni::{Capability, CniVersion, CniVersionError, EnvironmentVariable};
 pub use create_only::{Properties, create_only};
-pub use instance_types::{Architecture, Hypervisor, InstanceType};
+pub use instance_type::{Hypervisor, InstanceType};
 pub use kubernetes::{KubernetesVersion, KubernetesVersionError};
 pub use refresh::{DescribeOutput, RefreshError, RefreshOptions, refresh};
 pub use regions::{Partition, Registry, partition, registry};

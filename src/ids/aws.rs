@@ -1,10 +1,10 @@
 //! Names and ids that AWS gives out.
 
-use super::text_type::text_type;
+use super::text_type::{IdKind, TextKind, text_type};
 
 text_type!(
     /// The EKS cluster's name: letters, digits, `-` and `_`, at most 100, as EKS's API has it.
-    ClusterName, "cluster-name", "EKS cluster name", "^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$",
+    ClusterName, "cluster-name", "EKS cluster name", TextKind::Name, "^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$",
     "1 to 100 letters, digits, `-` and `_`, with a letter or digit first", "prod-usw2",
     |text| {
         (1..=100).contains(&text.len())
@@ -14,7 +14,7 @@ text_type!(
 );
 text_type!(
     /// The name of an EC2 instance type.
-    InstanceTypeName, "instance-type", "instance type name", r"^(?=.{1,64}$)[a-z][a-z0-9-]*\.[a-z0-9-]+$",
+    InstanceTypeName, "instance-type", "instance type name", TextKind::Name, r"^(?=.{1,64}$)[a-z][a-z0-9-]*\.[a-z0-9-]+$",
     "a family, `.` and a size, of lower-case letters, digits and `-`", "m5.large",
     |text| {
         let part = |part: &str| {
@@ -27,34 +27,34 @@ text_type!(
 );
 text_type!(
     /// The id of a VPC.
-    VpcId, "vpc-id", "VPC id", "^vpc-[0-9a-f]{8,17}$",
+    VpcId, "vpc-id", "VPC id", TextKind::Id(Some(IdKind::Vpc)), "^vpc-[0-9a-f]{8,17}$",
     "`vpc-` and 8 to 17 digits of 0-9 and a-f", "vpc-0a1b2c3d4e5f67890", |text| is_id(text, "vpc-")
 );
 text_type!(
     /// The id of a subnet.
-    SubnetId, "subnet-id", "subnet id", "^subnet-[0-9a-f]{8,17}$",
+    SubnetId, "subnet-id", "subnet id", TextKind::Id(Some(IdKind::Subnet)), "^subnet-[0-9a-f]{8,17}$",
     "`subnet-` and 8 to 17 digits of 0-9 and a-f", "subnet-017b472c2f79fdf96", |text| is_id(text, "subnet-")
 );
 text_type!(
     /// The id of a security group.
-    SecurityGroupId, "security-group-id", "security group id", "^sg-[0-9a-f]{8,17}$",
+    SecurityGroupId, "security-group-id", "security group id", TextKind::Id(Some(IdKind::SecurityGroup)), "^sg-[0-9a-f]{8,17}$",
     "`sg-` and 8 to 17 digits of 0-9 and a-f", "sg-0dff363a7d37c3c61",
     |text| is_id(text, "sg-")
 );
 text_type!(
     /// The id of a route table.
-    RouteTableId, "route-table-id", "route table id", "^rtb-[0-9a-f]{8,17}$",
+    RouteTableId, "route-table-id", "route table id", TextKind::Id(Some(IdKind::RouteTable)), "^rtb-[0-9a-f]{8,17}$",
     "`rtb-` and 8 to 17 digits of 0-9 and a-f", "rtb-0a1b2c3d4e5f67890",
     |text| is_id(text, "rtb-")
 );
 text_type!(
     /// The id of a machine image.
-    AmiId, "ami-id", "AMI id", "^ami-[0-9a-f]{8,17}$",
+    AmiId, "ami-id", "AMI id", TextKind::Id(Some(IdKind::Ami)), "^ami-[0-9a-f]{8,17}$",
     "`ami-` and 8 to 17 digits of 0-9 and a-f", "ami-0a1b2c3d4e5f67890", |text| is_id(text, "ami-")
 );
 text_type!(
     /// The ARN of an IAM role.
-    RoleArn, "role-arn", "IAM role ARN", r"^arn:aws(-cn|-us-gov)?:iam::\d{12}:role/[\w+=,.@/-]+$",
+    RoleArn, "role-arn", "IAM role ARN", TextKind::Name, r"^arn:aws(-cn|-us-gov)?:iam::\d{12}:role/[\w+=,.@/-]+$",
     "`arn:`, the partition, `:iam::`, the account, `:role/` and the path and name",
     "arn:aws:iam::111122223333:role/eks-node",
     |text| {
@@ -73,7 +73,7 @@ text_type!(
 );
 text_type!(
     /// The HTTPS address of a cluster's API server.
-    Endpoint, "api-server-endpoint", "API server endpoint", r"^https://[A-Za-z0-9.-]+(:\d+)?$",
+    Endpoint, "api-server-endpoint", "API server endpoint", TextKind::Name, r"^https://[A-Za-z0-9.-]+(:\d+)?$",
     "`https://` and a host name",
     "https://0123456789ABCDEF0123456789ABCDEF.gr7.us-west-2.eks.amazonaws.com",
     |text| text.strip_prefix("https://").is_some_and(|host| {
@@ -85,7 +85,7 @@ text_type!(
 );
 text_type!(
     /// A certificate authority's certificate, base64 as EKS's API gives it.
-    CertificateAuthority, "certificate-authority", "base64 certificate", "^[A-Za-z0-9+/]+={0,2}$",
+    CertificateAuthority, "certificate-authority", "base64 certificate", TextKind::Name, "^[A-Za-z0-9+/]+={0,2}$",
     "what `aws eks describe-cluster` shows as `certificateAuthority.data`", "LS0tLS1CRUdJTg==",
     |text| {
         let bare = text.strip_suffix("==").or_else(|| text.strip_suffix('=')).unwrap_or(text);
@@ -94,7 +94,7 @@ text_type!(
 );
 text_type!(
     /// The name of a public or own SSM parameter that holds an AMI id.
-    SsmParameter, "ssm-parameter", "SSM parameter name", "^/[A-Za-z0-9_./-]+$",
+    SsmParameter, "ssm-parameter", "SSM parameter name", TextKind::Name, "^/[A-Za-z0-9_./-]+$",
     "a name that begins with `/`, of letters, digits, `_`, `.`, `/` and `-`",
     "/aws/service/eks/optimized-ami/1.33/amazon-linux-2023/x86_64/standard/recommended/image_id",
     |text| {

@@ -13,7 +13,8 @@ pub use aws::{
     AmiId, CertificateAuthority, ClusterName, Endpoint, InstanceTypeName, RoleArn, RouteTableId, SecurityGroupId,
     SsmParameter, SubnetId, VpcId,
 };
-pub use logical_id::{logical_id, pod_subnet_output};
+pub use logical_id::LogicalId;
+pub(crate) use logical_id::{is_pod_subnet, logical_id, pod_subnet_output};
 pub use names::{EniConfigName, LabelKey, LabelValue, Name};
 pub use pod_subnet_key::PodSubnetKey;
 pub use text_type::FormatError;

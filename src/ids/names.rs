@@ -1,23 +1,23 @@
 //! Names of the spec's own, and those that Kubernetes takes.
 
-use super::text_type::text_type;
+use super::text_type::{TextKind, text_type};
 
 text_type!(
     /// A name of the spec's own, of a pool or a node group: a DNS label of at most 40 characters, because it becomes part
     /// of resource names and node labels.
-    Name, "name", "name of lower-case letters, digits and `-`", "^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$",
+    Name, "name", "name of lower-case letters, digits and `-`", TextKind::Name, "^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$",
     "1 to 40 lower-case letters, digits and `-`, with a letter or digit at both ends", "general",
     |text| is_dns_label(text, 40)
 );
 text_type!(
     /// The name of an ENIConfig. A DNS label, because it is also the value of the node label that selects it.
-    EniConfigName, "eniconfig-name", "ENIConfig name", "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$",
+    EniConfigName, "eniconfig-name", "ENIConfig name", TextKind::Name, "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$",
     "1 to 63 lower-case letters, digits and `-`, with a letter or digit at both ends", "custom-pod-netconfig",
     |text| is_dns_label(text, 63)
 );
 text_type!(
     /// The key of a Kubernetes label or taint: an optional DNS prefix and a slash, then at most 63 characters.
-    LabelKey, "label-key", "Kubernetes label key",
+    LabelKey, "label-key", "Kubernetes label key", TextKind::Name,
     r"^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$",
     "an optional DNS name and `/`, then 1 to 63 letters, digits, `-`, `_` and `.` with a letter or digit at both ends", "workload-class",
     |text| {
@@ -32,7 +32,7 @@ text_type!(
 );
 text_type!(
     /// The value of a Kubernetes label or taint: empty, or at most 63 letters, digits, `-`, `_` and `.`.
-    LabelValue, "label-value", "Kubernetes label value", "^([A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?$",
+    LabelValue, "label-value", "Kubernetes label value", TextKind::Name, "^([A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?$",
     "nothing, or 1 to 63 letters, digits, `-`, `_` and `.` with a letter or digit at both ends", "batch",
     is_label_value
 );

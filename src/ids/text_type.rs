@@ -15,7 +15,7 @@ pub struct FormatError {
 
 /// Makes a text type: a newtype over `String` that only holds texts of its form, with its JSON Schema.
 macro_rules! text_type {
-    ($(#[$doc:meta])* $name:ident, $format:literal, $title:literal, $pattern:literal, $form:literal, $example:literal, $check:expr) => {
+    ($(#[$doc:meta])* $name:ident, $format:literal, $title:literal, $kind:expr, $pattern:literal, $form:literal, $example:literal, $check:expr) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
         #[serde(try_from = "String", into = "String")]
@@ -34,7 +34,11 @@ macro_rules! text_type {
 
             fn from_str(text: &str) -> Result<Self, $crate::ids::FormatError> {
                 let check: fn(&str) -> bool = $check;
-                if check(text) { Ok(Self(text.to_owned())) } else { Err($crate::ids::text_type::refusal(text, $title, $form, $example, check)) }
+                if check(text) {
+                    return Ok(Self(text.to_owned()));
+                }
+                let form = $crate::ids::text_type::Form { title: $title, kind: $kind, words: $form, example: $example };
+                Err($crate::ids::text_type::refusal(text, &form, check))
             }
         }
 
@@ -61,11 +65,96 @@ macro_rules! text_type {
 }
 pub(super) use text_type;
 
+/// What a text type's values look like, for messages.
+pub(super) struct Form {
+    /// What they are, without an article: `VPC id`.
+    pub(super) title: &'static str,
+    pub(super) kind: TextKind,
+    /// What would have the form.
+    pub(super) words: &'static str,
+    /// A text that has it.
+    pub(super) example: &'static str,
+}
+
+/// What a text names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum TextKind {
+    /// Something by a name, which may look like an id.
+    Name,
+    /// A thing in AWS by its id; none for one whose ids do not tell what they are of, as those of zones.
+    Id(Option<IdKind>),
+}
+
+/// Things in AWS whose ids begin with what they are of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum IdKind {
+    Ami,
+    NetworkInterface,
+    InternetGateway,
+    NatGateway,
+    RouteTable,
+    SecurityGroup,
+    Subnet,
+    Vpc,
+}
+
+impl IdKind {
+    const ALL: [Self; 8] = [
+        Self::Ami,
+        Self::NetworkInterface,
+        Self::InternetGateway,
+        Self::NatGateway,
+        Self::RouteTable,
+        Self::SecurityGroup,
+        Self::Subnet,
+        Self::Vpc,
+    ];
+
+    const fn prefix(self) -> &'static str {
+        match self {
+            Self::Ami => "ami",
+            Self::NetworkInterface => "eni",
+            Self::InternetGateway => "igw",
+            Self::NatGateway => "nat",
+            Self::RouteTable => "rtb",
+            Self::SecurityGroup => "sg",
+            Self::Subnet => "subnet",
+            Self::Vpc => "vpc",
+        }
+    }
+
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Ami => "AMI",
+            Self::NetworkInterface => "network interface",
+            Self::InternetGateway => "internet gateway",
+            Self::NatGateway => "NAT gateway",
+            Self::RouteTable => "route table",
+            Self::SecurityGroup => "security group",
+            Self::Subnet => "subnet",
+            Self::Vpc => "VPC",
+        }
+    }
+
+    /// Tells what an id is of, by its beginning.
+    fn of(text: &str) -> Option<Self> {
+        let (prefix, digits) = text.split_once('-')?;
+        let hexadecimal = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+        Self::ALL.into_iter().find(|known| known.prefix() == prefix && hexadecimal)
+    }
+}
+
 /// Says what a text is not, what it is where its beginning tells, and what to write: the text itself with its slip
 /// mended where that gives the form, or the form in words.
-pub(super) fn refusal(text: &str, title: &str, form: &str, example: &str, check: fn(&str) -> bool) -> FormatError {
-    let message = match id_kind(text).filter(|kind| title.ends_with(" id") && !title.starts_with(kind)) {
-        Some(kind) => format!("`{text}` is {} id, not {}", article(kind), article(title)),
+pub(super) fn refusal(text: &str, form: &Form, check: fn(&str) -> bool) -> FormatError {
+    let Form { title, kind, words, example } = form;
+    // The ids of two things are easily swapped; a name that happens to look like an id is just no such name.
+    let other = match kind {
+        TextKind::Name => None,
+        TextKind::Id(own) => IdKind::of(text).filter(|is| Some(*is) != *own),
+    };
+    let message = match other {
+        Some(is) => format!("`{text}` is {} id, not {}", article(is.words()), article(title)),
         None => format!("`{text}` is not {}", article(title)),
     };
     let lower = text.trim().to_lowercase();
@@ -74,27 +163,10 @@ pub(super) fn refusal(text: &str, title: &str, form: &str, example: &str, check:
         .find(|text| check(text))
         .map(ToOwned::to_owned);
     let help = match &mended {
-        Some(mended) => format!("write `{mended}`; the form is {form}"),
-        None => format!("write {form}, such as `{example}`"),
+        Some(mended) => format!("write `{mended}`; the form is {words}"),
+        None => format!("write {words}, such as `{example}`"),
     };
     FormatError { message, help, meant: mended }
-}
-
-/// What an id is of, by its beginning.
-fn id_kind(text: &str) -> Option<&'static str> {
-    const KINDS: &[(&str, &str)] = &[
-        ("ami", "AMI"),
-        ("eni", "network interface"),
-        ("igw", "internet gateway"),
-        ("nat", "NAT gateway"),
-        ("rtb", "route table"),
-        ("sg", "security group"),
-        ("subnet", "subnet"),
-        ("vpc", "VPC"),
-    ];
-    let (prefix, digits) = text.split_once('-')?;
-    let hexadecimal = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
-    KINDS.iter().find(|(known, _)| *known == prefix && hexadecimal).map(|(_, kind)| *kind)
 }
 
 fn article(title: &str) -> String {

@@ -1,15 +1,15 @@
 //! Names and ids of availability zones, Local Zones and Wavelength Zones.
 
-use super::text_type::text_type;
+use super::text_type::{TextKind, text_type};
 
 text_type!(
     /// The name of an availability zone, local zone or wavelength zone.
-    ZoneName, "zone-name", "availability zone name", "^(?=.{1,63}$)[a-z]+(-[a-z0-9]+)*(-[a-z0-9]*[a-z]|-wlz-[0-9]+)$",
+    ZoneName, "zone-name", "availability zone name", TextKind::Name, "^(?=.{1,63}$)[a-z]+(-[a-z0-9]+)*(-[a-z0-9]*[a-z]|-wlz-[0-9]+)$",
     "a region and what sets the zone apart", "us-west-2a", is_zone
 );
 text_type!(
     /// The id of an availability zone, which is the same in every account.
-    ZoneId, "zone-id", "availability zone id", "^[a-z]+[0-9]+-[a-z0-9-]+$",
+    ZoneId, "zone-id", "availability zone id", TextKind::Id(None), "^[a-z]+[0-9]+-[a-z0-9-]+$",
     "a region's short name and a zone's number", "usw2-az1",
     |text| {
         text.split_once('-').is_some_and(|(region, zone)| {

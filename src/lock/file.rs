@@ -1,9 +1,9 @@
-//! The lock's text: read strictly, written canonically.
+//! The lock's file: read strictly, since a range that is misread would be handed out twice.
 
 use super::line::Lines;
 use super::{Lock, VERSION};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::source::{self, Place, Pointer, ReadLimits};
+use crate::source::{self, Finding, Place, Pointer, ReadLimits};
 
 /// What came of reading a lock.
 #[derive(Debug, Clone)]
@@ -14,58 +14,76 @@ pub struct LockRead {
     pub diagnostics: Vec<Diagnostic>,
 }
 
+/// What to do about a lock that is not as podnet wrote it.
+const RESTORE: &str = "restore it from git; podnet writes this file, people do not edit it";
+
 /// Reads a lock's text. `name` is the file's path, for messages; `cluster` is whose lock it must be.
+///
+/// Each step runs only where the one before found nothing: marks of a merge, YAML, the version, the lines' form, whose
+/// lock it is, seals, ranges that overlap.
 pub fn read(name: &str, text: &str, cluster: &str) -> LockRead {
-    let refuse = |diagnostics| LockRead { lock: None, diagnostics };
-    let restore = "restore it from git; podnet writes this file, people do not edit it";
-    if let Some(mark) = source::conflict(text) {
-        let message = "the lock has the marks of a merge that nobody resolved";
-        return refuse(vec![
-            Diagnostic::error(Code::LockSyntax, message)
-                .at(Place::bytes(name, mark.start, mark.end))
-                .note("both branches handed out addresses; a range that is deployed must stay")
-                .help("take the side that is deployed (`git checkout --ours` or `--theirs`), and run `podnet synth` for the other"),
-        ]);
+    match checked(name, text, cluster) {
+        Ok(lock) => LockRead { lock: Some(lock), diagnostics: Vec::new() },
+        Err(diagnostics) => LockRead { lock: None, diagnostics },
     }
-    let tree = source::read(text, ReadLimits::MANIFEST);
-    let findings: Vec<Diagnostic> = tree
-        .findings
-        .iter()
-        .map(|finding| {
-            Diagnostic::error(Code::LockSyntax, format!("the lock cannot be read: {}", finding.message))
-                .at(Place::bytes(name, finding.span.start, finding.span.end))
-                .help(restore)
-        })
-        .collect();
-    if !findings.is_empty() {
-        return refuse(findings);
-    }
-    let error = |code, pointer: &str, message: String| {
-        Diagnostic::error(code, message).at(Place::in_file(name, Pointer::from_text(pointer)))
-    };
-    let version = serde_yaml::from_str::<serde_json::Value>(text).ok().and_then(|value| value.get("version")?.as_u64());
-    if version.is_some_and(|version| version > u64::from(VERSION)) {
-        let message = format!("the lock has version {}, this podnet reads {VERSION}", version.unwrap_or_default());
-        return refuse(vec![
-            error(Code::LockVersion, "/version", message).help("use the podnet that wrote it, or a newer one"),
-        ]);
-    }
-    let lines: Lines = match serde_yaml::from_str(text) {
-        Ok(lines) => lines,
-        Err(problem) => return refuse(vec![unreadable(name, &problem).help(restore)]),
-    };
-    if lines.cluster != cluster {
-        let message = format!("the lock belongs to the cluster `{}`, the spec to `{cluster}`", lines.cluster);
-        return refuse(vec![error(Code::LockContradiction, "/cluster", message).help(
-            "for another cluster, remove this copy of the lock; for this one, keep its name: EKS cannot rename a cluster",
-        )]);
-    }
-    let mut diagnostics: Vec<Diagnostic> = lines.broken().iter().map(|line| edited(name, line)).collect();
+}
+
+fn checked(name: &str, text: &str, cluster: &str) -> Result<Lock, Vec<Diagnostic>> {
+    none_of(unmerged(name, text))?;
+    none_of(not_yaml(name, text))?;
+    none_of(too_new(name, text))?;
+    let lines: Lines = serde_yaml::from_str(text).map_err(|problem| vec![unreadable(name, &problem)])?;
+    none_of(of_another_cluster(name, &lines, cluster))?;
+    none_of(lines.broken().iter().map(|line| edited(name, line)))?;
     let lock = lines.lock();
-    if diagnostics.is_empty() {
-        diagnostics.extend(overlaps(name, &lock));
-    }
-    LockRead { lock: diagnostics.is_empty().then_some(lock), diagnostics }
+    none_of(overlaps(name, &lock))?;
+    Ok(lock)
+}
+
+fn none_of(problems: impl IntoIterator<Item = Diagnostic>) -> Result<(), Vec<Diagnostic>> {
+    let problems: Vec<Diagnostic> = problems.into_iter().collect();
+    if problems.is_empty() { Ok(()) } else { Err(problems) }
+}
+
+fn unmerged(name: &str, text: &str) -> Option<Diagnostic> {
+    let mark = source::conflict(text)?;
+    let message = "the lock has the marks of a merge that nobody resolved";
+    Some(
+        Diagnostic::error(Code::LockSyntax, message)
+            .at(Place::bytes(name, mark.start, mark.end))
+            .note("both branches handed out addresses; a range that is deployed must stay")
+            .help("take the side that is deployed (`git checkout --ours` or `--theirs`), and run `podnet synth` for the other"),
+    )
+}
+
+fn not_yaml(name: &str, text: &str) -> Vec<Diagnostic> {
+    let tree = source::read(text, ReadLimits::MANIFEST);
+    let problem = |finding: &Finding| {
+        Diagnostic::error(Code::LockSyntax, format!("the lock cannot be read: {}", finding.message))
+            .at(Place::bytes(name, finding.span.start, finding.span.end))
+            .help(RESTORE)
+    };
+    tree.findings.iter().map(problem).collect()
+}
+
+/// A lock of a newer podnet may have lines that this one would lose when it writes the lock.
+fn too_new(name: &str, text: &str) -> Option<Diagnostic> {
+    let value: serde_json::Value = serde_yaml::from_str(text).ok()?;
+    let version = value.get("version")?.as_u64().filter(|version| *version > u64::from(VERSION))?;
+    Some(
+        Diagnostic::error(Code::LockVersion, format!("the lock has version {version}, this podnet reads {VERSION}"))
+            .at(Place::in_file(name, Pointer::root().key("version")))
+            .help("use the podnet that wrote it, or a newer one"),
+    )
+}
+
+fn of_another_cluster(name: &str, lines: &Lines, cluster: &str) -> Option<Diagnostic> {
+    (lines.cluster != cluster).then(|| {
+        let message = format!("the lock belongs to the cluster `{}`, the spec to `{cluster}`", lines.cluster);
+        Diagnostic::error(Code::LockContradiction, message)
+            .at(Place::in_file(name, Pointer::root().key("cluster")))
+            .help("for another cluster, remove this copy of the lock; for this one, keep its name: EKS cannot rename a cluster")
+    })
 }
 
 /// Reads whose lock a text is, where there is no spec to say it.
@@ -76,10 +94,21 @@ pub fn cluster_of(text: &str) -> Option<String> {
 
 /// What serde found, at the place that it names.
 fn unreadable(name: &str, problem: &serde_yaml::Error) -> Diagnostic {
-    let text = problem.to_string();
-    let message = text.split(" at line ").next().unwrap_or_default();
     let at = problem.location().map_or(0, |location| location.index());
-    Diagnostic::error(Code::LockSyntax, format!("the lock cannot be read: {message}")).at(Place::bytes(name, at, at))
+    Diagnostic::error(Code::LockSyntax, format!("the lock cannot be read: {}", without_position(problem)))
+        .at(Place::bytes(name, at, at))
+        .help(RESTORE)
+}
+
+/// A YAML error's own words. Its text ends with its position, as the error itself counts it, and libyaml's with more
+/// behind that; the mark in the file says it better.
+fn without_position(problem: &serde_yaml::Error) -> String {
+    let mut text = problem.to_string();
+    if let Some(at) = problem.location() {
+        let position = format!(" at line {} column {}", at.line(), at.column());
+        text.truncate(text.find(&position).unwrap_or(text.len()));
+    }
+    text
 }
 
 /// A line that is not as podnet wrote it.

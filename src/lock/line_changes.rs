@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::{Lock, write};
+use super::Lock;
+use super::text::{Line, Part, parts};
 
 /// What becomes of a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,47 +36,37 @@ impl fmt::Display for LineChange {
 pub fn changes(before: &Lock, after: &Lock) -> Vec<LineChange> {
     let (before, after) = (lines(before), lines(after));
     let mut found = Vec::new();
-    for (path, line) in &before {
-        match after.get(path) {
-            None => found.push(LineChange::Removed(line.clone())),
-            Some(now) if now != line => {
-                let after = now.split_once(": ").map_or(now.as_str(), |(_, value)| value).to_owned();
-                found.push(LineChange::Changed { before: line.clone(), after });
-            }
+    for (at, says) in &before {
+        let line = || format!("{}: {says}", at.key);
+        match after.get(at) {
+            None => found.push(LineChange::Removed(line())),
+            Some(now) if now != says => found.push(LineChange::Changed { before: line(), after: now.clone() }),
             Some(_) => {}
         }
     }
-    found.extend(
-        after.iter().filter(|(path, _)| !before.contains_key(*path)).map(|(_, line)| LineChange::Added(line.clone())),
-    );
+    let added = after.iter().filter(|(at, _)| !before.contains_key(*at));
+    found.extend(added.map(|(at, says)| LineChange::Added(format!("{}: {says}", at.key))));
     found
 }
 
-/// The lines by section and key, without their seals.
-fn lines(lock: &Lock) -> BTreeMap<(String, String), String> {
-    // A lock that is not there has no lines.
-    let text = if lock.version == 0 { String::new() } else { write(lock) };
-    let mut section = String::new();
-    let mut lines = BTreeMap::new();
-    for line in text.lines().filter(|line| !line.starts_with('#')) {
-        let inner = line.strip_prefix("  ");
-        if let (None, Some(name)) = (inner, line.strip_suffix(':')) {
-            name.clone_into(&mut section);
-            continue;
-        }
-        let line = inner.unwrap_or(line);
-        let (key, value) = line.split_once(": ").unwrap_or((line, ""));
-        let of = if inner.is_some() { section.clone() } else { String::new() };
-        if key == "seal" || (inner.is_none() && value == "{}") {
-            continue;
-        }
-        let says = match value.split_once(", seal: ") {
-            Some((says, _)) => format!("{key}: {says}}}"),
-            None => line.to_owned(),
-        };
-        lines.insert((of, key.to_owned()), says);
-    }
-    lines
+/// Which line of a lock: its section, which is empty for the fields above them all, and its key.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct LineKey {
+    section: &'static str,
+    key: String,
+}
+
+/// What each line says, without its seal. A lock that is not there has no lines.
+fn lines(lock: &Lock) -> BTreeMap<LineKey, String> {
+    let parts = if lock.version == 0 { Vec::new() } else { parts(lock) };
+    let of = |section, line: &Line| (LineKey { section, key: line.key() }, line.says());
+    parts
+        .iter()
+        .flat_map(|part| match part {
+            Part::Field(line) => vec![of("", line)],
+            Part::Section { name, lines, .. } => lines.iter().map(|line| of(name, line)).collect(),
+        })
+        .collect()
 }
 
 #[cfg(test)]

@@ -4,16 +4,16 @@ use std::collections::BTreeSet;
 
 use super::Lock;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ids::pod_subnet_output;
+use crate::ids::{LogicalId, is_pod_subnet};
 use crate::source::{Place, Pointer};
 
 /// Finds bindings of pod subnets whose allocation is gone from the lock: somebody deleted its line. A new range would be
 /// carved for a subnet that exists. `lock_name` is the lock's path.
 pub fn lost_allocations(lock_name: &str, lock: &Lock) -> Vec<Diagnostic> {
-    let known: BTreeSet<String> = lock.allocations.keys().map(pod_subnet_output).collect();
-    let bound = lock.bindings.iter().filter(|(output, _)| output.starts_with("PodSubnet"));
+    let known: BTreeSet<LogicalId> = lock.allocations.keys().map(LogicalId::pod_subnet).collect();
+    let bound = lock.bindings.iter().filter(|(output, _)| is_pod_subnet(output));
     bound
-        .filter(|(output, _)| !known.contains(*output))
+        .filter(|(output, _)| !known.contains(output.as_str()))
         .map(|(output, id)| {
             Diagnostic::error(Code::LockEdited, format!("the allocation of `{output}` is gone from the lock"))
                 .at(Place::in_file(lock_name, Pointer::root().key("bindings").key(output)))

@@ -8,11 +8,12 @@ mod line;
 mod line_changes;
 mod lost_allocations;
 mod seal;
+mod text;
 
 pub use file::{LockRead, cluster_of, read};
-pub use line::write;
 pub use line_changes::{LineChange, changes};
 pub use lost_allocations::lost_allocations;
+pub use text::write;
 
 use std::collections::BTreeMap;
 

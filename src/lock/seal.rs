@@ -6,11 +6,15 @@ use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
 
+use super::{ClusterBinding, State};
+use crate::address::Cidr;
+use crate::ids::{PodSubnetKey, SubnetId};
+
 /// Digits of a seal.
 const DIGITS: usize = 8;
 
 /// Computes the seal of a line: of its kind, the cluster, and what it says.
-pub(super) fn seal(kind: &str, cluster: &str, says: &[&str]) -> String {
+fn seal(kind: &str, cluster: &str, says: &[&str]) -> String {
     let mut hash = Sha256::new();
     for text in [kind, cluster].iter().chain(says) {
         hash.update(text.as_bytes());
@@ -21,4 +25,33 @@ pub(super) fn seal(kind: &str, cluster: &str, says: &[&str]) -> String {
         let _ = write!(digits, "{byte:02x}");
         digits
     })
+}
+
+/// Seals a range that was handed out.
+pub(super) fn allocation(
+    cluster: &str,
+    key: &PodSubnetKey,
+    cidr: Cidr,
+    state: State,
+    subnet: Option<&SubnetId>,
+) -> String {
+    let subnet = subnet.map_or("", SubnetId::as_str);
+    seal("allocation", cluster, &[&key.to_string(), &cidr.to_string(), state.as_str(), subnet])
+}
+
+/// Seals a subnet that podnet does not manage.
+pub(super) fn existing(cluster: &str, id: &SubnetId, cidr: Cidr) -> String {
+    seal("existing", cluster, &[id.as_str(), &cidr.to_string()])
+}
+
+/// Seals what a stack output was.
+pub(super) fn binding(cluster: &str, output: &str, id: &str) -> String {
+    seal("binding", cluster, &[output, id])
+}
+
+/// Seals how nodes reach the cluster: one seal for the whole section.
+pub(super) fn access(cluster: &str, access: &ClusterBinding) -> String {
+    let service = access.service_cidr.map(|service| service.to_string()).unwrap_or_default();
+    let (endpoint, authority) = (access.api_server_endpoint.as_str(), access.certificate_authority.as_str());
+    seal("clusterAccess", cluster, &[endpoint, authority, &service])
 }

@@ -14,7 +14,7 @@ use crate::spec::Spec;
 pub(crate) fn check(spec: &Spec, plan: &Plan, lock_name: &str, lock: &Lock) -> Vec<Diagnostic> {
     let pools = plan.pod_subnets.iter().filter_map(|subnet| {
         let at = Pointer::from_text("/spec/podNetwork/pools").key(subnet.pool.as_str());
-        Some((subnet.logical_id.as_deref()?, Owner { kind: "pool", name: &subnet.pool, at: Place::key(at) }))
+        Some((subnet.logical_id.as_deref()?, Owner { kind: OwnerKind::Pool, name: &subnet.pool, at: Place::key(at) }))
     });
     let group = |name: &'_ Name| {
         let number = spec.node_groups.iter().position(|group| group.name == *name).unwrap_or_default();
@@ -26,7 +26,7 @@ pub(crate) fn check(spec: &Spec, plan: &Plan, lock_name: &str, lock: &Lock) -> V
         [(planned.logical_id.as_str(), &planned.group), (template, &planned.group)]
     });
     let groups =
-        images.chain(groups).map(|(id, name)| (id, Owner { kind: "node group", name, at: group(name).into() }));
+        images.chain(groups).map(|(id, name)| (id, Owner { kind: OwnerKind::NodeGroup, name, at: group(name).into() }));
     let mut found = collisions(pools);
     found.extend(renamed(plan, lock_name, lock));
     found.extend(collisions(groups));
@@ -62,9 +62,24 @@ fn renamed(plan: &Plan, lock_name: &str, lock: &Lock) -> Vec<Diagnostic> {
 
 /// What a logical id is made from.
 struct Owner<'a> {
-    kind: &'static str,
+    kind: OwnerKind,
     name: &'a Name,
     at: Place,
+}
+
+#[derive(Clone, Copy)]
+enum OwnerKind {
+    Pool,
+    NodeGroup,
+}
+
+impl OwnerKind {
+    const fn plural(self) -> &'static str {
+        match self {
+            Self::Pool => "pools",
+            Self::NodeGroup => "node groups",
+        }
+    }
 }
 
 fn collisions<'a>(ids: impl Iterator<Item = (&'a str, Owner<'a>)>) -> Vec<Diagnostic> {
@@ -76,7 +91,8 @@ fn collisions<'a>(ids: impl Iterator<Item = (&'a str, Owner<'a>)>) -> Vec<Diagno
         // apart.
         let other = claimed.entry(id.to_ascii_lowercase()).or_insert_with(|| Owner { at: owner.at.clone(), ..owner });
         if other.name != owner.name && reported.insert((other.name.clone(), owner.name.clone())) {
-            let message = format!("the {}s `{}` and `{}` cannot be told apart", owner.kind, other.name, owner.name);
+            let message =
+                format!("the {} `{}` and `{}` cannot be told apart", owner.kind.plural(), other.name, owner.name);
             let diagnostic = Diagnostic::error(Code::SpecDuplicateName, message)
                 .at(owner.at)
                 .related(other.at.clone(), "the other one")
@@ -84,11 +100,12 @@ fn collisions<'a>(ids: impl Iterator<Item = (&'a str, Owner<'a>)>) -> Vec<Diagno
                     "both would be `{id}`: CloudFormation's logical ids are letters and digits only, so `-` is lost"
                 ));
             let renamed = format!("{}-2", owner.name);
-            found.push(if owner.kind == "node group" {
-                diagnostic.write_as(renamed, |name| format!("rename one of them, such as {name}"))
-            } else {
+            found.push(match owner.kind {
+                OwnerKind::NodeGroup => {
+                    diagnostic.write_as(renamed, |name| format!("rename one of them, such as {name}"))
+                }
                 // A pool's name is written in more places than this one.
-                diagnostic.help("rename one of them")
+                OwnerKind::Pool => diagnostic.help("rename one of them"),
             });
         }
     }

@@ -3,136 +3,10 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span, StrInput};
+use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, StrInput};
 
-use super::Pointer;
-use super::index::{Index, Spans};
-
-/// How large a text may be before it is refused unread.
-#[derive(Debug, Clone, Copy)]
-pub struct ReadLimits {
-    /// Bytes of the whole text.
-    pub bytes: usize,
-    /// Levels of nesting.
-    pub depth: usize,
-    /// Scalars, lists and maps in all.
-    pub nodes: usize,
-}
-
-impl ReadLimits {
-    /// What a spec may have: 1 MiB, 32 levels, 100,000 values. The largest example has some 200.
-    pub const SPEC: Self = Self { bytes: 1 << 20, depth: 32, nodes: 100_000 };
-    /// What a vendored or rendered file may have: 8 MiB, 64 levels, a million values.
-    pub const MANIFEST: Self = Self { bytes: 8 << 20, depth: 64, nodes: 1_000_000 };
-}
-
-/// What podnet found in a text that it does not take.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Finding {
-    /// Which rule it breaks.
-    pub kind: FindingKind,
-    /// Where, as bytes of the text.
-    pub span: Range<usize>,
-    /// The rule's own words for it.
-    pub message: String,
-}
-
-/// The rules of the event pass.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FindingKind {
-    /// Not YAML.
-    Syntax,
-    /// Larger, deeper or longer than the limits.
-    Limit,
-    /// One map has one key twice.
-    DuplicateKey,
-    /// An anchor or an alias.
-    Anchor,
-    /// A tag.
-    Tag,
-    /// A key that is not a scalar.
-    ComplexKey,
-}
-
-/// A scalar as the text has it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Scalar {
-    /// Its text after unescaping.
-    pub text: String,
-    /// Written without quotes and not as a block, so that its type depends on the reader.
-    pub plain: bool,
-}
-
-/// A value with its bytes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Node {
-    /// A scalar.
-    Scalar(Scalar, Range<usize>),
-    /// A list.
-    List(Vec<Node>, Range<usize>),
-    /// A map, in the text's order.
-    Map(Vec<(Scalar, Range<usize>, Node)>, Range<usize>),
-}
-
-impl Node {
-    /// Gives the bytes it stands in.
-    pub fn span(&self) -> Range<usize> {
-        match self {
-            Self::Scalar(_, span) | Self::List(_, span) | Self::Map(_, span) => span.clone(),
-        }
-    }
-
-    /// Visits every scalar, keys included.
-    pub fn scalars<'a>(&'a self, visit: &mut impl FnMut(&'a Scalar, &Range<usize>)) {
-        match self {
-            Self::Scalar(scalar, span) => visit(scalar, span),
-            Self::List(items, _) => items.iter().for_each(|item| item.scalars(visit)),
-            Self::Map(entries, _) => {
-                for (key, span, value) in entries {
-                    visit(key, span);
-                    value.scalars(visit);
-                }
-            }
-        }
-    }
-}
-
-/// What a text holds.
-#[derive(Debug, Clone, Default)]
-pub struct Tree {
-    /// Its documents.
-    pub documents: Vec<Node>,
-    /// What podnet does not take, in the order of the text.
-    pub findings: Vec<Finding>,
-}
-
-impl Tree {
-    /// Indexes the first document.
-    pub fn index(&self) -> Index {
-        let mut index = Index::default();
-        if let Some(document) = self.documents.first() {
-            walk(document, Pointer::root(), None, &mut index);
-        }
-        index
-    }
-}
-
-fn walk(node: &Node, pointer: Pointer, key: Option<Range<usize>>, index: &mut Index) {
-    match node {
-        Node::Scalar(..) => {}
-        Node::List(items, _) => {
-            for (number, item) in items.iter().enumerate() {
-                walk(item, pointer.index(number), None, index);
-            }
-        }
-        Node::Map(entries, _) => {
-            for (name, span, value) in entries {
-                walk(value, pointer.key(&name.text), Some(span.clone()), index);
-            }
-        }
-    }
-    index.insert(pointer, Spans { key, value: node.span() });
-}
+use super::offsets::Offsets;
+use super::{Finding, FindingKind, Node, ReadLimits, Scalar, Tree};
 
 /// Reads a text into documents with places. Never fails: what is wrong is among the findings, and the documents
 /// hold what could be read before a syntax error.
@@ -152,30 +26,6 @@ pub fn read(text: &str, limits: ReadLimits) -> Tree {
         reader.tree.findings.push(finding);
     }
     reader.tree
-}
-
-/// From character positions, which the parser counts, to bytes; plain arithmetic where the text is ASCII.
-struct Offsets {
-    bytes: Option<Vec<usize>>,
-    len: usize,
-}
-
-impl Offsets {
-    fn new(text: &str) -> Self {
-        let bytes = (!text.is_ascii()).then(|| text.char_indices().map(|(byte, _)| byte).collect());
-        Self { bytes, len: text.len() }
-    }
-
-    fn byte(&self, character: usize) -> usize {
-        match &self.bytes {
-            None => character.min(self.len),
-            Some(bytes) => bytes.get(character).copied().unwrap_or(self.len),
-        }
-    }
-
-    fn range(&self, span: Span) -> Range<usize> {
-        self.byte(span.start.index())..self.byte(span.end.index())
-    }
 }
 
 struct Reader<'text> {
@@ -223,22 +73,11 @@ impl<'text> Reader<'text> {
     }
 
     fn node(&mut self, event: Event<'text>, span: Range<usize>, depth: usize) -> Result<Node, Finding> {
-        self.nodes += 1;
-        if depth > self.limits.depth {
-            let message = format!("nested deeper than {} levels", self.limits.depth);
-            return Err(Finding { kind: FindingKind::Limit, span, message });
-        }
-        if self.nodes > self.limits.nodes {
-            let message = format!("more than {} values", self.limits.nodes);
-            return Err(Finding { kind: FindingKind::Limit, span, message });
-        }
+        self.within_limits(&span, depth)?;
         match event {
             Event::Scalar(text, style, anchor, tag) => {
                 self.plainness(anchor, tag.is_some(), &span);
-                let plain = style == ScalarStyle::Plain;
-                let quoted = matches!(style, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted);
-                let span = if quoted { self.quoted(span) } else { span };
-                Ok(Node::Scalar(Scalar { text: text.into_owned(), plain }, span))
+                Ok(self.scalar(text.into_owned(), style, span))
             }
             Event::SequenceStart(anchor, tag) => {
                 self.plainness(anchor, tag.is_some(), &span);
@@ -253,6 +92,25 @@ impl<'text> Reader<'text> {
                 Ok(Node::Scalar(Scalar { text: String::new(), plain: true }, span))
             }
         }
+    }
+
+    /// Counts a value. Beyond the limits nothing more is read, since it is the reading that costs.
+    fn within_limits(&mut self, span: &Range<usize>, depth: usize) -> Result<(), Finding> {
+        self.nodes += 1;
+        let message = if depth > self.limits.depth {
+            format!("nested deeper than {} levels", self.limits.depth)
+        } else if self.nodes > self.limits.nodes {
+            format!("more than {} values", self.limits.nodes)
+        } else {
+            return Ok(());
+        };
+        Err(Finding { kind: FindingKind::Limit, span: span.clone(), message })
+    }
+
+    fn scalar(&self, text: String, style: ScalarStyle, span: Range<usize>) -> Node {
+        let quoted = matches!(style, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted);
+        let span = if quoted { self.quoted(span) } else { span };
+        Node::Scalar(Scalar { text, plain: style == ScalarStyle::Plain }, span)
     }
 
     /// The parser counts blanks and a comment behind a quote to the scalar; it ends at its closing quote.
@@ -271,6 +129,7 @@ impl<'text> Reader<'text> {
         span
     }
 
+    /// Specs and manifests have neither anchors nor tags: `!!str 1` and `*x` are not what a reviewer reads.
     fn plainness(&mut self, anchor: usize, tag: bool, span: &Range<usize>) {
         if anchor > 0 {
             self.refuse(FindingKind::Anchor, span, "an anchor names a value for use elsewhere");
@@ -280,15 +139,18 @@ impl<'text> Reader<'text> {
         }
     }
 
+    /// A flow collection ends at its bracket; a block one where its last item does.
+    fn collection_end(&self, last_item: usize, end_event: usize) -> usize {
+        let bracket = self.text.get(end_event..).is_some_and(|rest| rest.starts_with([']', '}']));
+        if bracket { last_item.max(end_event + 1) } else { last_item }
+    }
+
     fn list(&mut self, start: usize, depth: usize) -> Result<Node, Finding> {
         let mut items = Vec::new();
         let mut end = start;
         while let Some((event, span)) = self.next()? {
             if event == Event::SequenceEnd {
-                // A flow collection ends at its bracket; a block one where its last item does.
-                if self.text.get(span.start..).is_some_and(|rest| rest.starts_with([']', '}'])) {
-                    end = end.max(span.start + 1);
-                }
+                end = self.collection_end(end, span.start);
                 break;
             }
             let item = self.node(event, span, depth + 1)?;
@@ -304,10 +166,7 @@ impl<'text> Reader<'text> {
         let mut end = start;
         while let Some((event, span)) = self.next()? {
             if event == Event::MappingEnd {
-                // A flow collection ends at its bracket; a block one where its last item does.
-                if self.text.get(span.start..).is_some_and(|rest| rest.starts_with([']', '}'])) {
-                    end = end.max(span.start + 1);
-                }
+                end = self.collection_end(end, span.start);
                 break;
             }
             let key = self.node(event, span, depth + 1)?;
@@ -332,6 +191,7 @@ impl<'text> Reader<'text> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::source::Pointer;
 
     fn kinds(text: &str) -> Vec<FindingKind> {
         read(text, ReadLimits::SPEC).findings.into_iter().map(|finding| finding.kind).collect()

@@ -5,12 +5,19 @@
 
 mod conflict;
 mod events;
+mod finding;
 mod index;
+mod limits;
+mod offsets;
 mod place;
 pub(crate) mod plain;
 pub mod scalar;
+mod tree;
 
 pub use conflict::conflict;
-pub use events::{Finding, FindingKind, Node, ReadLimits, Scalar, Tree, read};
+pub use events::read;
+pub use finding::{Finding, FindingKind};
 pub use index::{Index, Spans};
+pub use limits::ReadLimits;
 pub use place::{Place, Pointer, Target};
+pub use tree::{Node, Scalar, Tree};

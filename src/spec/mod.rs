@@ -7,10 +7,12 @@ mod formats;
 mod misindented;
 mod node_group;
 mod pod_network;
+mod pool;
 mod reader;
 mod repair;
 mod schema_check;
 mod silence;
+mod sizes;
 mod syntax;
 mod vpc;
 
@@ -20,12 +22,11 @@ pub use node_group::{
     Ami, AmiFamily, CapacityType, MaxPods, NodeAccess, NodeGroup, NodeGroupKind, RootVolume, Size, Taint, TaintEffect,
     Update, UpdateStrategy,
 };
-pub use pod_network::{
-    Capacity, Computed, Egress, Further, PodNetwork, Pool, PoolZone, SecurityGroupUse, SecurityGroups, SelectBy, Sizes,
-    Snat, Spread,
-};
+pub use pod_network::{Capacity, Egress, PodNetwork, SecurityGroupUse, SecurityGroups, SelectBy, Snat, Spread};
+pub use pool::{Further, Pool, PoolZone};
 pub use reader::{Read, read};
 pub use silence::silence;
+pub use sizes::{Computed, Sizes};
 pub use vpc::{Avoid, Cluster, NodeSubnet, Vpc, Zone};
 
 use std::collections::BTreeMap;

@@ -1,12 +1,13 @@
-//! The addresses that pods get: blocks, pools, security groups and the way out.
+//! The addresses that pods get: blocks, security groups and the way out.
 
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::Pool;
 use crate::address::Cidr;
-use crate::ids::{EniConfigName, Name, SecurityGroupId, SubnetId, ZoneName};
+use crate::ids::{Name, SecurityGroupId};
 
 /// The addresses that pods get.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -71,174 +72,6 @@ pub enum Spread {
     ZoneLost,
     /// All in one zone.
     OneZone,
-}
-
-/// A size that is computed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Computed {
-    /// From the most that the node groups can take.
-    Auto,
-}
-
-/// How a pod subnet's size is said, of several ways at most one.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Sizes {
-    /// Computed from the node groups.
-    pub computed: Option<Computed>,
-    /// As a prefix length.
-    pub prefix_length: Option<u8>,
-    /// As usable addresses.
-    pub addresses: Option<u32>,
-    /// As pods.
-    pub pods: Option<u32>,
-}
-
-impl Sizes {
-    /// The fields that are set, by their names in the spec.
-    pub fn fields(self) -> Vec<&'static str> {
-        let set = [
-            ("size", self.computed.is_some()),
-            ("prefixLength", self.prefix_length.is_some()),
-            ("addresses", self.addresses.is_some()),
-            ("pods", self.pods.is_some()),
-        ];
-        set.into_iter().filter(|(_, set)| *set).map(|(field, _)| field).collect()
-    }
-}
-
-/// A pool: one pod subnet in every zone. Its size is `size: auto`, `prefixLength`, `addresses` or `pods`, here for all
-/// zones or zone by zone.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Pool {
-    /// `auto`: as large as the node groups can need, in every zone.
-    #[serde(default, rename = "size", skip_serializing_if = "Option::is_none")]
-    pub computed: Option<Computed>,
-    /// The prefix length of each of its subnets, 16 to 28.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 16, max = 28), extend("examples" = [18]))]
-    pub prefix_length: Option<u8>,
-    /// How many addresses each of its subnets must have for use, the five that AWS reserves not counted; 1 to 65,531.
-    /// The next power of two is taken.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 1, max = 65531), extend("examples" = [8000]))]
-    pub addresses: Option<u32>,
-    /// How many pods each of its subnets must hold, 1 to 1,000,000: on full nodes of the node group that takes most.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 1, max = 1_000_000), extend("examples" = [5000]))]
-    pub pods: Option<u32>,
-    /// Where a zone differs, by the zone's name.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub zones: BTreeMap<ZoneName, PoolZone>,
-}
-
-/// What is special about a pool in one zone.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct PoolZone {
-    /// `auto`: as large as the node groups can need in this zone.
-    #[serde(default, rename = "size", skip_serializing_if = "Option::is_none")]
-    pub computed: Option<Computed>,
-    /// The prefix length of this zone's subnet, 16 to 28.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 16, max = 28), extend("examples" = [18]))]
-    pub prefix_length: Option<u8>,
-    /// How many usable addresses this zone's subnet must have, 1 to 65,531.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 1, max = 65531), extend("examples" = [8000]))]
-    pub addresses: Option<u32>,
-    /// How many pods this zone's subnet must hold, 1 to 1,000,000.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 1, max = 1_000_000), extend("examples" = [5000]))]
-    pub pods: Option<u32>,
-    /// The exact range of this zone's subnet, instead of one that podnet carves.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cidr: Option<Cidr>,
-    /// A subnet that exists already, used instead of making one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub subnet_id: Option<SubnetId>,
-    /// The name of this zone's ENIConfig, where nodes select it by name. Default: `POOL-ZONE`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub eni_config_name: Option<EniConfigName>,
-    /// Security groups of this zone's pods, instead of the network's.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(length(min = 1, max = 16))]
-    pub security_group_ids: Option<Vec<SecurityGroupId>>,
-    /// Further pod subnets of this pool in this zone, by name, for when the first is full. `podnet grow` adds them.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub further: BTreeMap<Name, Further>,
-}
-
-/// A further pod subnet of a pool in a zone.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Further {
-    /// `auto`: as large as the nodes that it is for can need.
-    #[serde(default, rename = "size", skip_serializing_if = "Option::is_none")]
-    pub computed: Option<Computed>,
-    /// Its prefix length, 16 to 28.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 16, max = 28), extend("examples" = [18]))]
-    pub prefix_length: Option<u8>,
-    /// How many usable addresses it must have, 1 to 65,531.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 1, max = 65531), extend("examples" = [8000]))]
-    pub addresses: Option<u32>,
-    /// How many pods it must hold, 1 to 1,000,000.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 1, max = 1_000_000), extend("examples" = [5000]))]
-    pub pods: Option<u32>,
-    /// Its exact range, instead of one that podnet carves.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cidr: Option<Cidr>,
-    /// A subnet that exists already, used instead of making one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub subnet_id: Option<SubnetId>,
-    /// The name of its ENIConfig. Default: `POOL-ZONE-NAME`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub eni_config_name: Option<EniConfigName>,
-    /// How many of a node group's nodes in this zone, out of its `size.max`, use this subnet instead of the first, by the
-    /// group's name. They become a group of their own.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    #[schemars(extend("examples" = [{"general": 20}]))]
-    pub node_groups: BTreeMap<Name, u32>,
-}
-
-impl PoolZone {
-    /// A zone in which nothing is special.
-    pub const NOTHING: Self = Self {
-        computed: None,
-        prefix_length: None,
-        addresses: None,
-        pods: None,
-        cidr: None,
-        subnet_id: None,
-        eni_config_name: None,
-        security_group_ids: None,
-        further: BTreeMap::new(),
-    };
-}
-
-impl From<&Pool> for Sizes {
-    fn from(pool: &Pool) -> Self {
-        let Pool { computed, prefix_length, addresses, pods, .. } = *pool;
-        Self { computed, prefix_length, addresses, pods }
-    }
-}
-
-impl From<&PoolZone> for Sizes {
-    fn from(zone: &PoolZone) -> Self {
-        let PoolZone { computed, prefix_length, addresses, pods, .. } = *zone;
-        Self { computed, prefix_length, addresses, pods }
-    }
-}
-
-impl From<&Further> for Sizes {
-    fn from(further: &Further) -> Self {
-        let Further { computed, prefix_length, addresses, pods, .. } = *further;
-        Self { computed, prefix_length, addresses, pods }
-    }
 }
 
 /// How a node finds its ENIConfig.

@@ -2,7 +2,7 @@
 
 use podnet::address::Cidr;
 use podnet::ids::{Name, ZoneName};
-use podnet::spec::{Computed, Document, Further, NodeGroup, Pool, PoolZone, Size, Spread};
+use podnet::spec::{Computed, Document, Further, NodeGroup, Pool, PoolZone, Size, Sizes, Spread};
 use proptest::prelude::*;
 
 use super::base::{BLOCKS, FURTHER, GROUPS, POOLS, TYPES, name, pick, text, zone};
@@ -247,24 +247,25 @@ impl Edit {
 
 /// What can be given a size.
 pub trait Resize {
-    /// The fields that say it: `size`, `prefixLength`, `addresses` and `pods`.
-    fn sizes(&mut self) -> (&mut Option<Computed>, &mut Option<u8>, &mut Option<u32>, &mut Option<u32>);
+    /// The fields that say it.
+    fn sizes(&mut self) -> &mut Sizes;
 
     /// Says the size in one way, and in no other.
     fn resize(&mut self, wish: Wish) {
-        let (computed, prefix_length, addresses, pods) = self.sizes();
-        *computed = matches!(wish, Wish::Auto).then_some(Computed::Auto);
-        *prefix_length = if let Wish::PrefixLength(length) = wish { Some(length) } else { None };
-        *addresses = if let Wish::Addresses(number) = wish { Some(number) } else { None };
-        *pods = if let Wish::Pods(number) = wish { Some(number) } else { None };
+        *self.sizes() = match wish {
+            Wish::Auto => Sizes { computed: Some(Computed::Auto), ..Sizes::NONE },
+            Wish::PrefixLength(length) => Sizes { prefix_length: Some(length), ..Sizes::NONE },
+            Wish::Addresses(number) => Sizes { addresses: Some(number), ..Sizes::NONE },
+            Wish::Pods(number) => Sizes { pods: Some(number), ..Sizes::NONE },
+        };
     }
 }
 
 macro_rules! resize {
     ($($kind:ty),*) => {$(
         impl Resize for $kind {
-            fn sizes(&mut self) -> (&mut Option<Computed>, &mut Option<u8>, &mut Option<u32>, &mut Option<u32>) {
-                (&mut self.computed, &mut self.prefix_length, &mut self.addresses, &mut self.pods)
+            fn sizes(&mut self) -> &mut Sizes {
+                &mut self.sizes
             }
         }
     )*};

@@ -2,12 +2,14 @@
 
 use podnet::ids::Name;
 use podnet::spec::{
-    Computed, Document, Further, MaxPods, NodeGroup, NodeGroupKind, Pool, PoolZone, SelectBy, Size, Spread, Update,
-    UpdateStrategy, Warm,
+    Computed, Document, Further, MaxPods, NodeGroup, NodeGroupKind, Pool, PoolZone, SelectBy, Size, Sizes, Spread,
+    Update, UpdateStrategy, Warm,
 };
 use proptest::prelude::*;
 
 use super::base::{GROUPS, TYPES, base, name, pick, text};
+
+const AUTO: Sizes = Sizes { computed: Some(Computed::Auto), ..Sizes::NONE };
 
 /// What a node group is like.
 #[derive(Debug, Clone)]
@@ -91,7 +93,7 @@ impl Network {
         network.capacity.growth_percent = self.growth;
         let by_name = !self.over_zones || self.further || self.groups.iter().any(|group| group.second_pool);
         network.select_by = Some(if by_name { SelectBy::Name } else { SelectBy::Zone });
-        let auto = Pool { computed: Some(Computed::Auto), ..Pool::default() };
+        let auto = Pool { sizes: AUTO, ..Pool::default() };
         let second = self.groups.iter().any(|group| group.second_pool);
         let first = self.groups.iter().any(|group| !group.second_pool);
         let pools = [("default", first), ("jobs", second)].into_iter().filter(|(_, used)| *used);
@@ -132,7 +134,7 @@ impl Network {
         let zone = document.spec.zones[0].name.clone();
         let group = document.spec.node_groups[0].clone();
         let node_groups = [(group.name, 1)].into();
-        let further = Further { computed: Some(Computed::Auto), node_groups, ..Further::default() };
+        let further = Further { sizes: AUTO, node_groups, ..Further::default() };
         let special = PoolZone { further: [(text("b"), further)].into(), ..PoolZone::NOTHING };
         document.spec.pod_network.pools.get_mut(&group.pool.unwrap()).unwrap().zones.insert(zone, special);
     }

@@ -5,5 +5,6 @@ mod releases;
 mod version;
 
 pub use environment::{Container, EnvironmentVariable, environment, environment_variables, near_environment};
-pub use releases::{Capability, NEWEST_KNOWN, manifest_defect};
+pub use releases::{Capability, NEWEST_KNOWN};
+pub(crate) use releases::{ManifestDefect, manifest_defect};
 pub use version::{CniVersion, CniVersionError};

@@ -78,11 +78,22 @@ impl CniVersion {
     }
 }
 
+/// Why a release's own manifest must not be applied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ManifestDefect {
+    /// What is wrong with it.
+    pub(crate) why: &'static str,
+    /// What to do instead.
+    pub(crate) help: &'static str,
+}
+
 /// Returns why the release's own manifest must not be applied, if there is a reason.
 ///
-/// The manifest of 1.22.0 names the images of 1.21.1.
-pub fn manifest_defect(version: &CniVersion) -> Option<&'static str> {
-    (*version == CniVersion::new(1, 22, 0)).then_some("it names the images of 1.21.1; use 1.22.1 or later")
+/// The manifest of 1.22.0 (`config/master/aws-k8s-cni.yaml` at that tag) names the images of 1.21.1: whoever applies it
+/// gets the release before, and settings that only the newer one has do nothing.
+pub(crate) fn manifest_defect(version: &CniVersion) -> Option<ManifestDefect> {
+    (*version == CniVersion::new(1, 22, 0))
+        .then_some(ManifestDefect { why: "it names the images of 1.21.1", help: "use 1.22.1 or later" })
 }
 
 #[cfg(test)]

@@ -16,34 +16,62 @@ use crate::catalog::quoted;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CniVersion(semver::Version);
 
-/// Why a text is not a [`CniVersion`]; its message says what to write.
+/// Why a text is not a [`CniVersion`]. Displayed as [`message`](Self::message), `: ` and [`help`](Self::help).
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}: {}", self.message(), self.help())]
 pub enum CniVersionError {
     /// It is a version with something before or after it, as image tags and add-on versions have.
-    #[error("`{written}` is {kind}: write the release's own number, `{version}`")]
     Decorated {
         /// What was written.
         written: String,
-        /// What it is instead: an image tag, or a version of the EKS add-on.
-        kind: &'static str,
+        /// What it is instead.
+        decoration: Decoration,
         /// What is left without the decoration.
         version: CniVersion,
     },
     /// It has no patch number.
-    #[error("`{written}` has no patch number: write all three, such as `{written}.1`")]
     NoPatch {
         /// What was written.
         written: String,
     },
     /// It is something else.
-    #[error("`{written}` is not a release of the VPC CNI: write `MAJOR.MINOR.PATCH`, such as `1.21.1`")]
     Other {
         /// What was written.
         written: String,
     },
 }
 
+/// What has a release's number in it, and more than that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decoration {
+    /// The tag of the release's images, `v1.21.1`.
+    ImageTag,
+    /// A version of the EKS add-on, `v1.21.1-eksbuild.1`.
+    AddOn,
+}
+
 impl CniVersionError {
+    /// Says what is wrong, in one sentence: "`1.21` has no patch number".
+    pub fn message(&self) -> String {
+        match self {
+            Self::Decorated { written, decoration: Decoration::ImageTag, .. } => format!("`{written}` is an image tag"),
+            Self::Decorated { written, decoration: Decoration::AddOn, .. } => {
+                format!("`{written}` is a version of the EKS add-on")
+            }
+            Self::NoPatch { written } => format!("`{written}` has no patch number"),
+            Self::Other { written } => format!("`{written}` is not a release of the VPC CNI"),
+        }
+    }
+
+    /// Says what to write: "write all three, such as `1.21.1`".
+    pub fn help(&self) -> String {
+        match self {
+            Self::Decorated { version, .. } => format!("write the release's own number, `{version}`"),
+            Self::NoPatch { written } => format!("write all three, such as `{written}.1`"),
+            Self::Other { .. } => "write `MAJOR.MINOR.PATCH`, such as `1.21.1`".to_owned(),
+        }
+    }
+
     /// Returns the version that was meant, where that is certain: `1.21.1` for `v1.21.1-eksbuild.1`.
     pub const fn meant(&self) -> Option<&CniVersion> {
         match self {
@@ -83,10 +111,10 @@ impl FromStr for CniVersion {
         if let Some((release, _)) = bare.split_once("-eksbuild.")
             && let Some(version) = Self::plain(release)
         {
-            return Err(CniVersionError::Decorated { written, kind: "a version of the EKS add-on", version });
+            return Err(CniVersionError::Decorated { written, decoration: Decoration::AddOn, version });
         }
         if let Some(version) = Self::plain(bare) {
-            return Err(CniVersionError::Decorated { written, kind: "an image tag", version });
+            return Err(CniVersionError::Decorated { written, decoration: Decoration::ImageTag, version });
         }
         if Self::plain(&format!("{text}.0")).is_some() {
             return Err(CniVersionError::NoPatch { written });

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::refuse;
 use crate::address::Cidr;
 use crate::diagnostic::{Diagnostic, one_of};
-use crate::ids::SubnetId;
+use crate::ids::{SubnetId, is_pod_subnet};
 use crate::source::{Place, Pointer};
 use crate::spec::Zone;
 
@@ -68,7 +68,7 @@ impl Listed {
     /// The logical id in the stack of some cluster's `pod-network.yaml` that made it, as CloudFormation's tags say.
     pub fn made_by_podnet(&self) -> Option<(&str, &str)> {
         let stack = self.tags.get("aws:cloudformation:stack-name").filter(|stack| stack.ends_with("-pod-network"))?;
-        let resource = self.tags.get("aws:cloudformation:logical-id").filter(|id| id.starts_with("PodSubnet"))?;
+        let resource = self.tags.get("aws:cloudformation:logical-id").filter(|id| is_pod_subnet(id))?;
         Some((stack, resource))
     }
 }

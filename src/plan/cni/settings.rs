@@ -5,7 +5,7 @@ use super::variables::variables;
 use super::{egress, fallback_groups};
 use crate::capacity::{NetworkSettings, WarmTargets};
 use crate::catalog::Capability;
-use crate::catalog::cni::{NEWEST_KNOWN, manifest_defect};
+use crate::catalog::cni::{ManifestDefect, NEWEST_KNOWN, manifest_defect};
 use crate::diagnostic::{Checked, Code, Diagnostic, Edit};
 use crate::source::{Place, Pointer};
 use crate::spec::{Delivery, Spec, Warm};
@@ -45,8 +45,8 @@ fn version(spec: &Spec) -> Option<Diagnostic> {
                 .help(format!("upgrade the CNI first, then write its version here: `{since}` would do, `{NEWEST_KNOWN}` is the newest known")),
         );
     }
-    if let Some(defect) = manifest_defect(version).filter(|_| spec.cni.delivery == Delivery::Manifest) {
-        let (why, help) = defect.split_once("; ").unwrap_or((defect, "use the next release"));
+    let defect = manifest_defect(version).filter(|_| spec.cni.delivery == Delivery::Manifest);
+    if let Some(ManifestDefect { why, help }) = defect {
         return Some(
             Diagnostic::error(Code::CniVersion, format!("the manifest of CNI {version} must not be used"))
                 .at(at("version"))

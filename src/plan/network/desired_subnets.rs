@@ -68,13 +68,13 @@ fn of_zone<'a>(name: &Name, pool: &'a Pool, zone: &ZoneName) -> Vec<DesiredSubne
     let own_section = pool_section.key("zones").key(zone.as_str());
     let in_spec = pool.zones.get(zone);
     let special = in_spec.unwrap_or(&NOTHING_SPECIAL);
-    let has_size = !Sizes::from(special).fields().is_empty();
+    let has_size = !special.sizes.fields().is_empty();
     let key =
         |further: Option<&Name>| PodSubnetKey { pool: name.clone(), zone: zone.clone(), further: further.cloned() };
     let first = DesiredSubnet {
         key: key(None),
         at: if in_spec.is_some() { own_section.clone() } else { pool_section.clone() },
-        sizes: if has_size { special.into() } else { pool.into() },
+        sizes: if has_size { special.sizes } else { pool.sizes },
         size_section: if has_size { own_section.clone() } else { pool_section },
         cidr: special.cidr,
         subnet_id: special.subnet_id.as_ref(),
@@ -86,7 +86,7 @@ fn of_zone<'a>(name: &Name, pool: &'a Pool, zone: &ZoneName) -> Vec<DesiredSubne
         DesiredSubnet {
             key: key(Some(name)),
             at: at.clone(),
-            sizes: further.into(),
+            sizes: further.sizes,
             size_section: at.clone(),
             cidr: further.cidr,
             subnet_id: further.subnet_id.as_ref(),

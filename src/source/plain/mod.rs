@@ -6,51 +6,16 @@
 //! meant. What both take alike is kept even where the wording differs: `1e3` is the number 1000 and comes out as
 //! `1000.0`, `1.10` as `1.1`, `2010-09-09` and `1:20` are text and come out in quotes.
 
-use std::fmt;
+mod core_schema;
+mod digits;
+mod kubectl;
+mod reading;
 
-use serde_json::{Number, Value};
+use serde_json::Value;
 
-/// What a reader makes of an unquoted word.
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Reading {
-    Null,
-    Bool(bool),
-    Int(i64),
-    Float(f64),
-    /// A number that JSON, and so the Kubernetes API, does not have: infinite, not a number, over 64 bits.
-    Beyond,
-    Text,
-}
-
-impl Reading {
-    fn float(number: f64) -> Self {
-        if number.is_finite() { Self::Float(number) } else { Self::Beyond }
-    }
-
-    fn value(self, text: &str) -> Option<Value> {
-        match self {
-            Self::Null => Some(Value::Null),
-            Self::Bool(value) => Some(Value::Bool(value)),
-            Self::Int(value) => Some(Value::from(value)),
-            Self::Float(value) => Number::from_f64(value).map(Value::Number),
-            Self::Beyond => None,
-            Self::Text => Some(Value::from(text)),
-        }
-    }
-}
-
-impl fmt::Display for Reading {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Null => formatter.write_str("null"),
-            Self::Bool(value) => write!(formatter, "{value}"),
-            Self::Int(value) => write!(formatter, "{value}"),
-            Self::Float(value) => write!(formatter, "{value:?}"),
-            Self::Beyond => formatter.write_str("a number that no Kubernetes field can hold"),
-            Self::Text => formatter.write_str("text"),
-        }
-    }
-}
+use self::core_schema::core;
+use self::kubectl::kubectl;
+use self::reading::Reading;
 
 /// An unquoted word that cannot be taken: what is wrong with it, why, and what to write.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,115 +74,6 @@ pub(crate) fn key(text: &str) -> Result<(), Ambiguity> {
 /// Tells whether YAML 1.2 reads an unquoted word as a text: `on` and `us-west-2a` are, `1.30`, `true` and `~` are not.
 pub(crate) fn is_text(text: &str) -> bool {
     core(text) == Reading::Text
-}
-
-/// Reads by the core schema of YAML 1.2.2, section 10.3.2.
-fn core(text: &str) -> Reading {
-    match text {
-        "" | "~" | "null" | "Null" | "NULL" => return Reading::Null,
-        "true" | "True" | "TRUE" => return Reading::Bool(true),
-        "false" | "False" | "FALSE" => return Reading::Bool(false),
-        ".nan" | ".NaN" | ".NAN" => return Reading::Beyond,
-        _ => {}
-    }
-    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
-    if matches!(unsigned, ".inf" | ".Inf" | ".INF") {
-        Reading::Beyond
-    } else if is_digits(unsigned, 10) {
-        integer(text, 10)
-    } else if let Some(digits) = text.strip_prefix("0o").filter(|digits| is_digits(digits, 8)) {
-        integer(digits, 8)
-    } else if let Some(digits) = text.strip_prefix("0x").filter(|digits| is_digits(digits, 16)) {
-        integer(digits, 16)
-    } else if is_decimal(text) {
-        text.parse().map_or(Reading::Text, Reading::float)
-    } else {
-        Reading::Text
-    }
-}
-
-/// Reads as Go's `yaml.v2` does (its resolve.go): word lists of YAML 1.1, then Go's own number syntax with the
-/// underscores taken out. It has no sexagesimal numbers, and hands dates on as they are written.
-fn kubectl(text: &str) -> Reading {
-    match text {
-        "y" | "Y" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" => return Reading::Bool(true),
-        "n" | "N" | "no" | "No" | "NO" | "off" | "Off" | "OFF" => return Reading::Bool(false),
-        _ => {}
-    }
-    if !text.starts_with(|first: char| first.is_ascii_digit() || matches!(first, '+' | '-')) {
-        // Nothing else in Go's lists differs from the core schema, and a number that starts with a dot is read
-        // without taking underscores out.
-        return core(text);
-    }
-    if matches!(core(text), Reading::Beyond) && text.ends_with(['f', 'F']) {
-        return Reading::Beyond;
-    }
-    let plain = text.replace('_', "");
-    if let Some(reading) = go_integer(&plain) {
-        return reading;
-    }
-    if is_decimal(&plain) {
-        // Go refuses what overflows, and then it is text.
-        return match plain.parse() {
-            Ok(number) if f64::is_finite(number) => Reading::Float(number),
-            _ => Reading::Text,
-        };
-    }
-    Reading::Text
-}
-
-/// Reads as `strconv.ParseInt(text, 0, 64)`, where a leading zero means octal, and as yaml.v2's own binary numbers,
-/// which may have their sign behind the prefix. `None` where Go finds no integer of 64 bits.
-fn go_integer(text: &str) -> Option<Reading> {
-    let (negative, unsigned) = match text.strip_prefix('-') {
-        Some(rest) => (true, rest),
-        None => (false, text.strip_prefix('+').unwrap_or(text)),
-    };
-    let lower = unsigned.to_ascii_lowercase();
-    let (digits, radix) = match (lower.get(..2), lower.get(2..)) {
-        (Some("0x"), Some(digits)) => (digits, 16),
-        (Some("0o"), Some(digits)) => (digits, 8),
-        (Some("0b"), Some(digits)) => (digits.strip_prefix(['+', '-']).unwrap_or(digits), 2),
-        _ if lower.len() > 1 && lower.starts_with('0') => (lower.as_str(), 8),
-        _ => (lower.as_str(), 10),
-    };
-    if !is_digits(digits, radix) {
-        return None;
-    }
-    let behind = lower.starts_with("0b-");
-    let sign = if negative == behind { "" } else { "-" };
-    match integer(&format!("{sign}{digits}"), radix) {
-        Reading::Int(number) => Some(Reading::Int(number)),
-        // Above 64 bits Go goes on to floats, which have only the decimal form.
-        _ if radix == 10 => Some(Reading::Beyond),
-        _ => None,
-    }
-}
-
-fn integer(text: &str, radix: u32) -> Reading {
-    i64::from_str_radix(text, radix).map_or(Reading::Beyond, Reading::Int)
-}
-
-fn is_digits(text: &str, radix: u32) -> bool {
-    !text.is_empty() && text.chars().all(|character| character.is_digit(radix))
-}
-
-/// Tells whether the text is a decimal number with an optional sign, fraction and exponent:
-/// `[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?`, which both readers have.
-fn is_decimal(text: &str) -> bool {
-    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
-    let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
-        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
-        None => (unsigned, None),
-    };
-    let exponent_fits =
-        exponent.is_none_or(|exponent| is_digits(exponent.strip_prefix(['+', '-']).unwrap_or(exponent), 10));
-    let mantissa_fits = match mantissa.split_once('.') {
-        None => is_digits(mantissa, 10),
-        Some(("", fraction)) => is_digits(fraction, 10),
-        Some((whole, fraction)) => is_digits(whole, 10) && (fraction.is_empty() || is_digits(fraction, 10)),
-    };
-    mantissa_fits && exponent_fits
 }
 
 #[cfg(test)]

@@ -1,0 +1,157 @@
+//! The lock's text: canonical, sorted, one line an entry, so that two branches that both allocate conflict in git.
+
+use std::fmt::Write as _;
+
+use super::{Allocation, ClusterBinding, Lock, seal};
+use crate::source::scalar::scalar;
+use crate::spec::SelectBy;
+
+/// A part of the file: a field, or a section with a line for each entry.
+pub(super) enum Part {
+    Field(Line),
+    Section {
+        name: &'static str,
+        lines: Vec<Line>,
+        /// On a line of its own, where the whole section has one.
+        seal: Option<String>,
+    },
+}
+
+/// A line: a key and what it says.
+pub(super) struct Line {
+    key: String,
+    says: Says,
+    /// Of what it says, at its end.
+    seal: Option<String>,
+}
+
+/// What a line says, as YAML.
+enum Says {
+    Value(String),
+    Fields(Vec<(&'static str, String)>),
+}
+
+impl Line {
+    fn value(key: &str, value: impl Into<String>) -> Self {
+        Self { key: key.to_owned(), says: Says::Value(value.into()), seal: None }
+    }
+
+    fn sealed(key: &str, fields: Vec<(&'static str, String)>, seal: String) -> Self {
+        Self { key: key.to_owned(), says: Says::Fields(fields), seal: Some(seal) }
+    }
+
+    /// Its key as YAML.
+    pub(super) fn key(&self) -> String {
+        scalar(&self.key)
+    }
+
+    /// What it says, without the seal: that follows from the rest.
+    pub(super) fn says(&self) -> String {
+        match &self.says {
+            Says::Value(value) => value.clone(),
+            Says::Fields(fields) => flow(fields),
+        }
+    }
+
+    /// The whole line.
+    fn text(&self) -> String {
+        let says = match (&self.says, &self.seal) {
+            (Says::Fields(fields), Some(seal)) => {
+                let seal = ("seal", scalar(seal));
+                flow(&fields.iter().cloned().chain([seal]).collect::<Vec<_>>())
+            }
+            _ => self.says(),
+        };
+        format!("{}: {says}", self.key())
+    }
+}
+
+fn flow(fields: &[(&'static str, String)]) -> String {
+    let fields: Vec<String> = fields.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+    format!("{{{}}}", fields.join(", "))
+}
+
+/// Writes a lock's text.
+pub fn write(lock: &Lock) -> String {
+    let mut out = String::from("# Written by podnet; commit it with the spec. Ranges in it never move.\n");
+    let mut line = |text: std::fmt::Arguments<'_>| {
+        // Writing to a string does not fail.
+        let _ = writeln!(out, "{text}");
+    };
+    for part in parts(lock) {
+        match part {
+            Part::Field(field) => line(format_args!("{}", field.text())),
+            Part::Section { name, lines, .. } if lines.is_empty() => line(format_args!("{name}: {{}}")),
+            Part::Section { name, lines, seal } => {
+                line(format_args!("{name}:"));
+                lines.iter().for_each(|entry| line(format_args!("  {}", entry.text())));
+                seal.iter().for_each(|seal| line(format_args!("  seal: {}", scalar(seal))));
+            }
+        }
+    }
+    out
+}
+
+/// What a lock has, in the order of its file.
+pub(super) fn parts(lock: &Lock) -> Vec<Part> {
+    let mut parts = vec![
+        Part::Field(Line::value("version", lock.version.to_string())),
+        Part::Field(Line::value("cluster", scalar(&lock.cluster))),
+        Part::Field(Line::value("catalog", scalar(&lock.catalog))),
+    ];
+    parts.extend(lock.select_by.map(|by| {
+        let word = match by {
+            SelectBy::Zone => "zone",
+            SelectBy::Name => "name",
+        };
+        Part::Field(Line::value("selectBy", word))
+    }));
+    parts.push(sorted("allocations", allocations(lock)));
+    if !lock.existing.is_empty() {
+        parts.push(sorted("existing", existing(lock)));
+    }
+    parts.push(sorted("bindings", bindings(lock)));
+    parts.extend(lock.cluster_access.as_ref().map(|access| cluster_access(&lock.cluster, access)));
+    parts
+}
+
+fn sorted(name: &'static str, mut lines: Vec<Line>) -> Part {
+    lines.sort_by(|one, other| one.key.cmp(&other.key));
+    Part::Section { name, lines, seal: None }
+}
+
+fn allocations(lock: &Lock) -> Vec<Line> {
+    let line = |(key, entry): (_, &Allocation)| {
+        let seal = seal::allocation(&lock.cluster, key, entry.cidr, entry.state, entry.subnet_id.as_ref());
+        let mut fields = vec![("cidr", scalar(&entry.cidr.to_string())), ("state", entry.state.as_str().to_owned())];
+        fields.extend(entry.subnet_id.as_ref().map(|id| ("subnetId", scalar(id.as_str()))));
+        Line::sealed(&key.to_string(), fields, seal)
+    };
+    lock.allocations.iter().map(line).collect()
+}
+
+fn existing(lock: &Lock) -> Vec<Line> {
+    let existing = lock.existing.iter();
+    existing
+        .map(|(id, cidr)| {
+            let fields = vec![("cidr", scalar(&cidr.to_string()))];
+            Line::sealed(id.as_str(), fields, seal::existing(&lock.cluster, id, *cidr))
+        })
+        .collect()
+}
+
+fn bindings(lock: &Lock) -> Vec<Line> {
+    let bindings = lock.bindings.iter();
+    bindings
+        .map(|(output, id)| Line::sealed(output, vec![("id", scalar(id))], seal::binding(&lock.cluster, output, id)))
+        .collect()
+}
+
+fn cluster_access(cluster: &str, access: &ClusterBinding) -> Part {
+    let mut lines = vec![
+        Line::value("apiServerEndpoint", scalar(access.api_server_endpoint.as_str())),
+        Line::value("certificateAuthority", scalar(access.certificate_authority.as_str())),
+    ];
+    lines.extend(access.service_cidr.map(|service| Line::value("serviceCidr", scalar(&service.to_string()))));
+    Part::Section { name: "clusterAccess", lines, seal: Some(seal::access(cluster, access)) }
+}
