@@ -7,6 +7,7 @@
 //! A newer instance type, CNI variable or region is a change to a table, never to the code that reads it.
 
 pub mod address_rules;
+pub mod ami_families;
 pub mod cni;
 pub mod create_only;
 pub mod instance_types;
@@ -18,6 +19,7 @@ pub mod regions;
 mod table;
 pub mod zones;
 
+pub use ami_families::AmiFamily;
 pub use cni::{Capability, CniVersion, CniVersionError, EnvironmentVariable};
 pub use create_only::{Properties, create_only};
 pub use instance_types::{Architecture, Hypervisor, InstanceType};

@@ -14,11 +14,12 @@ mod silence;
 mod syntax;
 mod vpc;
 
+pub use crate::catalog::AmiFamily;
 pub use cni::{Cni, CniCredentials, CrdDelivery, Delivery, Warm};
 pub use defaults::{Defaulted, KnownAccess, defaulted};
 pub use node_group::{
-    Ami, AmiFamily, CapacityType, MaxPods, NodeAccess, NodeGroup, NodeGroupKind, RootVolume, Size, Taint, TaintEffect,
-    Update, UpdateStrategy,
+    Ami, CapacityType, MaxPods, NodeAccess, NodeGroup, NodeGroupKind, RootVolume, Size, Taint, TaintEffect, Update,
+    UpdateStrategy,
 };
 pub use pod_network::{
     Capacity, Computed, Egress, Further, PodNetwork, Pool, PoolZone, SecurityGroupUse, SecurityGroups, SelectBy, Sizes,

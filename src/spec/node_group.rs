@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::catalog::AmiFamily;
 use crate::ids::{
     AmiId, InstanceTypeName, LabelKey, LabelValue, Name, RoleArn, SecurityGroupId, SsmParameter, ZoneName,
 };
@@ -84,16 +85,6 @@ pub struct Ami {
     /// The SSM parameter that holds the image's id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ssm_parameter: Option<SsmParameter>,
-}
-
-/// A family of machine images.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum AmiFamily {
-    /// Amazon Linux 2: bootstrap.sh. Out of support since November 2025; Kubernetes 1.32 is its last.
-    Al2,
-    /// Amazon Linux 2023: nodeadm.
-    Al2023,
 }
 
 /// How many nodes a group has.
