@@ -15,6 +15,7 @@ mod tags;
 mod warnings;
 
 pub use model::*;
+pub(crate) use nodes::kind::{Access, decisions};
 
 use cni::{aws_node, eni_configs, security_groups, settings};
 use network::{address_space, blocks, desired_subnets, pod_subnets, zones};
@@ -61,7 +62,7 @@ fn selection_kept(spec: &Spec, plan: &Plan, lock: &mut Lock) -> Option<Diagnosti
     let (before, now) = match (before?, now) {
         (SelectBy::Zone, SelectBy::Name) => ("zone", "name"),
         (SelectBy::Name, SelectBy::Zone) => ("name", "zone"),
-        _ => return None,
+        (SelectBy::Zone, SelectBy::Zone) | (SelectBy::Name, SelectBy::Name) => return None,
     };
     let message = format!("nodes would find their ENIConfig by {now}, and not by {before} as they do");
     let note = "ENIConfigs get other names, and nodes that run already would find none: they have to be annotated or \

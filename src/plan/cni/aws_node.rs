@@ -14,6 +14,7 @@ use crate::spec::{CrdDelivery, Delivery, Snat, Spec};
 /// Kubernetes dropped `apiextensions.k8s.io/v1beta1` here.
 const V1BETA1_GONE: crate::catalog::KubernetesVersion = crate::catalog::KubernetesVersion::new(1, 22);
 
+/// Plans what is set on aws-node. `base` is the base manifest, where the delivery takes one.
 pub(crate) fn aws_node(
     spec: &Spec,
     cluster: &ClusterPlan,
@@ -23,9 +24,7 @@ pub(crate) fn aws_node(
 ) -> AwsNode {
     let cni = &spec.cni;
     problems.extend(misplaced(spec));
-    if let Some(base) = base.filter(|_| cni.delivery == Delivery::Manifest) {
-        problems.extend(base_fits(spec, base));
-    }
+    problems.extend(base.into_iter().flat_map(|base| base_fits(spec, base)));
     let mut variables: BTreeMap<String, String> = BTreeMap::new();
     let mut set = |name: &str, value: String| {
         variables.insert(name.to_owned(), value);
@@ -42,8 +41,10 @@ pub(crate) fn aws_node(
         set("ENABLE_POD_ENI", "true".to_owned());
     }
     let egress = &spec.pod_network.egress;
-    if egress.snat == Snat::External {
-        set("AWS_VPC_K8S_CNI_EXTERNALSNAT", "true".to_owned());
+    match egress.snat {
+        // The CNI's own default.
+        Snat::Node => {}
+        Snat::External => set("AWS_VPC_K8S_CNI_EXTERNALSNAT", "true".to_owned()),
     }
     if !egress.exclude_snat_cidrs.is_empty() {
         let mut ranges = egress.exclude_snat_cidrs.clone();
@@ -108,7 +109,11 @@ fn addon_configuration(environment: &BTreeMap<String, String>, init: &BTreeMap<S
 
 /// A base manifest counts only with the delivery that uses it.
 fn misplaced(spec: &Spec) -> Option<Diagnostic> {
-    (spec.cni.base_manifest.is_some() && spec.cni.delivery != Delivery::Manifest).then(|| {
+    let used = match spec.cni.delivery {
+        Delivery::Patch => false,
+        Delivery::Manifest => true,
+    };
+    (spec.cni.base_manifest.is_some() && !used).then(|| {
         Diagnostic::error(Code::CniBaseManifest, "`baseManifest` counts only with `delivery: manifest`")
             .at(Place::key(Pointer::from_text("/spec/cni/baseManifest")))
             .remove_as("remove it, or write `delivery: manifest`")

@@ -17,7 +17,11 @@ pub(crate) fn selection(spec: &Spec, problems: &mut Vec<Diagnostic>) -> Selectio
     let pools = spec.pod_network.pools.len();
     let by = spec.pod_network.selection();
     let grown = spec.pod_network.has_further();
-    if by == SelectBy::Zone && grown {
+    let one_a_zone = match by {
+        SelectBy::Zone => true,
+        SelectBy::Name => false,
+    };
+    if one_a_zone && grown {
         problems.push(
             Diagnostic::error(Code::CniEniConfig, "nodes of a zone cannot tell its pod subnets apart by their zone")
                 .at(Pointer::from_text("/spec/podNetwork/selectBy"))
@@ -26,7 +30,7 @@ pub(crate) fn selection(spec: &Spec, problems: &mut Vec<Diagnostic>) -> Selectio
                     format!("write {field}")
                 }),
         );
-    } else if by == SelectBy::Zone && pools > 1 {
+    } else if one_a_zone && pools > 1 {
         problems.push(
             Diagnostic::error(
                 Code::CniEniConfig,
@@ -145,7 +149,10 @@ pub(crate) fn eni_configs(
             security_group_ids: wanted.iter().filter_map(|group| groups.id_of(group)).collect(),
         };
         // Several pools by zone were refused as such.
-        let by_name = selection.by == SelectBy::Name;
+        let by_name = match selection.by {
+            SelectBy::Zone => false,
+            SelectBy::Name => true,
+        };
         if let Some((other, there)) = configs.get(&name).filter(|_| by_name) {
             problems.push(
                 Diagnostic::error(

@@ -6,8 +6,9 @@ use crate::diagnostic::{Code, Diagnostic, Edit};
 use crate::ids::{SecurityGroupId, logical_id};
 use crate::lock::Lock;
 use crate::plan::model::{GroupRef, Rule, SecurityGroup, SecurityGroupPlan};
+use crate::plan::nodes::kind::{DefaultSecurityGroup, decisions};
 use crate::source::{Place, Pointer};
-use crate::spec::{NodeGroup, NodeGroupKind, SecurityGroupUse, Spec};
+use crate::spec::{NodeGroup, SecurityGroupUse, Spec};
 
 /// The group of nodes.
 pub(crate) const NODE_GROUP: &str = "NodeSecurityGroup";
@@ -19,11 +20,14 @@ pub(crate) fn of_nodes(spec: &Spec, group: &NodeGroup) -> BTreeSet<GroupRef> {
     if !group.security_group_ids.is_empty() {
         return group.security_group_ids.iter().cloned().map(GroupRef::Id).collect();
     }
-    let shared = spec.pod_network.security_groups.source == SecurityGroupUse::NodeGroup;
-    if group.kind == NodeGroupKind::SelfManaged || shared {
-        [GroupRef::LogicalId(NODE_GROUP.to_owned())].into()
-    } else {
-        spec.vpc.cluster_security_group_id.iter().cloned().map(GroupRef::Id).collect()
+    let podnets = || [GroupRef::LogicalId(NODE_GROUP.to_owned())].into();
+    match (decisions(group.kind).default_security_group, spec.pod_network.security_groups.source) {
+        // Pods that get the group of their nodes need nodes that have it.
+        (_, SecurityGroupUse::NodeGroup) | (DefaultSecurityGroup::Podnets, _) => podnets(),
+        (
+            DefaultSecurityGroup::Clusters,
+            SecurityGroupUse::Cluster | SecurityGroupUse::Managed | SecurityGroupUse::Ids | SecurityGroupUse::None,
+        ) => spec.vpc.cluster_security_group_id.iter().cloned().map(GroupRef::Id).collect(),
     }
 }
 
@@ -43,7 +47,13 @@ pub(crate) fn security_groups(spec: &Spec, lock: &Lock, problems: &mut Vec<Diagn
                 }),
         ),
         (SecurityGroupUse::Ids, false) | (_, true) => {}
-        (_, false) => problems.push(
+        (
+            SecurityGroupUse::Cluster
+            | SecurityGroupUse::Managed
+            | SecurityGroupUse::NodeGroup
+            | SecurityGroupUse::None,
+            false,
+        ) => problems.push(
             Diagnostic::error(Code::CniSecurityGroups, "`ids` counts only with `use: ids`")
                 .at(Place::key(at.key("ids")))
                 .edit(Edit::set(&at, "use", "ids"), |field| format!("write {field}, or remove the ids")),
@@ -57,7 +67,8 @@ pub(crate) fn security_groups(spec: &Spec, lock: &Lock, problems: &mut Vec<Diagn
         SecurityGroupUse::None => BTreeSet::new(),
     };
     let mut nodes: BTreeSet<GroupRef> = spec.node_groups.iter().flat_map(|group| of_nodes(spec, group)).collect();
-    if groups.source == SecurityGroupUse::NodeGroup {
+    // Pods have it even where no node of podnet's has: other nodes are to get it then.
+    if pods.contains(&made(NODE_GROUP)) {
         nodes.insert(made(NODE_GROUP));
     }
     let of_zones = spec
@@ -69,12 +80,17 @@ pub(crate) fn security_groups(spec: &Spec, lock: &Lock, problems: &mut Vec<Diagn
     let all_pods: BTreeSet<GroupRef> = pods.iter().cloned().chain(of_zones.flatten().map(GroupRef::Id)).collect();
     let own: BTreeSet<GroupRef> =
         nodes.iter().chain(&all_pods).filter(|group| matches!(group, GroupRef::LogicalId(_))).cloned().collect();
-    let needs_cluster = !own.is_empty() || groups.source == SecurityGroupUse::Cluster;
-    if let (None, true) = (&cluster, needs_cluster) {
+    let pods_in_clusters = match groups.source {
+        SecurityGroupUse::Cluster => true,
+        SecurityGroupUse::Managed | SecurityGroupUse::NodeGroup | SecurityGroupUse::Ids | SecurityGroupUse::None => {
+            false
+        }
+    };
+    if let (None, true) = (&cluster, pods_in_clusters || !own.is_empty()) {
         problems.push(
             Diagnostic::error(Code::CniSecurityGroups, "`vpc.clusterSecurityGroupId` is missing")
                 .at(Place::key(Pointer::from_text("/spec/vpc")))
-                .note(if groups.source == SecurityGroupUse::Cluster {
+                .note(if pods_in_clusters {
                     "pods get the cluster security group unless `podNetwork.securityGroups.use` says otherwise"
                 } else {
                     "the groups that podnet makes must let the control plane in, and be let in by it"

@@ -46,7 +46,11 @@ fn version(spec: &Spec) -> Option<Diagnostic> {
                 .help(format!("upgrade the CNI first, then write its version here: `{since}` would do, `{NEWEST_KNOWN}` is the newest known")),
         );
     }
-    if let Some(defect) = manifest_defect(version).filter(|_| spec.cni.delivery == Delivery::Manifest) {
+    let defect = match spec.cni.delivery {
+        Delivery::Patch => None,
+        Delivery::Manifest => manifest_defect(version),
+    };
+    if let Some(defect) = defect {
         let (why, help) = defect.split_once("; ").unwrap_or((defect, "use the next release"));
         return Some(
             Diagnostic::error(Code::CniVersion, format!("the manifest of CNI {version} must not be used"))
@@ -119,15 +123,18 @@ fn prefixes(spec: &Spec) -> Vec<Diagnostic> {
 /// What pods get where ENIConfigs have no security groups; nothing where they have some.
 pub(crate) fn fallback_groups(spec: &Spec) -> Option<&'static str> {
     let version = &spec.cni.version;
-    (spec.pod_network.security_groups.source == SecurityGroupUse::None).then(|| {
-        if version.has(Capability::PrimarySecurityGroups) {
+    match spec.pod_network.security_groups.source {
+        SecurityGroupUse::Cluster | SecurityGroupUse::Managed | SecurityGroupUse::NodeGroup | SecurityGroupUse::Ids => {
+            None
+        }
+        SecurityGroupUse::None => Some(if version.has(Capability::PrimarySecurityGroups) {
             "the security groups of their node's primary interface"
         } else if *version < Capability::PrimarySecurityGroups.since() {
             "the VPC's default security group"
         } else {
             "none that works: the fall-back of this release is broken"
-        }
-    })
+        }),
+    }
 }
 
 /// Tells what ENIConfigs without security groups fall back to.
@@ -243,28 +250,30 @@ fn too_new(variable: &EnvironmentVariable, spec: &Spec, place: impl Into<Place>)
 }
 
 fn egress(spec: &Spec) -> Vec<Diagnostic> {
-    let egress = &spec.pod_network.egress;
-    let mut found = Vec::new();
-    if egress.snat == Snat::External {
-        for (number, zone) in spec.zones.iter().enumerate().filter(|(_, zone)| zone.pod_route_table_id.is_none()) {
-            found.push(
-                Diagnostic::error(
-                    Code::CniRouteTable,
-                    format!("pods of `{}` have no route table of their own", zone.name),
-                )
+    match spec.pod_network.egress.snat {
+        Snat::Node => Vec::new(),
+        Snat::External => without_route_table(spec).into_iter().chain(useless_exclusions(spec)).collect(),
+    }
+}
+
+/// Zones whose pods have no route of their own out of the VPC.
+fn without_route_table(spec: &Spec) -> Vec<Diagnostic> {
+    let zones = spec.zones.iter().enumerate().filter(|(_, zone)| zone.pod_route_table_id.is_none());
+    zones
+        .map(|(number, zone)| {
+            Diagnostic::error(Code::CniRouteTable, format!("pods of `{}` have no route table of their own", zone.name))
                 .at(Pointer::from_text("/spec/zones").index(number).key("name"))
                 .related(Pointer::from_text("/spec/podNetwork/egress/snat"), "pods leave by their own subnet's route")
                 .note("the VPC's main route table rarely has a NAT gateway, and without one pods cannot leave the VPC")
-                .help("add `podRouteTableId:` with a table that routes 0.0.0.0/0 to a NAT gateway"),
-            );
-        }
-        if !egress.exclude_snat_cidrs.is_empty() {
-            found.push(
-                Diagnostic::error(Code::CniEnvironment, "`excludeSnatCidrs` has no effect with `snat: external`")
-                    .at(Place::key(Pointer::from_text("/spec/podNetwork/egress/excludeSnatCidrs")))
-                    .remove_as("remove it: no packet is translated on the node"),
-            );
-        }
-    }
-    found
+                .help("add `podRouteTableId:` with a table that routes 0.0.0.0/0 to a NAT gateway")
+        })
+        .collect()
+}
+
+fn useless_exclusions(spec: &Spec) -> Option<Diagnostic> {
+    (!spec.pod_network.egress.exclude_snat_cidrs.is_empty()).then(|| {
+        Diagnostic::error(Code::CniEnvironment, "`excludeSnatCidrs` has no effect with `snat: external`")
+            .at(Place::key(Pointer::from_text("/spec/podNetwork/egress/excludeSnatCidrs")))
+            .remove_as("remove it: no packet is translated on the node")
+    })
 }

@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::groups::{GROUP_LABEL, Group};
+use super::kind::decisions;
 use super::{arguments, image};
 use crate::ids::{LabelKey, LabelValue, Name, PodSubnetKey, ZoneName, logical_id};
 use crate::plan::cni::{eni_configs, security_groups};
 use crate::plan::model::{EniConfig, GroupRef, NodeGroupPlan, SecurityGroupPlan, Selection};
 use crate::plan::network::zones::Zones;
 use crate::plan::proof::placement::Share;
-use crate::spec::{NodeGroupKind, SelectBy, Size, Spec};
+use crate::spec::{SelectBy, Size, Spec};
 
 /// What node groups are planned from.
 pub(crate) struct Context<'a> {
@@ -44,7 +45,8 @@ struct Part<'a> {
 fn parts(context: &Context<'_>, group: &Group<'_>, configs: &[EniConfig]) -> Vec<NodeGroupPlan> {
     let spec = group.spec;
     if !spec.per_zone {
-        let part = Part { name: spec.name.to_string(), zones: group.zones.clone(), further: None, size: spec.size };
+        let size = Size { max: group.most_nodes.get(), ..spec.size };
+        let part = Part { name: spec.name.to_string(), zones: group.zones.clone(), further: None, size };
         return vec![one(context, group, &part, configs)];
     }
     let mut planned = Vec::new();
@@ -101,7 +103,7 @@ fn one(context: &Context<'_>, whole: &Group<'_>, part: &Part<'_>, configs: &[Eni
         _ => None,
     });
     let needs: BTreeSet<String> = mine.iter().flat_map(|config| config.needs.clone()).chain(needs_groups).collect();
-    let id = logical_id(if group.kind == NodeGroupKind::Managed { "ManagedNodes" } else { "Nodes" }, &[&name]);
+    let id = logical_id(decisions(group.kind).logical_id, &[&name]);
     let mut taints = group.taints.clone();
     taints.sort();
     taints.dedup();
@@ -140,7 +142,7 @@ fn one(context: &Context<'_>, whole: &Group<'_>, part: &Part<'_>, configs: &[Eni
         capacity_type: group.capacity_type,
         update: group.update.unwrap_or_default(),
         root_volume_gib: group.root_volume.size_gib,
-        root_device: "/dev/xvda".to_owned(),
+        root_device: group.ami.family.facts().root_device.to_owned(),
         name,
     }
 }

@@ -7,8 +7,9 @@ use crate::ids::{PodSubnetKey, ZoneName};
 use crate::lock::Lock;
 use crate::plan::network::desired_subnets::Wanted;
 use crate::plan::nodes::groups::Group;
+use crate::plan::nodes::kind::surges;
 use crate::source::Place;
-use crate::spec::{NodeGroupKind, Spread, UpdateStrategy};
+use crate::spec::Spread;
 
 /// The nodes of a group that use one pod subnet.
 #[derive(Debug, Clone)]
@@ -43,7 +44,7 @@ pub(crate) fn shares<'a>(
     for first in all.iter().filter(|wanted| wanted.further.is_none()) {
         for group in groups.iter().filter(|group| group.pool == first.key.pool && in_zone(group, &first.key.zone)) {
             let zones = zones_of(group, first, all, lock);
-            let mut left = u64::from(group.spec.size.max);
+            let mut left = u64::from(group.most_nodes);
             let mut coming = 0;
             for other in all.iter().filter(|other| is_further_of(other, first)) {
                 let asked = other.further.and_then(|further| further.node_groups.get(&group.spec.name)).copied();
@@ -112,10 +113,10 @@ pub(crate) fn problems(groups: &[Group<'_>], all: &[Wanted<'_>], names: &[&str])
             }
             let Some(first) = first else { continue };
             let sum = given.entry((name.as_str(), &first.key)).or_default();
-            let most = u64::from(group.spec.size.max).saturating_sub(*sum);
+            let most = u64::from(group.most_nodes).saturating_sub(*sum);
             *sum += u64::from(*nodes);
-            if *sum > group.spec.size.max.into() {
-                let message = format!("`{name}` has at most {} nodes in `{}`", group.spec.size.max, wanted.key.zone);
+            if *sum > group.most_nodes.into() {
+                let message = format!("`{name}` has at most {} nodes in `{}`", group.most_nodes, wanted.key.zone);
                 found.push(
                     Diagnostic::error(Code::NodesSize, message)
                         .at(&at)
@@ -140,14 +141,13 @@ impl Share<'_> {
 
     /// Whether an update adds nodes.
     pub(crate) fn has_surge(&self) -> bool {
-        let update = self.group.spec.update.unwrap_or_default();
-        self.group.spec.kind == NodeGroupKind::Managed && update.strategy == UpdateStrategy::Default
+        surges(self.group.spec)
     }
 
     fn peak_of(&self, max: u64, spread: Spread, no_surge: bool) -> Peak {
         let spec = self.group.spec;
         let zones = self.zones;
-        let all = u64::from(spec.size.max);
+        let all = u64::from(self.group.most_nodes);
         let mut how = vec![if max < all { format!("{max} of the {all} at most") } else { format!("{max} at most") }];
         let mut total = max;
         if self.has_surge() && !no_surge {

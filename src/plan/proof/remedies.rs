@@ -213,8 +213,10 @@ fn further_subnet(scene: &Scene<'_>, failed: &Failed<'_>, zones: usize) -> Optio
     let mut space = space(scene);
     let missing = (0..zones).filter(|_| space.take(length).is_none()).count();
     if missing == 0 {
-        let by_zone = scene.context.spec.pod_network.selection() == SelectBy::Zone;
-        let moves = if by_zone { "nodes then find their ENIConfig by name" } else { "nothing moves" };
+        let moves = match scene.context.spec.pod_network.selection() {
+            SelectBy::Zone => "nodes then find their ENIConfig by name",
+            SelectBy::Name => "nothing moves",
+        };
         return Some(Way::new(format!("{grow}: {what}; {moves}")));
     }
     let block = another_block(scene, length)?;
@@ -259,7 +261,8 @@ fn moved<'a>(terms: &Terms<'_>, failed: &Failed<'a>) -> Vec<Share<'a>> {
 fn fewer_nodes(failed: &Failed<'_>) -> Option<Way> {
     let size = failed.group.spec.size;
     let largest = failed.proof.largest.iter().find(|largest| largest.group == failed.group.spec.name)?;
-    let elsewhere = u64::from(size.max).checked_sub(largest.max).filter(|_| failed.wanted.further.is_none())?;
+    let elsewhere =
+        u64::from(failed.group.most_nodes).checked_sub(largest.max).filter(|_| failed.wanted.further.is_none())?;
     let fits = u32::try_from(largest.largest? + elsewhere).ok()?;
     let fits = Some(fits).filter(|fits| *fits >= size.min.max(size.desired.unwrap_or(0)))?;
     let edit = Edit::set(failed.group.at.key("size"), "max", fits);
