@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::kind::{Field, decisions};
+use super::labels::GROUP_LABEL;
 use super::most_nodes::MostNodes;
 use super::{group_types, image};
 use crate::capacity::max_pods::{InstanceLimits, NetworkSettings};
@@ -14,9 +15,6 @@ use crate::plan::model::{GroupMaxPods, Selection};
 use crate::plan::network::zones::Zones;
 use crate::source::{Place, Pointer};
 use crate::spec::{NodeGroup, SelectBy, Spec};
-
-/// The label that tells podnet's nodes from older ones, so that the runbook can name those.
-pub(crate) const GROUP_LABEL: &str = "podnet.dev/node-group";
 
 /// What node groups are read with.
 pub(crate) struct Context<'a> {

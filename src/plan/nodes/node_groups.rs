@@ -2,15 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::groups::{GROUP_LABEL, Group};
+use super::groups::Group;
 use super::kind::decisions;
-use super::{arguments, image};
-use crate::ids::{LabelKey, LabelValue, Name, PodSubnetKey, ZoneName, logical_id};
-use crate::plan::cni::{eni_configs, security_groups};
+use super::{arguments, image, labels};
+use crate::ids::{Name, PodSubnetKey, ZoneName, logical_id};
+use crate::plan::cni::security_groups;
 use crate::plan::model::{EniConfig, GroupRef, NodeGroupPlan, SecurityGroupPlan, Selection};
 use crate::plan::network::zones::Zones;
 use crate::plan::proof::placement::Share;
-use crate::spec::{SelectBy, Size, Spec};
+use crate::spec::{Size, Spec};
 
 /// What node groups are planned from.
 pub(crate) struct Context<'a> {
@@ -91,12 +91,7 @@ fn one(context: &Context<'_>, whole: &Group<'_>, part: &Part<'_>, configs: &[Eni
     let some_ready = configs.iter().filter(of_pool).any(|config| ready(&config));
     let mine: Vec<&EniConfig> = configs.iter().filter(of_pool).filter(|config| !some_ready || ready(config)).collect();
     let zones: Vec<&ZoneName> = mine.iter().map(|config| &config.zone).collect();
-    let mut labels: BTreeMap<LabelKey, LabelValue> = group.labels.clone();
-    if let (SelectBy::Name, [config]) = (context.selection.by, mine.as_slice())
-        && let (Ok(key), Ok(value)) = (eni_configs::NAME_LABEL.parse(), config.name.parse())
-    {
-        labels.insert(key, value);
-    }
+    let labels = labels::labels(group, context.selection, &mine);
     let wanted = security_groups::of_nodes(context.spec, group);
     let needs_groups = wanted.iter().filter_map(|wanted| match wanted {
         GroupRef::LogicalId(id) if context.security_groups.id_of(wanted).is_none() => Some(id.clone()),
@@ -108,9 +103,6 @@ fn one(context: &Context<'_>, whole: &Group<'_>, part: &Part<'_>, configs: &[Eni
     taints.sort();
     taints.dedup();
     let arguments = arguments::arguments(&labels, &taints, whole.max_pods.value);
-    if let (Ok(key), Ok(value)) = (GROUP_LABEL.parse(), group.name.as_str().parse()) {
-        labels.insert(key, value);
-    }
     NodeGroupPlan {
         group: group.name.clone(),
         kind: group.kind,
