@@ -1,11 +1,13 @@
 //! Rendering a pack over a plan.
 
+use std::sync::OnceLock;
+
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
-use minijinja::{Environment, UndefinedBehavior, Value};
+use minijinja::{Environment, UndefinedBehavior, Value, context};
 
-use super::formatter::{self, Mode};
-use super::{Pack, functions};
+use super::formatter::{self, Mode, Raw};
+use super::{Pack, PackFile, built_in, functions};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::files::{File, FileKind};
 use crate::plan::Plan;
@@ -14,24 +16,63 @@ use crate::source::Place;
 /// Steps that one template may take: plenty for hundreds of node groups, and an end for a loop without one.
 const FUEL: u64 = 50_000_000;
 
-/// Renders every file of the packs whose condition holds, in order.
+/// A pack whose templates are compiled.
+#[derive(Debug)]
+pub struct CompiledPack<'a> {
+    pack: &'a Pack,
+    environment: Environment<'a>,
+}
+
+/// What templates see.
+#[derive(Debug, Clone, Copy)]
+pub struct Inputs<'a> {
+    /// The plan, whose fields are the templates' variables.
+    pub plan: &'a Plan,
+    /// The full aws-node, `awsNodeManifest`, with the delivery that has one. It is printed as it is.
+    pub aws_node_manifest: Option<&'a str>,
+}
+
+/// Compiles the templates of packs.
 ///
 /// # Errors
-/// A template that fails, with its file and line; none for the built-in packs.
-pub fn render(packs: &[Pack], plan: &Plan) -> Result<Vec<File>, Vec<Diagnostic>> {
-    let value = Value::from(Serde(plan));
-    let mut files = Vec::new();
+/// Every template that is not one, with its file and line.
+pub fn compile(packs: &[Pack]) -> Result<Vec<CompiledPack<'_>>, Vec<Diagnostic>> {
+    let mut compiled = Vec::new();
     let mut problems = Vec::new();
     for pack in packs {
         match environment(pack) {
+            Ok(environment) => compiled.push(CompiledPack { pack, environment }),
             Err(problem) => problems.push(*problem),
-            Ok(environment) => {
-                for file in &pack.files {
-                    match one(&environment, pack, file, &value) {
-                        Ok(rendered) => files.extend(rendered),
-                        Err(problem) => problems.push(*problem),
-                    }
-                }
+        }
+    }
+    if problems.is_empty() { Ok(compiled) } else { Err(problems) }
+}
+
+/// Gives the built-in packs, compiled. That is done once a process.
+///
+/// # Errors
+/// Never for a podnet that passed its tests.
+pub fn built_in_compiled() -> Result<&'static [CompiledPack<'static>], Vec<Diagnostic>> {
+    static COMPILED: OnceLock<Result<Vec<CompiledPack<'static>>, Vec<Diagnostic>>> = OnceLock::new();
+    let compiled = || built_in().map_err(|problem| vec![problem]).and_then(compile);
+    COMPILED.get_or_init(compiled).as_deref().map_err(Clone::clone)
+}
+
+/// Renders every file of the packs whose condition holds, in order.
+///
+/// # Errors
+/// Every template that fails, with its file and line.
+pub fn render(packs: &[CompiledPack<'_>], inputs: Inputs<'_>) -> Result<Vec<File>, Vec<Diagnostic>> {
+    // The file's own end is the template's.
+    let manifest = inputs.aws_node_manifest.map(|text| Value::from_object(Raw(text.trim_end_matches('\n').to_owned())));
+    let value = context! { awsNodeManifest => manifest, ..Value::from(Serde(inputs.plan)) };
+    let mut files = Vec::new();
+    let mut problems = Vec::new();
+    for pack in packs {
+        for file in &pack.pack.files {
+            match one(pack, file, &value) {
+                Ok(rendered) => files.extend(rendered),
+                Err(problem) => problems.push(*problem),
             }
         }
     }
@@ -53,12 +94,8 @@ fn environment(pack: &Pack) -> Result<Environment<'_>, Box<Diagnostic>> {
     Ok(environment)
 }
 
-fn one(
-    environment: &Environment<'_>,
-    pack: &Pack,
-    file: &super::PackFile,
-    plan: &Value,
-) -> Result<Option<File>, Box<Diagnostic>> {
+fn one(compiled: &CompiledPack<'_>, file: &PackFile, plan: &Value) -> Result<Option<File>, Box<Diagnostic>> {
+    let CompiledPack { pack, environment } = compiled;
     let wrong = |error: minijinja::Error| failed(pack, &file.template, &error);
     let when = environment.compile_expression(&file.when).map_err(wrong)?.eval(plan).map_err(wrong)?;
     if !when.is_true() {
@@ -73,7 +110,7 @@ fn one(
 }
 
 /// What stands over every file that a machine reads.
-pub(crate) const HEADER: &str = "# Made by podnet from the cluster's spec. Change the spec, not this file.\n";
+const HEADER: &str = "# Made by podnet from the cluster's spec. Change the spec, not this file.\n";
 
 fn failed(pack: &Pack, template: &str, error: &minijinja::Error) -> Box<Diagnostic> {
     let name = error.name().unwrap_or(template);

@@ -7,16 +7,19 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::closed_set::closed_set;
 use super::{Architecture, KubernetesVersion};
 
-/// A family of machine images.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum AmiFamily {
-    /// Amazon Linux 2: bootstrap.sh. Out of support since November 2025; Kubernetes 1.32 is its last.
-    Al2,
-    /// Amazon Linux 2023: nodeadm.
-    Al2023,
+closed_set! {
+    /// A family of machine images.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+    #[serde(rename_all = "lowercase")]
+    pub enum AmiFamily {
+        /// Amazon Linux 2: bootstrap.sh. Out of support since November 2025; Kubernetes 1.32 is its last.
+        Al2,
+        /// Amazon Linux 2023: nodeadm.
+        Al2023,
+    }
 }
 
 /// What is particular to a family.
@@ -168,16 +171,9 @@ impl AmiFamilyFacts {
 mod tests {
     use super::*;
 
-    /// Every family, by the words that a spec has for them.
-    fn all() -> Vec<AmiFamily> {
-        let schema = serde_json::to_value(schemars::schema_for!(AmiFamily)).unwrap();
-        let words = schema["oneOf"].as_array().unwrap().iter().map(|one| one["const"].clone());
-        words.map(|word| serde_json::from_value(word).unwrap()).collect()
-    }
-
     #[test]
     fn images_are_found_by_version_and_architecture() {
-        for family in all() {
+        for family in AmiFamily::ALL {
             for architecture in [Architecture::X86_64, Architecture::Arm64] {
                 let path = family.facts().image_parameter(KubernetesVersion::new(1, 31), architecture);
                 assert!(path.starts_with("/aws/service/") && path.contains("/1.31/"), "{path}");
@@ -188,7 +184,7 @@ mod tests {
 
     #[test]
     fn a_family_that_ended_has_a_successor_that_did_not() {
-        for end in all().into_iter().filter_map(|family| family.facts().end.as_ref()) {
+        for end in AmiFamily::ALL.iter().filter_map(|family| family.facts().end.as_ref()) {
             assert!(end.successor.facts().end.is_none(), "{end:?}");
         }
     }

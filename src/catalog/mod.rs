@@ -8,6 +8,7 @@
 
 pub mod address_rules;
 pub mod ami_families;
+pub(crate) mod closed_set;
 pub mod cni;
 pub mod create_only;
 pub mod instance_types;

@@ -7,6 +7,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::catalog::AmiFamily;
+use crate::catalog::closed_set::closed_set;
 use crate::ids::{
     AmiId, InstanceTypeName, LabelKey, LabelValue, Name, RoleArn, SecurityGroupId, SsmParameter, ZoneName,
 };
@@ -63,14 +64,16 @@ pub struct NodeGroup {
     pub role_arn: Option<RoleArn>,
 }
 
-/// Who runs a node group.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum NodeGroupKind {
-    /// An Auto Scaling group of the account's own.
-    SelfManaged,
-    /// An EKS managed node group, with a launch template whose image is named so that max pods is podnet's.
-    Managed,
+closed_set! {
+    /// Who runs a node group.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+    #[serde(rename_all = "kebab-case")]
+    pub enum NodeGroupKind {
+        /// An Auto Scaling group of the account's own.
+        SelfManaged,
+        /// An EKS managed node group, with a launch template whose image is named so that max pods is podnet's.
+        Managed,
+    }
 }
 
 /// A machine image.

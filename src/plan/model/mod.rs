@@ -17,7 +17,9 @@ use serde::Serialize;
 use crate::address::Cidr;
 use crate::catalog::{CniVersion, KubernetesVersion};
 use crate::ids::{CertificateAuthority, ClusterName, Endpoint, SecurityGroupId, VpcId};
-use crate::spec::{CniCredentials, Delivery, NodeAccess, Snat};
+use crate::spec::{CniCredentials, NodeAccess, Snat};
+
+pub use crate::spec::Delivery;
 
 /// Everything that podnet decided for one cluster.
 #[derive(Debug, Clone, PartialEq, Serialize)]
