@@ -118,3 +118,35 @@ fn failed(pack: &Pack, template: &str, error: &minijinja::Error) -> Box<Diagnost
     let message = format!("the template `{}/{name}`{line}: {error}", pack.name);
     Box::new(Diagnostic::error(Code::BlueprintTemplate, message).at(Place::file(format!("{}/{name}", pack.name))))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    fn rendered(template: &str) -> Result<String, String> {
+        let templates = BTreeMap::from([("x.yaml.j2".to_owned(), template.to_owned())]);
+        let contents = "name: p\nfiles: [{template: x.yaml.j2, output: x.yaml, kind: kubernetes, when: 'true'}]\n";
+        let pack = Pack::new("p", contents, templates).unwrap();
+        let packs = compile(std::slice::from_ref(&pack)).unwrap();
+        let plan = context! { kind => "new" };
+        one(&packs[0], &pack.files[0], &plan).map(|file| file.unwrap().text).map_err(|problem| problem.message)
+    }
+
+    #[test]
+    fn a_word_that_a_template_does_not_know_stops_it() {
+        for template in [
+            "{% if {\"old\": true}[kind] %}\na: 1\n{% endif %}\n",
+            "{% for x in [1] if {\"old\": true}[kind] %}\na: 1\n{% endfor %}\n",
+            "{% set old = {\"old\": true}[kind] %}\n{% if not old %}\na: 1\n{% endif %}\n",
+            "{% if true and {\"old\": true}[kind] %}\na: 1\n{% endif %}\n",
+            "a: {{ {\"old\": 1}[kind] }}\n",
+            "{% include \"x-\" ~ kind ~ \".yaml.j2\" %}\n",
+            "{% include [\"x-\" ~ kind ~ \".yaml.j2\", \"y-\" ~ kind ~ \".yaml.j2\"] %}\n",
+        ] {
+            assert!(rendered(template).is_err(), "{template}: {:?}", rendered(template));
+        }
+        assert!(rendered("{% if {\"new\": true}[kind] %}\na: 1\n{% endif %}\n").unwrap().ends_with("a: 1\n"));
+    }
+}

@@ -148,3 +148,42 @@ pub(crate) fn built_in_hash() -> &'static str {
         hash(&packs.iter().flat_map(|pack| pack.templates.values().map(String::as_str)).collect::<String>())
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::ami_families::{ClusterFact, MaxPodsForm, UserDataForm};
+
+    #[test]
+    fn user_data_says_what_its_family_can_be_told() {
+        for family in AmiFamily::ALL {
+            let (name, text) = user_data(*family);
+            let facts = family.facts();
+            let form = match facts.user_data.form {
+                UserDataForm::BootstrapScript => name.ends_with(".sh.j2") && text.contains("/etc/eks/bootstrap.sh"),
+                UserDataForm::NodeConfig => name.ends_with(".yaml.j2") && text.contains("kind: NodeConfig"),
+            };
+            assert!(form, "{name}");
+            let expression = match facts.user_data.max_pods {
+                MaxPodsForm::Number => false,
+                MaxPodsForm::NumberOrExpression => true,
+            };
+            assert_eq!(text.contains("maxPodsExpression"), expression, "{name}");
+            assert_eq!(text.contains("kubeletFlags"), facts.user_data.labels_and_taints, "{name}");
+            for fact in facts.cluster_facts {
+                let variable = match fact {
+                    ClusterFact::ApiServerEndpoint => "{{ cluster.apiServerEndpoint }}",
+                    ClusterFact::CertificateAuthority => "{{ cluster.certificateAuthority }}",
+                    ClusterFact::ServiceCidr => "{{ cluster.serviceCidr }}",
+                };
+                assert!(text.contains(variable), "{name}: {variable}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_hash_is_of_every_template() {
+        assert!(built_in_hash().starts_with("sha256:"));
+        assert!(built_in().unwrap().iter().all(|pack| !pack.templates.is_empty()));
+    }
+}
