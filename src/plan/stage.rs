@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::model::{NodeGroupPlan, Pending, Plan};
+use super::nodes::kind::decisions;
 use crate::catalog::ami_families::ClusterFact;
 
 /// Decides what is rendered: the network as soon as there is something to make, each ENIConfig once its ids are known,
@@ -61,7 +62,9 @@ pub(crate) fn stage(plan: &mut Plan, switched: bool) {
 /// Whether something of the cluster is not known that user data of these nodes has to name.
 fn needs_access(plan: &Plan, group: &NodeGroupPlan) -> bool {
     let cluster = &plan.cluster;
-    group.image.family.facts().cluster_facts.iter().any(|fact| match fact {
+    let named =
+        if decisions(group.kind).start.has_user_data() { group.image.family.facts().cluster_facts } else { &[] };
+    named.iter().any(|fact| match fact {
         ClusterFact::ApiServerEndpoint => cluster.api_server_endpoint.is_none(),
         ClusterFact::CertificateAuthority => cluster.certificate_authority.is_none(),
         ClusterFact::ServiceCidr => cluster.service_cidr.is_none(),

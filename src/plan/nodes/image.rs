@@ -1,5 +1,6 @@
 //! The machine image of a node group.
 
+use super::kind::decisions;
 use crate::catalog::Architecture;
 use crate::diagnostic::{Code, Diagnostic, Edit};
 use crate::ids::logical_id;
@@ -60,7 +61,7 @@ pub(crate) fn image(spec: &Spec, group: &NodeGroup, architecture: Architecture) 
 pub(crate) fn parameters(groups: &[NodeGroupPlan]) -> Vec<ImageParameter> {
     let mut parameters: Vec<ImageParameter> = groups
         .iter()
-        .filter(|group| group.needs.is_empty())
+        .filter(|group| group.needs.is_empty() && decisions(group.kind).start.has_user_data())
         .filter_map(|group| {
             Some(ImageParameter {
                 logical_id: group.image.parameter.clone()?,

@@ -6,6 +6,8 @@ use crate::spec::{NodeGroup, NodeGroupKind, UpdateStrategy};
 /// The decisions for one kind.
 #[derive(Debug)]
 pub(crate) struct KindDecisions {
+    /// What its nodes start from.
+    pub(crate) start: Start,
     /// How the logical ids of its groups start. Another one makes other resources of the groups that run.
     pub(crate) logical_id: &'static str,
     /// Whether the spec may give a role of its own, `roleArn`.
@@ -18,6 +20,22 @@ pub(crate) struct KindDecisions {
     pub(crate) access: Access,
     /// Whether new nodes can come before old ones go when the group changes.
     pub(crate) surge: Surge,
+}
+
+/// What nodes start from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Start {
+    /// A launch template that podnet makes, with an image and user data of the group's family.
+    LaunchTemplate,
+}
+
+impl Start {
+    /// Whether podnet names an image and writes user data.
+    pub(crate) const fn has_user_data(self) -> bool {
+        match self {
+            Self::LaunchTemplate => true,
+        }
+    }
 }
 
 /// Whether a field of the spec counts for a kind.
@@ -57,6 +75,7 @@ pub(crate) enum Surge {
 }
 
 const SELF_MANAGED: KindDecisions = KindDecisions {
+    start: Start::LaunchTemplate,
     logical_id: "Nodes",
     role_arn: Field::Refused("a self-managed group needs an instance profile, which podnet makes with its role"),
     update: Field::Refused(
@@ -69,6 +88,7 @@ const SELF_MANAGED: KindDecisions = KindDecisions {
 
 /// EKS User Guide, "Create a managed node group" for role and access, "Update a managed node group" for the surge.
 const MANAGED: KindDecisions = KindDecisions {
+    start: Start::LaunchTemplate,
     logical_id: "ManagedNodes",
     role_arn: Field::Counts,
     update: Field::Counts,

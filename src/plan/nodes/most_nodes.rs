@@ -5,7 +5,7 @@ use std::fmt;
 use crate::spec::{NodeGroup, NodeGroupKind};
 
 /// The most nodes that a group ever has, but for those that an update adds: in each zone with `perZone: true`, in all
-/// otherwise. Every proof is for so many.
+/// otherwise. Every proof is for so many, so that a kind whose nodes take nothing of the pod subnets has none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct MostNodes(u32);
 
