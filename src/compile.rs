@@ -1,16 +1,13 @@
 //! One cluster, from the texts of its spec, lock and base manifest to the texts of its files. Pure.
 
-use std::collections::BTreeSet;
+mod aws_node;
 
-use crate::aws_node::{AwsNodeManifest, Overrides};
-use crate::blueprint::{self, gate};
-use crate::catalog::cni::Container;
-use crate::catalog::regions;
-use crate::diagnostic::{Code, Diagnostic, any_error};
-use crate::files::{File, FileKind};
+use crate::blueprint::{self, Inputs, gate};
+use crate::diagnostic::{Diagnostic, any_error};
+use crate::files::File;
 use crate::lock::{self, Lock};
 use crate::plan::{self, Plan, PlanInputs, PodSubnet};
-use crate::spec::{Delivery, Document, silence};
+use crate::spec::{Document, silence};
 
 /// A text with the name that the user knows it by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,83 +46,53 @@ pub fn compile(document: &Document, lock: Option<Named<'_>>, base: Option<Named<
 }
 
 fn loud(document: &Document, lock: Option<Named<'_>>, base: Option<Named<'_>>) -> Compiled {
-    let mut diagnostics = Vec::new();
-    let locked = lock.and_then(|lock| {
-        let read = lock::read(lock.name, lock.text, document.metadata.name.as_str());
-        diagnostics.extend(read.diagnostics);
-        diagnostics.extend(read.lock.iter().flat_map(|read| lock::lost_allocations(lock.name, read)));
-        read.lock
+    let (locked, mut diagnostics) = locked(document, lock);
+    let base = aws_node::base(document.spec.cni.delivery, base).unwrap_or_else(|problems| {
+        diagnostics.extend(problems);
+        None
     });
-    let manifest = match document.spec.cni.delivery {
-        Delivery::Patch => None,
-        Delivery::Manifest => {
-            let base = base.unwrap_or(Named { name: AwsNodeManifest::BUILTIN_FILE, text: AwsNodeManifest::builtin() });
-            AwsNodeManifest::read(base.name, base.text).map_err(|problems| diagnostics.extend(problems)).ok()
-        }
-    };
-    let nothing =
-        |diagnostics, lock, pod_subnets| Compiled { plan: None, lock, pod_subnets, files: Vec::new(), diagnostics };
     if any_error(&diagnostics) {
-        return nothing(diagnostics, locked.unwrap_or_default(), Vec::new());
+        return Compiled::failed(locked.unwrap_or_default(), Vec::new(), diagnostics);
     }
-    let with_name = locked.as_ref().map(|locked| (lock.map_or("", |lock| lock.name), locked));
-    let planned = plan::plan(PlanInputs { document, lock: with_name, base: manifest.as_ref() });
+    let lock = locked.as_ref().map(|locked| (lock.map_or("", |lock| lock.name), locked));
+    let planned = plan::plan(PlanInputs { document, lock, base: base.as_deref() });
     diagnostics.extend(planned.diagnostics);
-    let pod_subnets = planned.pod_subnets;
-    let Some(plan) = planned.plan else { return nothing(diagnostics, planned.lock, pod_subnets) };
-    let mut files =
-        match blueprint::built_in().map_err(|problem| vec![problem]).and_then(|packs| blueprint::render(&packs, &plan))
-        {
-            Ok(files) => files,
-            Err(problems) => {
-                diagnostics.extend(problems);
-                Vec::new()
-            }
-        };
-    if let (Some(manifest), true) = (&manifest, plan.render.aws_node) {
-        let (patched, notes) = manifest.patched(&overrides(&plan));
-        diagnostics.extend(notes);
-        match patched.to_yaml() {
-            Ok(text) => files.push(File {
-                path: "kubernetes/aws-node.yaml".to_owned(),
-                kind: FileKind::Kubernetes,
-                text: format!("{}{text}", blueprint::HEADER),
-            }),
-            Err(problems) => diagnostics.extend(problems),
-        }
-    }
+    let Some(plan) = planned.plan else {
+        return Compiled::failed(planned.lock, planned.pod_subnets, diagnostics);
+    };
+    let (manifest, notes) = aws_node::manifest(&plan, base.as_deref());
+    let (mut files, problems) = render(&plan, manifest.as_deref());
+    diagnostics.extend(problems);
+    diagnostics.extend(notes);
     diagnostics.extend(gate::check(&files));
-    diagnostics.extend(files.iter().filter_map(too_long_to_send));
+    diagnostics.extend(gate::remarks(&files));
     if any_error(&diagnostics) {
-        return nothing(diagnostics, planned.lock, pod_subnets);
+        return Compiled::failed(planned.lock, planned.pod_subnets, diagnostics);
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));
-    Compiled { plan: Some(plan), lock: planned.lock, pod_subnets, files, diagnostics }
+    Compiled { plan: Some(plan), lock: planned.lock, pod_subnets: planned.pod_subnets, files, diagnostics }
 }
 
-/// Templates over this many bytes go to CloudFormation by way of S3.
-const INLINE_TEMPLATE_BYTES: usize = 51_200;
-
-fn too_long_to_send(file: &File) -> Option<Diagnostic> {
-    let bytes = file.text.len();
-    (file.kind == FileKind::Cloudformation && bytes > INLINE_TEMPLATE_BYTES).then(|| {
-        Diagnostic::remark(Code::OutputTemplateSize, format!("`{}` has {bytes} bytes", file.path))
-            .note(format!("CloudFormation takes {INLINE_TEMPLATE_BYTES} bytes in a call, and up to 1 MB from S3"))
-            .help("give `aws cloudformation deploy` an `--s3-bucket`")
-    })
+impl Compiled {
+    fn failed(lock: Lock, pod_subnets: Vec<PodSubnet>, diagnostics: Vec<Diagnostic>) -> Self {
+        Self { plan: None, lock, pod_subnets, files: Vec::new(), diagnostics }
+    }
 }
 
-/// What must differ from the base manifest.
-fn overrides(plan: &Plan) -> Overrides {
-    let node = &plan.aws_node;
-    let known_hosts: BTreeSet<String> = regions::registries().map(|registry| registry.host()).collect();
-    Overrides {
-        environment: [(Container::AwsNode, node.environment.clone()), (Container::Init, node.init_environment.clone())]
-            .into_iter()
-            .filter(|(_, variables)| !variables.is_empty())
-            .collect(),
-        removed: node.removed_environment.iter().cloned().collect(),
-        registry_host: node.registry_host.clone().unwrap_or_default(),
-        known_hosts,
+/// Reads the lock, and what is wrong with it. None before the first synthesis, and where it cannot be read.
+fn locked(document: &Document, lock: Option<Named<'_>>) -> (Option<Lock>, Vec<Diagnostic>) {
+    let Some(lock) = lock else { return (None, Vec::new()) };
+    let read = lock::read(lock.name, lock.text, document.metadata.name.as_str());
+    let lost = read.lock.iter().flat_map(|read| lock::lost_allocations(lock.name, read));
+    let diagnostics = read.diagnostics.into_iter().chain(lost).collect();
+    (read.lock, diagnostics)
+}
+
+/// Renders the built-in packs.
+fn render(plan: &Plan, aws_node_manifest: Option<&str>) -> (Vec<File>, Vec<Diagnostic>) {
+    let packs = blueprint::built_in_compiled();
+    match packs.and_then(|packs| blueprint::render(packs, Inputs { plan, aws_node_manifest })) {
+        Ok(files) => (files, Vec::new()),
+        Err(problems) => (Vec::new(), problems),
     }
 }

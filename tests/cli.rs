@@ -337,7 +337,7 @@ fn machines_get_json_and_nothing_else() {
     assert_eq!(plan["nodeGroups"][0]["maxPods"]["value"], 20);
     assert_eq!(
         plan["nodeGroups"][0]["bootstrapArguments"],
-        "--use-max-pods false --kubelet-extra-args '--max-pods=20'"
+        "--use-max-pods false --kubelet-extra-args '--max-pods=20 --node-labels=podnet.dev/node-group=workers'"
     );
     let plans: serde_json::Value = serde_json::from_str(&workspace.ran(&["plan", "-o", "json"], 0)).unwrap();
     assert_eq!(plans.as_array().unwrap().len(), 6);

@@ -242,18 +242,42 @@ fn the_strings_to_paste_into_other_tools() {
     let page_2019 = Example::read("eks-2019").compiled();
     let group = &page_2019.plan()["nodeGroups"][0];
     let bootstrap = group["bootstrapArguments"].as_str().unwrap();
-    // "--kubelet-extra-args '--node-labels=k8s.amazonaws.com/eniConfig=custom-pod-netconfig'", with max pods before it.
-    let label = "--node-labels=k8s.amazonaws.com/eniConfig=custom-pod-netconfig";
-    assert_eq!(bootstrap, format!("--use-max-pods false --kubelet-extra-args '--max-pods=20 {label}'"));
+    // "--kubelet-extra-args '--node-labels=k8s.amazonaws.com/eniConfig=custom-pod-netconfig'", with max pods before it, and
+    // after it the label that keeps these nodes out of the runbook's list of those to drain.
+    let name = group["group"].as_str().unwrap();
+    let labels = format!("k8s.amazonaws.com/eniConfig=custom-pod-netconfig,podnet.dev/node-group={name}");
+    assert_eq!(bootstrap, format!("--use-max-pods false --kubelet-extra-args '--max-pods=20 --node-labels={labels}'"));
     let eksctl = group["eksctlArguments"].as_str().unwrap();
-    assert_eq!(eksctl, "--max-pods-per-node 20 --node-labels k8s.amazonaws.com/eniConfig=custom-pod-netconfig");
+    assert_eq!(eksctl, format!("--max-pods-per-node 20 --node-labels {labels}"));
     for text in [bootstrap, eksctl] {
         assert!(page_2019.text(RUNBOOK).contains(&format!("`{text}`")), "{text}");
     }
     let page_2021 = Example::read("eks-2021").compiled();
-    let printed = "--use-max-pods false --kubelet-extra-args '--max-pods=20'";
-    assert_eq!(page_2021.plan()["nodeGroups"][0]["bootstrapArguments"], printed);
+    let name = page_2021.plan()["nodeGroups"][0]["group"].as_str().unwrap().to_owned();
+    // "--use-max-pods false --kubelet-extra-args '--max-pods=20'", with that label.
+    let printed =
+        format!("--use-max-pods false --kubelet-extra-args '--max-pods=20 --node-labels=podnet.dev/node-group={name}'");
+    assert_eq!(page_2021.plan()["nodeGroups"][0]["bootstrapArguments"], json!(printed));
     assert!(page_2021.text(RUNBOOK).contains(&format!("`{printed}`")));
+}
+
+/// The runbook drains the nodes of a zone that lack the label: those that another tool makes must have it too.
+#[test]
+fn nodes_have_the_same_labels_whatever_makes_them() {
+    for example in Example::all() {
+        let plan = example.compiled().plan();
+        for group in plan["nodeGroups"].as_array().unwrap() {
+            let labels = group["labels"].as_object().unwrap();
+            assert_eq!(labels["podnet.dev/node-group"], group["group"]);
+            let joined: Vec<String> =
+                labels.iter().map(|(key, value)| format!("{key}={}", value.as_str().unwrap())).collect();
+            let joined = joined.join(",");
+            let has = |text: &Value, option: &str| text.as_str().unwrap().contains(&format!("{option}{joined}"));
+            assert!(has(&group["eksctlArguments"], "--node-labels "), "{group:#}");
+            assert!(has(&group["bootstrapArguments"], "--node-labels="), "{group:#}");
+            assert_eq!(group["kubeletFlags"][0], format!("--node-labels={joined}"));
+        }
+    }
 }
 
 #[test]

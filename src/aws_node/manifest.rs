@@ -1,5 +1,7 @@
 //! A manifest of aws-node: read, asked, changed, written.
 
+use std::sync::OnceLock;
+
 use serde_json::Value;
 
 use super::image::ImageReference;
@@ -38,6 +40,17 @@ impl AwsNodeManifest {
     /// Gives the text of the built-in base manifest, with the images of us-west-2.
     pub const fn builtin() -> &'static str {
         include_str!("../../blueprints/kubernetes/aws-node-base.yaml")
+    }
+
+    /// Gives the built-in base manifest. It is read once a process.
+    ///
+    /// # Errors
+    ///
+    /// Never for a podnet that passed its tests.
+    pub fn built_in() -> Result<&'static Self, Vec<Diagnostic>> {
+        static BUILT_IN: OnceLock<Result<AwsNodeManifest, Vec<Diagnostic>>> = OnceLock::new();
+        let read = || Self::read(Self::BUILTIN_FILE, Self::builtin());
+        BUILT_IN.get_or_init(read).as_ref().map_err(Clone::clone)
     }
 
     /// Reads a base manifest: any number of documents, in any YAML style or JSON, lists of objects included. `file` is

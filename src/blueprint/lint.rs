@@ -1,7 +1,10 @@
-//! The pack linter: an interpolation is a whole scalar, so that no value can be part of anything else.
+//! The pack linter: an interpolation is a whole scalar, so that no value can be part of anything else, and no template
+//! compares words, so that none takes a word that it does not know for another.
 
-use super::Pack;
+mod words;
+
 use super::formatter::Mode;
+use super::{Pack, PackFile};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Place;
 
@@ -9,9 +12,10 @@ use crate::source::Place;
 ///
 /// - in YAML, `{{ … }}` is a whole key or a whole value, never inside quotes, text, a comment or a block;
 /// - in a shell script, `{{ … }}` is not inside quotes;
-/// - a statement `{% … %}` has its line to itself in YAML.
+/// - a statement `{% … %}` has its line to itself in YAML;
+/// - texts are not compared, there and in the conditions of `pack.yaml`.
 pub fn lint(pack: &Pack) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
+    let mut found: Vec<Diagnostic> = pack.files.iter().filter_map(|file| condition(pack, file)).collect();
     for (name, text) in &pack.templates {
         let mut offset = 0;
         for line in text.split_inclusive('\n') {
@@ -20,7 +24,8 @@ pub fn lint(pack: &Pack) -> Vec<Diagnostic> {
                 Mode::Shell => shell_line(line.trim_end()),
                 Mode::Markdown => None,
             };
-            if let Some(message) = wrong {
+            let compared = words::code(line).into_iter().find_map(words::compared);
+            for message in wrong.into_iter().chain(compared) {
                 let place = Place::bytes(format!("{}/{name}", pack.name), offset, offset + line.trim_end().len());
                 found.push(Diagnostic::error(Code::BlueprintPack, message).at(place));
             }
@@ -28,6 +33,11 @@ pub fn lint(pack: &Pack) -> Vec<Diagnostic> {
         }
     }
     found
+}
+
+fn condition(pack: &Pack, file: &PackFile) -> Option<Diagnostic> {
+    let message = words::compared(&file.when)?;
+    Some(Diagnostic::error(Code::BlueprintPack, message).at(Place::file(format!("{}/pack.yaml", pack.name))))
 }
 
 fn yaml_line(line: &str) -> Option<&'static str> {

@@ -9,7 +9,7 @@ pub mod gate;
 mod lint;
 mod pack;
 
-pub(crate) use engine::HEADER;
-pub use engine::render;
+pub use engine::{CompiledPack, Inputs, built_in_compiled, compile, render};
 pub use lint::lint;
+pub(crate) use pack::built_in_hash;
 pub use pack::{Pack, PackFile, built_in};

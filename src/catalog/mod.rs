@@ -7,7 +7,9 @@
 //! A newer instance type, CNI variable or region is a change to a table, never to the code that reads it.
 
 pub mod address_rules;
+pub mod ami_families;
 mod architecture;
+pub(crate) mod closed_set;
 pub mod cni;
 pub mod create_only;
 mod instance_type;
@@ -20,6 +22,7 @@ pub mod regions;
 mod table;
 pub mod zones;
 
+pub use ami_families::AmiFamily;
 pub use architecture::Architecture;
 pub use cni::{Capability, CniVersion, CniVersionError, EnvironmentVariable};
 pub use create_only::{Properties, create_only};

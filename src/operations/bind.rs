@@ -7,8 +7,8 @@ use serde_json::Value;
 use crate::diagnostic::{Code, Diagnostic, one_of};
 use crate::ids::{SecurityGroupId, SubnetId};
 use crate::lock::{ClusterBinding, Lock};
-use crate::plan::Plan;
-use crate::spec::{NodeAccess, NodeGroupKind};
+use crate::plan::{Access, Plan, decisions};
+use crate::spec::NodeAccess;
 
 /// An id that was taken over.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -191,20 +191,8 @@ fn access(plan: &Plan, lock: &mut Lock, cluster: &Value, file: &str) -> Result<V
             .note("custom networking is for IPv4: aws-node does not start with both")
             .help("an IPv6 cluster does not run out of addresses for pods, and needs no podnet"));
     }
-    let own = plan.node_groups.iter().any(|group| group.kind == NodeGroupKind::SelfManaged);
-    let (mode, access) = (text("/accessConfig/authenticationMode"), plan.node_access);
-    match (mode, access) {
-        (Some("API"), NodeAccess::AwsAuth) if own => {
-            return Err(refuse("the cluster does not read the ConfigMap aws-auth".to_owned())
-                .note("its authentication mode is `API`, so that self-managed nodes would never join")
-                .help("write `nodeAccess: accessEntry`"));
-        }
-        (Some("CONFIG_MAP"), NodeAccess::AccessEntry) if own => {
-            return Err(refuse("the cluster takes no access entries".to_owned())
-                .note("its authentication mode is `CONFIG_MAP`")
-                .help("write `nodeAccess: awsAuth`, or let the cluster take both (`API_AND_CONFIG_MAP`)"));
-        }
-        _ => {}
+    if let Some(problem) = text("/accessConfig/authenticationMode").and_then(|mode| locked_out(plan, mode)) {
+        return Err(problem);
     }
     let endpoint = text("/endpoint").ok_or_else(|| missing("endpoint"))?;
     let endpoint = endpoint
@@ -231,4 +219,24 @@ fn access(plan: &Plan, lock: &mut Lock, cluster: &Value, file: &str) -> Result<V
     }];
     lock.cluster_access = Some(access);
     Ok(bound)
+}
+
+/// Nodes that the spec lets in by a way that the cluster's authentication mode does not know.
+fn locked_out(plan: &Plan, mode: &str) -> Option<Diagnostic> {
+    plan.node_groups.iter().find(|group| match decisions(group.kind).access {
+        Access::NodeAccess => true,
+        Access::Eks => false,
+    })?;
+    match plan.node_access {
+        NodeAccess::AwsAuth => (mode == "API").then(|| {
+            refuse("the cluster does not read the ConfigMap aws-auth".to_owned())
+                .note("its authentication mode is `API`, so that self-managed nodes would never join")
+                .help("write `nodeAccess: accessEntry`")
+        }),
+        NodeAccess::AccessEntry => (mode == "CONFIG_MAP").then(|| {
+            refuse("the cluster takes no access entries".to_owned())
+                .note("its authentication mode is `CONFIG_MAP`")
+                .help("write `nodeAccess: awsAuth`, or let the cluster take both (`API_AND_CONFIG_MAP`)")
+        }),
+    }
 }

@@ -85,8 +85,9 @@ impl Growth {
             Edit::set(further.key(subnet.as_str()).key("nodeGroups"), group.as_str(), *nodes)
         }));
         // Nodes of one zone can no longer tell their subnets apart by it; changing that takes a word.
-        if spec.pod_network.selection() == SelectBy::Zone {
-            edits.push(Edit::set(Pointer::from_text("/spec/podNetwork"), "selectBy", "name"));
+        match spec.pod_network.selection() {
+            SelectBy::Zone => edits.push(Edit::set(Pointer::from_text("/spec/podNetwork"), "selectBy", "name")),
+            SelectBy::Name => {}
         }
         edits
     }

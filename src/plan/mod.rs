@@ -17,6 +17,7 @@ mod stage;
 mod tags;
 mod warnings;
 
+pub(crate) use model::kind::{Access, decisions};
 pub use model::*;
 pub(crate) use network::desired_subnets::{DesiredSubnet, desired_by_key};
 pub(crate) use ranges::taken::taken;

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::model::{Pending, Plan};
-use crate::spec::AmiFamily;
+use super::model::kind::decisions;
+use super::model::{NodeGroupPlan, Pending, Plan};
+use crate::catalog::ami_families::ClusterFact;
 
 /// Decides what is rendered: the network as soon as there is something to make, each ENIConfig once its ids are known,
 /// aws-node once all of them are, each node group once its nodes can be launched into a switched cluster. Once aws-node has
@@ -41,7 +42,7 @@ pub(crate) fn stage(plan: &mut Plan, switched: bool) {
             next: network_commands(plan),
         });
     }
-    let access = plan.node_groups.iter().any(|group| needs_access(plan, group.image.family));
+    let access = plan.node_groups.iter().any(|group| needs_access(plan, group));
     if access {
         let describe = format!(
             "aws eks describe-cluster --region {} --name {} > cluster.json",
@@ -58,13 +59,16 @@ pub(crate) fn stage(plan: &mut Plan, switched: bool) {
     plan.pending = pending;
 }
 
-/// AL2023's nodeadm is told how to reach the cluster; AL2's bootstrap.sh asks EKS itself.
-fn needs_access(plan: &Plan, family: AmiFamily) -> bool {
+/// Whether something of the cluster is not known that user data of these nodes has to name.
+fn needs_access(plan: &Plan, group: &NodeGroupPlan) -> bool {
     let cluster = &plan.cluster;
-    family == AmiFamily::Al2023
-        && (cluster.api_server_endpoint.is_none()
-            || cluster.certificate_authority.is_none()
-            || cluster.service_cidr.is_none())
+    let named =
+        if decisions(group.kind).start.has_user_data() { group.image.family.facts().cluster_facts } else { &[] };
+    named.iter().any(|fact| match fact {
+        ClusterFact::ApiServerEndpoint => cluster.api_server_endpoint.is_none(),
+        ClusterFact::CertificateAuthority => cluster.certificate_authority.is_none(),
+        ClusterFact::ServiceCidr => cluster.service_cidr.is_none(),
+    })
 }
 
 fn network_commands(plan: &Plan) -> Vec<String> {

@@ -1,8 +1,9 @@
 //! The spec's AWS tags, against what AWS and CloudFormation make of them.
 
 use crate::diagnostic::{Code, Diagnostic};
+use crate::plan::model::kind::has_podnets_role;
 use crate::source::{Place, Pointer};
-use crate::spec::{Document, NodeGroupKind, Spec};
+use crate::spec::{Document, Spec};
 
 /// Characters of a key, from "Tag naming and usage conventions" in the AWS General Reference.
 const KEY_CHARACTERS: std::ops::RangeInclusive<usize> = 1..=128;
@@ -27,7 +28,7 @@ pub(crate) fn tags(document: &Document) -> Vec<Diagnostic> {
 
 /// Whether the tags also go to an IAM role, which takes fewer characters than other resources.
 fn makes_role(spec: &Spec) -> bool {
-    spec.node_groups.iter().any(|group| group.kind == NodeGroupKind::SelfManaged || group.role_arn.is_none())
+    spec.node_groups.iter().any(has_podnets_role)
 }
 
 fn error(message: impl Into<String>, at: &Place) -> Diagnostic {

@@ -94,7 +94,11 @@ fn over_the_cap(spec: &Spec, groups: &[NodeGroupPlan]) -> Vec<Diagnostic> {
 }
 
 fn deprecated_label(spec: &Spec, selection: &Selection) -> Option<Diagnostic> {
-    (selection.by == SelectBy::Zone && !spec.kubernetes_version.stable_zone_label()).then(|| {
+    let by_zone_label = match selection.by {
+        SelectBy::Zone => true,
+        SelectBy::Name => false,
+    };
+    (by_zone_label && !spec.kubernetes_version.stable_zone_label()).then(|| {
         Diagnostic::warning(Code::CniZoneLabel, format!("nodes find their ENIConfig by `{}`", selection.label))
             .at(Pointer::from_text("/spec/kubernetesVersion"))
             .note("Kubernetes deprecated that label in 1.17")

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::CniVersion;
+use crate::catalog::closed_set::closed_set;
 
 /// The Amazon VPC CNI plugin and what is set on it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -46,15 +47,17 @@ pub struct Cni {
     pub env: BTreeMap<String, String>,
 }
 
-/// How the DaemonSet aws-node gets its settings.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Delivery {
-    /// By a partial object with nothing but the settings, for server-side apply onto the aws-node that runs.
-    #[default]
-    Patch,
-    /// By a full aws-node, made from `baseManifest` or from the built-in one.
-    Manifest,
+closed_set! {
+    /// How the DaemonSet aws-node gets its settings.
+    #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+    #[serde(rename_all = "lowercase")]
+    pub enum Delivery {
+        /// By a partial object with nothing but the settings, for server-side apply onto the aws-node that runs.
+        #[default]
+        Patch,
+        /// By a full aws-node, made from `baseManifest` or from the built-in one.
+        Manifest,
+    }
 }
 
 /// Whether the definition of the resource ENIConfig is written.

@@ -16,11 +16,12 @@ mod sizes;
 mod syntax;
 mod vpc;
 
+pub use crate::catalog::AmiFamily;
 pub use cni::{Cni, CniCredentials, CrdDelivery, Delivery, Warm};
 pub use defaults::{Defaulted, KnownAccess, defaulted};
 pub use node_group::{
-    Ami, AmiFamily, CapacityType, MaxPods, NodeAccess, NodeGroup, NodeGroupKind, RootVolume, Size, Taint, TaintEffect,
-    Update, UpdateStrategy,
+    Ami, CapacityType, MaxPods, NodeAccess, NodeGroup, NodeGroupKind, RootVolume, Size, Taint, TaintEffect, Update,
+    UpdateStrategy,
 };
 pub use pod_network::{Capacity, Egress, PodNetwork, SecurityGroupUse, SecurityGroups, SelectBy, Snat, Spread};
 pub use pool::{Further, Pool, PoolZone};

@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::catalog::AmiFamily;
+use crate::catalog::closed_set::closed_set;
 use crate::ids::{
     AmiId, InstanceTypeName, LabelKey, LabelValue, Name, RoleArn, SecurityGroupId, SsmParameter, ZoneName,
 };
@@ -62,14 +64,16 @@ pub struct NodeGroup {
     pub role_arn: Option<RoleArn>,
 }
 
-/// Who runs a node group.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum NodeGroupKind {
-    /// An Auto Scaling group of the account's own.
-    SelfManaged,
-    /// An EKS managed node group, with a launch template whose image is named so that max pods is podnet's.
-    Managed,
+closed_set! {
+    /// Who runs a node group.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+    #[serde(rename_all = "kebab-case")]
+    pub enum NodeGroupKind {
+        /// An Auto Scaling group of the account's own.
+        SelfManaged,
+        /// An EKS managed node group, with a launch template whose image is named so that max pods is podnet's.
+        Managed,
+    }
 }
 
 /// A machine image.
@@ -84,16 +88,6 @@ pub struct Ami {
     /// The SSM parameter that holds the image's id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ssm_parameter: Option<SsmParameter>,
-}
-
-/// A family of machine images.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum AmiFamily {
-    /// Amazon Linux 2: bootstrap.sh. Out of support since November 2025; Kubernetes 1.32 is its last.
-    Al2,
-    /// Amazon Linux 2023: nodeadm.
-    Al2023,
 }
 
 /// How many nodes a group has.

@@ -16,8 +16,9 @@ pub(super) fn base_manifest(
     problems: &mut Vec<Diagnostic>,
 ) -> Option<(String, String)> {
     let cni = &document.spec.cni;
-    if cni.delivery != Delivery::Manifest {
-        return None;
+    match cni.delivery {
+        Delivery::Patch => return None,
+        Delivery::Manifest => {}
     }
     let Some(named) = &cni.base_manifest else {
         texts.add(aws_node::AwsNodeManifest::BUILTIN_FILE, aws_node::AwsNodeManifest::builtin());

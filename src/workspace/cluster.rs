@@ -1,6 +1,7 @@
 //! One cluster of a run: its spec, what stands beside it, and what came of them.
 
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use super::base_manifest::base_manifest;
 use super::read_text;
@@ -96,11 +97,6 @@ impl OpenedCluster {
     /// The manifest of the cluster's files.
     pub(crate) fn manifest(&self, compiled: &Compiled) -> Manifest {
         let document = self.document.as_ref();
-        let blueprints: String = blueprint::built_in()
-            .unwrap_or_default()
-            .iter()
-            .flat_map(|pack| pack.templates.values().cloned())
-            .collect();
         Manifest {
             cluster: document.map(|document| document.metadata.name.to_string()).unwrap_or_default(),
             kubernetes_version: document
@@ -108,8 +104,8 @@ impl OpenedCluster {
                 .unwrap_or_default(),
             region: document.map(|document| document.spec.region.clone()).unwrap_or_default(),
             made_from: Provenance {
-                blueprints: hash(&blueprints),
-                catalog: hash(instance_types::table_text()),
+                blueprints: blueprint::built_in_hash().to_owned(),
+                catalog: catalog_hash().to_owned(),
                 ..self.provenance.clone()
             },
             files: Manifest::list(&compiled.files),
@@ -120,6 +116,12 @@ impl OpenedCluster {
     pub(crate) fn failed(&self) -> bool {
         any_error(&self.diagnostics)
     }
+}
+
+/// The hash of the instance type table, computed once a process.
+fn catalog_hash() -> &'static str {
+    static HASH: OnceLock<String> = OnceLock::new();
+    HASH.get_or_init(|| hash(instance_types::table_text()))
 }
 
 /// A cluster of which nothing is known but where its spec is.

@@ -2,6 +2,9 @@
 
 mod cloudformation;
 mod kubernetes;
+mod size;
+
+pub use size::remarks;
 
 use serde_json::Value;
 

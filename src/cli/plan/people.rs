@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
+use crate::catalog::ami_families::UserDataForm;
 use crate::cli::table::table;
 use crate::plan::{Largest, Plan, PodSubnet, Proof, RangeState, SubnetOrigin};
-use crate::spec::AmiFamily;
 
 /// The plan as people read it.
 pub(super) fn plan(plan: &Plan) -> String {
@@ -70,8 +70,11 @@ pub(super) fn plan(plan: &Plan) -> String {
         for group in &plan.node_groups {
             let _ = writeln!(arguments, "  {}", group.name);
             let _ = writeln!(arguments, "    eksctl:             {}", group.eksctl_arguments);
-            if group.image.family == AmiFamily::Al2 {
-                let _ = writeln!(arguments, "    BootstrapArguments: {}", group.bootstrap_arguments);
+            match group.image.family.facts().user_data.form {
+                UserDataForm::BootstrapScript => {
+                    let _ = writeln!(arguments, "    BootstrapArguments: {}", group.bootstrap_arguments);
+                }
+                UserDataForm::NodeConfig => {}
             }
         }
         section(&mut out, "The same groups by other tools", &arguments);

@@ -8,15 +8,18 @@ use crate::spec::{SecurityGroupUse, Spec};
 /// What pods get where ENIConfigs have no security groups; nothing where they have some.
 pub(crate) fn fallback_groups(spec: &Spec) -> Option<&'static str> {
     let version = &spec.cni.version;
-    (spec.pod_network.security_groups.source == SecurityGroupUse::None).then(|| {
-        if version.has(Capability::PrimarySecurityGroups) {
+    match spec.pod_network.security_groups.source {
+        SecurityGroupUse::Cluster | SecurityGroupUse::Managed | SecurityGroupUse::NodeGroup | SecurityGroupUse::Ids => {
+            None
+        }
+        SecurityGroupUse::None => Some(if version.has(Capability::PrimarySecurityGroups) {
             "the security groups of their node's primary interface"
         } else if *version < Capability::PrimarySecurityGroups.since() {
             "the VPC's default security group"
         } else {
             "none that works: the fall-back of this release is broken"
-        }
-    })
+        }),
+    }
 }
 
 /// Tells what ENIConfigs without security groups fall back to.

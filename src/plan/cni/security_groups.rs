@@ -7,18 +7,20 @@ use super::ingress_rules::{IngressRules, NODE_GROUP, POD_GROUP};
 use crate::diagnostic::{Checked, Code, Diagnostic, Edit};
 use crate::ids::SecurityGroupId;
 use crate::lock::Lock;
+use crate::plan::model::kind::{DefaultSecurityGroup, decisions};
 use crate::plan::model::{GroupRef, SecurityGroup, SecurityGroupPlan};
 use crate::source::{Place, Pointer};
-use crate::spec::{NodeGroup, NodeGroupKind, SecurityGroupUse, Spec};
+use crate::spec::{NodeGroup, SecurityGroupUse, Spec};
 
 /// The groups of a node group's nodes: its own, podnet's node group, or the cluster's, which EKS gives to managed nodes.
 pub(crate) fn of_nodes(spec: &Spec, group: &NodeGroup) -> BTreeSet<GroupRef> {
     if !group.security_group_ids.is_empty() {
         return group.security_group_ids.iter().cloned().map(GroupRef::Id).collect();
     }
-    match (group.kind, shares_group_of_nodes(spec)) {
-        (NodeGroupKind::SelfManaged, _) | (NodeGroupKind::Managed, true) => [made(NODE_GROUP)].into(),
-        (NodeGroupKind::Managed, false) => {
+    match (decisions(group.kind).default_security_group, shares_group_of_nodes(spec)) {
+        // Pods that get the group of their nodes need nodes that have it.
+        (DefaultSecurityGroup::Podnets, _) | (DefaultSecurityGroup::Clusters, true) => [made(NODE_GROUP)].into(),
+        (DefaultSecurityGroup::Clusters, false) => {
             spec.vpc.cluster_security_group_id.iter().cloned().map(GroupRef::Id).collect()
         }
     }
@@ -87,7 +89,13 @@ fn ids_and_use(spec: &Spec) -> Option<Diagnostic> {
                 }),
         ),
         (SecurityGroupUse::Ids, false) | (_, true) => None,
-        (_, false) => Some(
+        (
+            SecurityGroupUse::Cluster
+            | SecurityGroupUse::Managed
+            | SecurityGroupUse::NodeGroup
+            | SecurityGroupUse::None,
+            false,
+        ) => Some(
             Diagnostic::error(Code::CniSecurityGroups, "`ids` counts only with `use: ids`")
                 .at(Place::key(at.key("ids")))
                 .edit(Edit::set(&at, "use", "ids"), |field| format!("write {field}, or remove the ids")),

@@ -45,7 +45,10 @@ fn version(spec: &Spec) -> Option<Diagnostic> {
                 .help(format!("upgrade the CNI first, then write its version here: `{since}` would do, `{NEWEST_KNOWN}` is the newest known")),
         );
     }
-    let defect = manifest_defect(version).filter(|_| spec.cni.delivery == Delivery::Manifest);
+    let defect = match spec.cni.delivery {
+        Delivery::Patch => None,
+        Delivery::Manifest => manifest_defect(version),
+    };
     if let Some(ManifestDefect { why, help }) = defect {
         return Some(
             Diagnostic::error(Code::CniVersion, format!("the manifest of CNI {version} must not be used"))

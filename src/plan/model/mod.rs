@@ -1,6 +1,7 @@
 //! The plan's own types: what blueprints read and `podnet plan -o json` prints.
 
 mod address_space;
+pub(crate) mod kind;
 mod network;
 mod nodes;
 mod proof;
@@ -17,7 +18,9 @@ use serde::Serialize;
 use crate::address::Cidr;
 use crate::catalog::{CniVersion, KubernetesVersion};
 use crate::ids::{CertificateAuthority, ClusterName, Endpoint, SecurityGroupId, VpcId};
-use crate::spec::{CniCredentials, Delivery, NodeAccess, Snat};
+use crate::spec::{CniCredentials, NodeAccess, Snat};
+
+pub use crate::spec::Delivery;
 
 /// Everything that podnet decided for one cluster.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -7,7 +7,9 @@ use serde::Serialize;
 use crate::capacity::max_pods::TypeMaxPods;
 use crate::catalog::Architecture;
 use crate::ids::{LabelKey, LabelValue, Name, RoleArn, SecurityGroupId, SubnetId, ZoneName};
-use crate::spec::{AmiFamily, CapacityType, NodeGroupKind, Taint, Update};
+use crate::spec::{CapacityType, Taint, Update};
+
+pub use crate::spec::{AmiFamily, NodeGroupKind};
 
 /// A parameter of `node-groups.yaml` that CloudFormation looks up in SSM at every deployment.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]

@@ -2,19 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::labels::GROUP_LABEL;
+use super::most_nodes::MostNodes;
 use super::{group_types, image};
 use crate::capacity::max_pods::{InstanceLimits, NetworkSettings};
 use crate::catalog::Architecture;
 use crate::diagnostic::{Checked, Code, Diagnostic, Edit, near, one_of};
 use crate::ids::{LabelKey, Name, ZoneName};
 use crate::plan::cni::selection::NAME_LABEL;
+use crate::plan::model::kind::{Field, decisions};
 use crate::plan::model::{GroupMaxPods, Selection};
 use crate::plan::network::zones::Zones;
 use crate::source::{Place, Pointer};
-use crate::spec::{NodeGroup, NodeGroupKind, SelectBy, Spec};
-
-/// The label that tells podnet's nodes from older ones, so that the runbook can name those.
-pub(crate) const GROUP_LABEL: &str = "podnet.dev/node-group";
+use crate::spec::{NodeGroup, SelectBy, Spec};
 
 /// What node groups are read with.
 pub(crate) struct GroupInputs<'a> {
@@ -35,6 +35,8 @@ pub(crate) struct Group<'a> {
     pub(crate) pool: Name,
     /// Its zones, by name.
     pub(crate) zones: Vec<&'a ZoneName>,
+    /// Its most nodes.
+    pub(crate) most_nodes: MostNodes,
     /// The limits of its types.
     pub(crate) limits: Vec<InstanceLimits>,
     /// Their architecture.
@@ -86,7 +88,7 @@ fn group<'a>(
         return None;
     };
     let limits = limits.into_iter().map(|(limits, _)| limits).collect();
-    Some(Group { spec: group, at, pool, zones, limits, architecture, max_pods })
+    Some(Group { spec: group, at, pool, zones, most_nodes: MostNodes::of(group), limits, architecture, max_pods })
 }
 
 /// A name like another that no node group has.
@@ -118,35 +120,48 @@ fn size(group: &NodeGroup, at: &Pointer) -> Vec<Diagnostic> {
 
 fn misplaced(context: &GroupInputs<'_>, group: &NodeGroup, at: &Pointer) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    if context.selection.by == SelectBy::Name && !group.per_zone {
-        found.push(
-            Diagnostic::error(
-                Code::NodesZone,
-                format!("the nodes of `{}` would all have one ENIConfig, whatever their zone", group.name),
-            )
-            .at(at.key("perZone"))
-            .note(
-                "nodes select their ENIConfig by a label that the group sets, and an ENIConfig's subnet is in one zone",
-            )
-            .edit(Edit::set(at, "perZone", true), |field| format!("write {field}")),
-        );
+    match context.selection.by {
+        SelectBy::Name if !group.per_zone => found.push(over_zones(group, at)),
+        SelectBy::Name | SelectBy::Zone => {}
     }
-    if group.role_arn.is_some() && group.kind == NodeGroupKind::SelfManaged {
-        found.push(
-            Diagnostic::error(Code::NodesRole, "`roleArn` is for managed node groups")
-                .at(Place::key(at.key("roleArn")))
-                .note("a self-managed group needs an instance profile, which podnet makes with its role")
-                .remove(),
-        );
-    }
-    if group.update.is_some() && group.kind == NodeGroupKind::SelfManaged {
-        found.push(
-            Diagnostic::error(Code::NodesSize, "`update` is for managed node groups")
-                .at(Place::key(at.key("update")))
-                .note("nodes of a self-managed group are replaced one by one, old before new, which takes no addresses more")
-                .remove(),
-        );
-    }
+    found.extend(refused_fields(group, at));
+    found.extend(labels(context, group, at));
+    found
+}
+
+/// A group over several zones labels all its nodes alike.
+fn over_zones(group: &NodeGroup, at: &Pointer) -> Diagnostic {
+    let message = format!("the nodes of `{}` would all have one ENIConfig, whatever their zone", group.name);
+    Diagnostic::error(Code::NodesZone, message)
+        .at(at.key("perZone"))
+        .note("nodes select their ENIConfig by a label that the group sets, and an ENIConfig's subnet is in one zone")
+        .edit(Edit::set(at, "perZone", true), |field| format!("write {field}"))
+}
+
+/// Fields that do not count for the group's kind.
+fn refused_fields(group: &NodeGroup, at: &Pointer) -> Vec<Diagnostic> {
+    let kind = decisions(group.kind);
+    let fields = [
+        ("roleArn", group.role_arn.is_some(), kind.role_arn, Code::NodesRole),
+        ("update", group.update.is_some(), kind.update, Code::NodesSize),
+    ];
+    let refused = fields.into_iter().filter_map(|(field, given, counts, code)| match counts {
+        Field::Refused(why) if given => Some((field, why, code)),
+        Field::Refused(_) | Field::Counts => None,
+    });
+    refused
+        .map(|(field, why, code)| {
+            Diagnostic::error(code, format!("`{field}` is for managed node groups"))
+                .at(Place::key(at.key(field)))
+                .note(why)
+                .remove()
+        })
+        .collect()
+}
+
+/// Labels that are podnet's to set, or that no kubelet may set.
+fn labels(context: &GroupInputs<'_>, group: &NodeGroup, at: &Pointer) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
     for key in
         group.labels.keys().filter(|key| [NAME_LABEL, GROUP_LABEL, &context.selection.label].contains(&key.as_str()))
     {

@@ -1,47 +1,46 @@
 //! The machine image of a node group.
 
-use crate::catalog::{Architecture, KubernetesVersion};
+use crate::catalog::Architecture;
 use crate::diagnostic::{Code, Diagnostic, Edit};
 use crate::ids::logical_id;
+use crate::plan::model::kind::decisions;
 use crate::plan::model::{Image, ImageParameter, NodeGroupPlan};
 use crate::source::{Place, Pointer};
-use crate::spec::{AmiFamily, NodeGroup, Spec};
-
-/// The last Kubernetes version with an EKS optimized image of Amazon Linux 2.
-const LAST_AL2: KubernetesVersion = KubernetesVersion::new(1, 32);
+use crate::spec::{NodeGroup, Spec};
 
 /// What is wrong with the image that the spec asks for.
 pub(crate) fn problems(spec: &Spec, group: &NodeGroup, at: &Pointer) -> Vec<Diagnostic> {
-    let ami = &group.ami;
-    let own = ami.id.is_some() || ami.ssm_parameter.is_some();
-    let newer = || Edit::set(at.key("ami"), "family", "al2023");
-    let mut found = Vec::new();
-    if ami.id.is_some() && ami.ssm_parameter.is_some() {
-        found.push(
-            Diagnostic::error(Code::NodesAmi, "the image is named twice")
-                .at(Place::key(at.key("ami").key("ssmParameter")))
-                .related(Place::key(at.key("ami").key("id")), "the other one")
-                .remove_as("remove one of `id` and `ssmParameter`"),
-        );
-    }
-    if ami.family == AmiFamily::Al2 && spec.kubernetes_version > LAST_AL2 && !own {
-        found.push(
-            Diagnostic::error(
-                Code::NodesAmi,
-                format!("there is no Amazon Linux 2 image for Kubernetes {}", spec.kubernetes_version),
-            )
-            .at(at.key("ami").key("family"))
-            .note(format!("the last one is for {LAST_AL2}; Amazon Linux 2 is out of support since November 2025"))
-            .edit(newer(), |family| format!("write {family}, or name an image of your own with `id:`")),
-        );
-    } else if ami.family == AmiFamily::Al2 {
-        found.push(
-            Diagnostic::warning(Code::NodesAmi, "Amazon Linux 2 is out of support since November 2025")
-                .at(at.key("ami").key("family"))
-                .edit(newer(), |family| format!("write {family}")),
-        );
-    }
-    found
+    named_twice(group, at).into_iter().chain(ended(spec, group, at)).collect()
+}
+
+fn named_twice(group: &NodeGroup, at: &Pointer) -> Option<Diagnostic> {
+    (group.ami.id.is_some() && group.ami.ssm_parameter.is_some()).then(|| {
+        Diagnostic::error(Code::NodesAmi, "the image is named twice")
+            .at(Place::key(at.key("ami").key("ssmParameter")))
+            .related(Place::key(at.key("ami").key("id")), "the other one")
+            .remove_as("remove one of `id` and `ssmParameter`")
+    })
+}
+
+/// A family that has ended: refused where AWS has no image of it for the cluster's version and the spec names none.
+fn ended(spec: &Spec, group: &NodeGroup, at: &Pointer) -> Option<Diagnostic> {
+    let facts = group.ami.family.facts();
+    let end = facts.end.as_ref()?;
+    let at = at.key("ami");
+    let newer = Edit::set(&at, "family", serde_json::json!(end.successor));
+    let out_of_support = format!("{} is out of support since {}", facts.name, end.out_of_support_since);
+    let own = group.ami.id.is_some() || group.ami.ssm_parameter.is_some();
+    Some(if spec.kubernetes_version > end.last_version && !own {
+        let message = format!("there is no {} image for Kubernetes {}", facts.name, spec.kubernetes_version);
+        Diagnostic::error(Code::NodesAmi, message)
+            .at(at.key("family"))
+            .note(format!("the last one is for {}; {out_of_support}", end.last_version))
+            .edit(newer, |family| format!("write {family}, or name an image of your own with `id:`"))
+    } else {
+        Diagnostic::warning(Code::NodesAmi, out_of_support)
+            .at(at.key("family"))
+            .edit(newer, |family| format!("write {family}"))
+    })
 }
 
 /// Names the image: by the id or parameter that the spec gives, or by AWS's public parameter for the cluster's version.
@@ -50,21 +49,10 @@ pub(crate) fn image(spec: &Spec, group: &NodeGroup, architecture: Architecture) 
     if let Some(id) = &ami.id {
         return Image { family: ami.family, id: Some(id.to_string()), ssm_parameter: None, parameter: None };
     }
-    let version = spec.kubernetes_version;
-    let path = ami.ssm_parameter.as_ref().map_or_else(
-        || match (ami.family, architecture) {
-            (AmiFamily::Al2, Architecture::X86_64) => {
-                format!("/aws/service/eks/optimized-ami/{version}/amazon-linux-2/recommended/image_id")
-            }
-            (AmiFamily::Al2, Architecture::Arm64) => {
-                format!("/aws/service/eks/optimized-ami/{version}/amazon-linux-2-arm64/recommended/image_id")
-            }
-            (AmiFamily::Al2023, architecture) => {
-                format!("/aws/service/eks/optimized-ami/{version}/amazon-linux-2023/{architecture}/standard/recommended/image_id")
-            }
-        },
-        ToString::to_string,
-    );
+    let path = ami
+        .ssm_parameter
+        .as_ref()
+        .map_or_else(|| ami.family.facts().image_parameter(spec.kubernetes_version, architecture), ToString::to_string);
     let parameter = logical_id("Image", &[group.name.as_str()]);
     Image { family: ami.family, id: None, ssm_parameter: Some(path), parameter: Some(parameter) }
 }
@@ -73,7 +61,7 @@ pub(crate) fn image(spec: &Spec, group: &NodeGroup, architecture: Architecture) 
 pub(crate) fn parameters(groups: &[NodeGroupPlan]) -> Vec<ImageParameter> {
     let mut parameters: Vec<ImageParameter> = groups
         .iter()
-        .filter(|group| group.needs.is_empty())
+        .filter(|group| group.needs.is_empty() && decisions(group.kind).start.has_user_data())
         .filter_map(|group| {
             Some(ImageParameter {
                 logical_id: group.image.parameter.clone()?,

@@ -4,5 +4,7 @@ pub(crate) mod arguments;
 pub(crate) mod group_types;
 pub(crate) mod groups;
 pub(crate) mod image;
+mod labels;
+pub(crate) mod most_nodes;
 pub(crate) mod node_groups;
 pub(crate) mod part;

@@ -1,16 +1,15 @@
 //! The node groups: one a zone or one over all, with the ENIConfig that their nodes find and the max pods they can hold.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use super::groups::GROUP_LABEL;
 use super::part::GroupPart;
-use super::{arguments, image};
-use crate::ids::{LabelKey, LabelValue, ZoneName, logical_id};
+use super::{arguments, image, labels};
+use crate::ids::{ZoneName, logical_id};
 use crate::plan::cni::security_groups;
-use crate::plan::cni::selection::NAME_LABEL;
+use crate::plan::model::kind::decisions;
 use crate::plan::model::{EniConfig, GroupRef, NodeGroupPlan, SecurityGroupPlan, Selection};
 use crate::plan::network::zones::Zones;
-use crate::spec::{NodeGroupKind, SelectBy, Spec};
+use crate::spec::Spec;
 
 /// What node groups are planned from.
 pub(crate) struct NodeGroupInputs<'a> {
@@ -42,26 +41,18 @@ fn one(context: &NodeGroupInputs<'_>, part: &GroupPart<'_>, configs: &[EniConfig
     let some_ready = configs.iter().filter(of_pool).any(|config| ready(&config));
     let mine: Vec<&EniConfig> = configs.iter().filter(of_pool).filter(|config| !some_ready || ready(config)).collect();
     let zones: Vec<&ZoneName> = mine.iter().map(|config| &config.zone).collect();
-    let mut labels: BTreeMap<LabelKey, LabelValue> = group.labels.clone();
-    if let (SelectBy::Name, [config]) = (context.selection.by, mine.as_slice())
-        && let (Ok(key), Ok(value)) = (NAME_LABEL.parse(), config.name.parse())
-    {
-        labels.insert(key, value);
-    }
+    let labels = labels::labels(group, context.selection, &mine);
     let wanted = security_groups::of_nodes(context.spec, group);
     let needs_groups = wanted.iter().filter_map(|wanted| match wanted {
         GroupRef::LogicalId(id) if context.security_groups.id_of(wanted).is_none() => Some(id.clone()),
         _ => None,
     });
     let needs: BTreeSet<String> = mine.iter().flat_map(|config| config.needs.clone()).chain(needs_groups).collect();
-    let id = logical_id(if group.kind == NodeGroupKind::Managed { "ManagedNodes" } else { "Nodes" }, &[&name]);
+    let id = logical_id(decisions(group.kind).logical_id, &[&name]);
     let mut taints = group.taints.clone();
     taints.sort();
     taints.dedup();
     let arguments = arguments::arguments(&labels, &taints, whole.max_pods.value);
-    if let (Ok(key), Ok(value)) = (GROUP_LABEL.parse(), group.name.as_str().parse()) {
-        labels.insert(key, value);
-    }
     NodeGroupPlan {
         group: group.name.clone(),
         kind: group.kind,
@@ -93,7 +84,7 @@ fn one(context: &NodeGroupInputs<'_>, part: &GroupPart<'_>, configs: &[EniConfig
         capacity_type: group.capacity_type,
         update: group.update.unwrap_or_default(),
         root_volume_gib: group.root_volume.size_gib,
-        root_device: "/dev/xvda".to_owned(),
+        root_device: group.ami.family.facts().root_device.to_owned(),
         name,
     }
 }

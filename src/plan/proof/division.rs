@@ -18,7 +18,13 @@ pub(crate) fn parts<'a>(
             group.zones.iter().flat_map(|zone| in_zone(group, zone, placements, for_now)).collect()
         } else {
             let name = group.spec.name.to_string();
-            vec![GroupPart { group, name, zones: group.zones.clone(), further: None, size: group.spec.size }]
+            vec![GroupPart {
+                group,
+                name,
+                zones: group.zones.clone(),
+                further: None,
+                size: Size { max: group.most_nodes.get(), ..group.spec.size },
+            }]
         }
     };
     groups.iter().flat_map(of_group).collect()

@@ -1,7 +1,8 @@
 //! How many nodes of a group can be in a zone at a time.
 
 use super::placement::Placement;
-use crate::spec::{NodeGroupKind, Spread, UpdateStrategy};
+use crate::plan::model::kind::surges;
+use crate::spec::Spread;
 
 /// How many nodes of a group can be in a zone at a time.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,14 +25,13 @@ impl Placement<'_> {
 
     /// Whether an update adds nodes.
     pub(crate) fn has_surge(&self) -> bool {
-        let update = self.group.spec.update.unwrap_or_default();
-        self.group.spec.kind == NodeGroupKind::Managed && update.strategy == UpdateStrategy::Default
+        surges(self.group.spec)
     }
 
     fn peak_of(&self, max: u64, spread: Spread, no_surge: bool) -> Peak {
         let spec = self.group.spec;
         let zones = self.zones;
-        let all = u64::from(spec.size.max);
+        let all = u64::from(self.group.most_nodes);
         let mut how = vec![if max < all { format!("{max} of the {all} at most") } else { format!("{max} at most") }];
         let mut total = max;
         if self.has_surge() && !no_surge {

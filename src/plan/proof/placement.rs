@@ -38,7 +38,7 @@ pub(crate) fn placements<'a>(groups: &'a [Group<'a>], all: &[DesiredSubnet<'_>],
     for first in all.iter().filter(|desired| desired.further.is_none()) {
         for group in groups.iter().filter(|group| group.pool == first.key.pool && in_zone(group, &first.key.zone)) {
             let zones = zones_of(group, first, all, lock);
-            let mut left = u64::from(group.spec.size.max);
+            let mut left = u64::from(group.most_nodes);
             let mut coming = 0;
             for other in all.iter().filter(|other| is_further_of(other, first)) {
                 let asked = other.further.and_then(|further| further.node_groups.get(&group.spec.name)).copied();
@@ -113,10 +113,10 @@ pub(crate) fn problems(spec: &Spec, groups: &[Group<'_>], all: &[DesiredSubnet<'
             }
             let Some(first) = first else { continue };
             let sum = given.entry((name.as_str(), &first.key)).or_default();
-            let most = u64::from(group.spec.size.max).saturating_sub(*sum);
+            let most = u64::from(group.most_nodes).saturating_sub(*sum);
             *sum += u64::from(*nodes);
-            if *sum > group.spec.size.max.into() {
-                let message = format!("`{name}` has at most {} nodes in `{}`", group.spec.size.max, desired.key.zone);
+            if *sum > group.most_nodes.into() {
+                let message = format!("`{name}` has at most {} nodes in `{}`", group.most_nodes, desired.key.zone);
                 found.push(
                     Diagnostic::error(Code::NodesSize, message)
                         .at(&at)

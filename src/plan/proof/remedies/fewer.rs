@@ -32,7 +32,8 @@ pub(super) fn old_nodes_first(scene: &Scene<'_>, failed: &Failed<'_>) -> Option<
 pub(super) fn fewer_nodes(failed: &Failed<'_>) -> Option<Remedy> {
     let size = failed.group.spec.size;
     let largest = failed.proof.largest.iter().find(|largest| largest.group == failed.group.spec.name)?;
-    let elsewhere = u64::from(size.max).checked_sub(largest.max).filter(|_| failed.desired.further.is_none())?;
+    let elsewhere =
+        u64::from(failed.group.most_nodes).checked_sub(largest.max).filter(|_| failed.desired.further.is_none())?;
     let fits = u32::try_from(largest.largest? + elsewhere).ok()?;
     let fits = Some(fits).filter(|fits| *fits >= size.min.max(size.desired.unwrap_or(0)))?;
     let edit = Edit::set(failed.group.at.key("size"), "max", fits);

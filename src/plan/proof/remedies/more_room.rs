@@ -71,8 +71,10 @@ pub(super) fn additional_subnet(scene: &Scene<'_>, failed: &Failed<'_>, zones: u
     let mut space = scene.ranges.free_space();
     let missing = (0..zones).filter(|_| space.take(length).is_none()).count();
     if missing == 0 {
-        let by_zone = scene.ranges.spec.pod_network.selection() == SelectBy::Zone;
-        let moves = if by_zone { "nodes then find their ENIConfig by name" } else { "nothing moves" };
+        let moves = match scene.ranges.spec.pod_network.selection() {
+            SelectBy::Zone => "nodes then find their ENIConfig by name",
+            SelectBy::Name => "nothing moves",
+        };
         return Some(Remedy::new(format!("{grow}: {what}; {moves}")));
     }
     let block = another_block(scene, length)?;

@@ -1,0 +1,125 @@
+//! What podnet decides by a node group's kind: one row each, so that a new kind has an answer to every question before it
+//! compiles.
+
+use crate::spec::{NodeGroup, NodeGroupKind, UpdateStrategy};
+
+/// The decisions for one kind.
+#[derive(Debug)]
+pub(crate) struct KindDecisions {
+    /// What its nodes start from.
+    pub(crate) start: Start,
+    /// How the logical ids of its groups start. Another one makes other resources of the groups that run.
+    pub(crate) logical_id: &'static str,
+    /// Whether the spec may give a role of its own, `roleArn`.
+    pub(crate) role_arn: Field,
+    /// Whether the spec may say how nodes are replaced, `update`.
+    pub(crate) update: Field,
+    /// What its nodes wear where the spec gives them no security groups.
+    pub(crate) default_security_group: DefaultSecurityGroup,
+    /// Who lets its nodes into the cluster.
+    pub(crate) access: Access,
+    /// Whether new nodes can come before old ones go when the group changes.
+    pub(crate) surge: Surge,
+}
+
+/// What nodes start from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Start {
+    /// A launch template that podnet makes, with an image and user data of the group's family.
+    LaunchTemplate,
+}
+
+impl Start {
+    /// Whether podnet names an image and writes user data.
+    pub(crate) const fn has_user_data(self) -> bool {
+        match self {
+            Self::LaunchTemplate => true,
+        }
+    }
+}
+
+/// Whether a field of the spec counts for a kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Field {
+    /// It counts.
+    Counts,
+    /// It is refused, for this reason.
+    Refused(&'static str),
+}
+
+/// The security group of nodes that the spec gives none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum DefaultSecurityGroup {
+    /// The node security group that podnet makes.
+    Podnets,
+    /// The cluster security group, which EKS gives to them.
+    Clusters,
+}
+
+/// Who lets nodes into the cluster.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// Nobody, unless the spec's `nodeAccess` does.
+    NodeAccess,
+    /// EKS, by itself.
+    Eks,
+}
+
+/// Whether new nodes can come before old ones go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Surge {
+    /// Never.
+    Never,
+    /// As the group's `update.strategy` says.
+    ByStrategy,
+}
+
+const SELF_MANAGED: KindDecisions = KindDecisions {
+    start: Start::LaunchTemplate,
+    logical_id: "Nodes",
+    role_arn: Field::Refused("a self-managed group needs an instance profile, which podnet makes with its role"),
+    update: Field::Refused(
+        "nodes of a self-managed group are replaced one by one, old before new, which takes no addresses more",
+    ),
+    default_security_group: DefaultSecurityGroup::Podnets,
+    access: Access::NodeAccess,
+    surge: Surge::Never,
+};
+
+/// EKS User Guide, "Create a managed node group" for role and access, "Update a managed node group" for the surge.
+const MANAGED: KindDecisions = KindDecisions {
+    start: Start::LaunchTemplate,
+    logical_id: "ManagedNodes",
+    role_arn: Field::Counts,
+    update: Field::Counts,
+    default_security_group: DefaultSecurityGroup::Clusters,
+    access: Access::Eks,
+    surge: Surge::ByStrategy,
+};
+
+/// Gives the decisions for a kind.
+pub(crate) const fn decisions(kind: NodeGroupKind) -> &'static KindDecisions {
+    match kind {
+        NodeGroupKind::SelfManaged => &SELF_MANAGED,
+        NodeGroupKind::Managed => &MANAGED,
+    }
+}
+
+/// Whether an update of a group adds nodes before it takes old ones away.
+pub(crate) fn surges(group: &NodeGroup) -> bool {
+    match decisions(group.kind).surge {
+        Surge::Never => false,
+        Surge::ByStrategy => match group.update.unwrap_or_default().strategy {
+            UpdateStrategy::Default => true,
+            UpdateStrategy::Minimal => false,
+        },
+    }
+}
+
+/// Whether podnet makes the role of a group's nodes.
+pub(crate) fn has_podnets_role(group: &NodeGroup) -> bool {
+    match decisions(group.kind).role_arn {
+        Field::Counts => group.role_arn.is_none(),
+        Field::Refused(_) => true,
+    }
+}
