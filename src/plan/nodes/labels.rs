@@ -21,7 +21,7 @@ pub(super) fn labels(
     let by_name = match (selection.by, configs) {
         (SelectBy::Name, [config]) => Some((NAME_LABEL, config.name.as_str())),
         // Nodes of several zones would need several; such a group is refused.
-        (SelectBy::Name, _) | (SelectBy::Zone, _) => None,
+        (SelectBy::Name | SelectBy::Zone, _) => None,
     };
     let own = by_name.into_iter().chain([(GROUP_LABEL, group.name.as_str())]);
     // Names of ENIConfigs and node groups are label values: their types see to it.
