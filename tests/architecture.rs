@@ -47,16 +47,17 @@ fn the_house_stands() {
 fn architecture_md_has_the_same_tables() {
     let text = fs_err::read_to_string(repository().join("ARCHITECTURE.md")).unwrap().replace("\r\n", "\n");
     for table in [floors_as_markdown(FLOORS), kept_as_markdown(KEPT)] {
-        assert!(text.contains(&table), "ARCHITECTURE.md needs this table as tests/architecture/floors.rs has it:\n\n{table}");
+        assert!(
+            text.contains(&table),
+            "ARCHITECTURE.md needs this table as tests/architecture/floors.rs has it:\n\n{table}"
+        );
     }
 }
 
 // The test is tested: small houses with one thing wrong.
 
-const TWO_FLOORS: &[Row] = &[
-    Row { floor: 1, room: "ground", does: "", may: "" },
-    Row { floor: 2, room: "upper", does: "", may: "ground" },
-];
+const TWO_FLOORS: &[Row] =
+    &[Row { floor: 1, room: "ground", does: "", may: "" }, Row { floor: 2, room: "upper", does: "", may: "ground" }];
 
 const SPLIT: &[Row] = &[
     Row { floor: 1, room: "ground", does: "", may: "" },
@@ -140,7 +141,10 @@ fn a_re_export_is_no_way_around_the_table() {
         Row { floor: 3, room: "upper", does: "", may: "middle" },
     ];
     let files = [GROUND, ("src/middle.rs", "pub use crate::ground::*;"), ("src/upper.rs", "use crate::middle::Stone;")];
-    one(&wrong(&files, floors, KEPT), &["src/upper.rs:1", "`crate::middle::Stone` of `ground` (src/ground.rs, floor 1)"]);
+    one(
+        &wrong(&files, floors, KEPT),
+        &["src/upper.rs:1", "`crate::middle::Stone` of `ground` (src/ground.rs, floor 1)"],
+    );
 }
 
 #[test]

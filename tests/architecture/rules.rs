@@ -123,7 +123,8 @@ fn allowed(import: &Import, rooms: &Rooms<'_>) -> Vec<String> {
             } else if above {
                 format!("`{other}` is above `{room}`: move what is needed down, or pass it in")
             } else {
-                "move what is needed to a room that may have it, or widen the row in both tables, with a reason".to_owned()
+                "move what is needed to a room that may have it, or widen the row in both tables, with a reason"
+                    .to_owned()
             };
             let may = if row.may.is_empty() { "nothing" } else { row.may };
             format!(
@@ -212,7 +213,9 @@ fn circles(edges: &Edges<'_>, what: &str, fix: &str) -> Vec<String> {
             let needs: String = needs
                 .iter()
                 .map(|import| match &import.of {
-                    Owner::Thing { file, .. } => format!("\n    {}:{}: `{}` of {file}", import.file, import.line, import.written),
+                    Owner::Thing { file, .. } => {
+                        format!("\n    {}:{}: `{}` of {file}", import.file, import.line, import.written)
+                    }
                     Owner::Module(_) | Owner::Crate(_) => String::new(),
                 })
                 .collect();

@@ -187,7 +187,8 @@ fn types_in(tokens: TokenStream, made: &mut Vec<MacroType>) {
     for (at, token) in tokens.iter().enumerate() {
         match token {
             TokenTree::Group(group) => types_in(group.stream(), made),
-            TokenTree::Ident(word) if word == "struct" || word == "enum" || word == "trait" => match tokens.get(at + 1) {
+            TokenTree::Ident(word) if word == "struct" || word == "enum" || word == "trait" => match tokens.get(at + 1)
+            {
                 Some(TokenTree::Ident(name)) => made.push(MacroType::Fixed(name.to_string())),
                 Some(TokenTree::Punct(dollar)) if dollar.as_char() == '$' => made.push(MacroType::Argument),
                 _ => {}

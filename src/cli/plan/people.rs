@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::catalog::ami_families::UserDataForm;
 use crate::cli::table::table;
-use crate::plan::{Largest, Plan, PodSubnet, Proof, RangeState, SubnetOrigin};
+use crate::plan::{Largest, Plan, PodSubnet, Proof, RangeState, SubnetOrigin, decisions};
 
 /// The plan as people read it.
 pub(super) fn plan(plan: &Plan) -> String {
@@ -67,7 +67,7 @@ pub(super) fn plan(plan: &Plan) -> String {
             .collect();
         section(&mut out, "Node groups", &table(&["NAME", "ZONES", "NODES", "MAX PODS", "HOW"], &rows));
         let mut arguments = String::new();
-        for group in &plan.node_groups {
+        for group in plan.node_groups.iter().filter(|group| decisions(group.kind).by_other_tools) {
             let _ = writeln!(arguments, "  {}", group.name);
             let _ = writeln!(arguments, "    eksctl:             {}", group.eksctl_arguments);
             match group.image.family.facts().user_data.form {

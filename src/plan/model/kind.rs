@@ -20,6 +20,8 @@ pub(crate) struct KindDecisions {
     pub(crate) access: Access,
     /// Whether new nodes can come before old ones go when the group changes.
     pub(crate) surge: Surge,
+    /// Whether eksctl or AWS's templates can make the same group, with the arguments that the plan has for them.
+    pub(crate) by_other_tools: bool,
 }
 
 /// What nodes start from.
@@ -84,6 +86,7 @@ const SELF_MANAGED: KindDecisions = KindDecisions {
     default_security_group: DefaultSecurityGroup::Podnets,
     access: Access::NodeAccess,
     surge: Surge::Never,
+    by_other_tools: true,
 };
 
 /// EKS User Guide, "Create a managed node group" for role and access, "Update a managed node group" for the surge.
@@ -95,6 +98,7 @@ const MANAGED: KindDecisions = KindDecisions {
     default_security_group: DefaultSecurityGroup::Clusters,
     access: Access::Eks,
     surge: Surge::ByStrategy,
+    by_other_tools: true,
 };
 
 /// Gives the decisions for a kind.

@@ -101,40 +101,9 @@ pub(crate) fn max_pods_of(
     for (limits, at) in limits {
         match max_pods(limits, settings) {
             Some(pods) => types.push(pods),
-            None => problems.push(
-                Diagnostic::error(Code::NodesMaxPods, format!("`{}` has no interface left for pods", limits.name))
-                    .at(at)
-                    .note(format!(
-                        "its default network card has {}{}; the primary one carries no pods with custom networking{}",
-                        if limits.interfaces == 1 {
-                            "1 interface".to_owned()
-                        } else {
-                            format!("{} interfaces", limits.interfaces)
-                        },
-                        settings.max_eni.map_or_else(String::new, |most| format!(", `maxEni` is {most}")),
-                        if settings.security_groups_for_pods {
-                            ", and one is the trunk of security groups for pods"
-                        } else {
-                            ""
-                        }
-                    ))
-                    .help("use a type with more interfaces: `podnet max-pods TYPE` shows what one has"),
-            ),
+            None => problems.push(no_interface_left(limits, settings, at)),
         }
-        let version_has = settings.version.has(Capability::PrefixDelegation);
-        if settings.prefix_delegation && version_has && !limits.takes_prefixes(&settings.version) {
-            problems.push(
-                Diagnostic::warning(Code::CniPrefixDelegation, format!("`{}` takes no prefixes", limits.name))
-                    .at(at)
-                    .note(if limits.bare_metal {
-                        "bare-metal types take prefixes from CNI 1.11 on".to_owned()
-                    } else {
-                        "prefix delegation needs Nitro or bare metal; on other types the CNI silently goes without"
-                            .to_owned()
-                    })
-                    .help("use Nitro types only, or the whole group is as small as this one"),
-            );
-        }
+        problems.extend(takes_no_prefixes(limits, settings, at));
     }
     let smallest = types.iter().min_by_key(|pods| pods.value)?.clone();
     let by_addresses = types.iter().min_by_key(|pods| pods.by_addresses)?;
@@ -146,20 +115,7 @@ pub(crate) fn max_pods_of(
     match group.max_pods {
         Wanted::Auto => Some(GroupMaxPods { value: smallest.value, how: format!("{several}{}", smallest.how), types }),
         Wanted::Exactly(number) if number > by_addresses.by_addresses => {
-            problems.push(
-                Diagnostic::error(
-                    Code::NodesMaxPods,
-                    format!(
-                        "{number} pods are more than the {} that `{}` has addresses for",
-                        by_addresses.by_addresses, by_addresses.instance_type
-                    ),
-                )
-                .at(at.key("maxPods"))
-                .note(by_addresses.how.clone())
-                .edit(Edit::set(at, "maxPods", by_addresses.by_addresses), |field| {
-                    format!("write {field} or less, or `maxPods: auto`")
-                }),
-            );
+            problems.push(too_many_pods(number, by_addresses, at));
             None
         }
         Wanted::Exactly(number) => {
@@ -167,4 +123,46 @@ pub(crate) fn max_pods_of(
             Some(GroupMaxPods { value: number, how, types })
         }
     }
+}
+
+/// With custom networking the primary interface carries no pods (EKS User Guide, "Customize the secondary network interface
+/// in Amazon EKS nodes").
+fn no_interface_left(limits: &InstanceLimits, settings: &NetworkSettings, at: &Pointer) -> Diagnostic {
+    let interfaces = match limits.interfaces {
+        1 => "1 interface".to_owned(),
+        several => format!("{several} interfaces"),
+    };
+    let most = settings.max_eni.map_or_else(String::new, |most| format!(", `maxEni` is {most}"));
+    let trunk =
+        if settings.security_groups_for_pods { ", and one is the trunk of security groups for pods" } else { "" };
+    Diagnostic::error(Code::NodesMaxPods, format!("`{}` has no interface left for pods", limits.name))
+        .at(at)
+        .note(format!(
+            "its default network card has {interfaces}{most}; the primary one carries no pods with custom networking{trunk}"
+        ))
+        .help("use a type with more interfaces: `podnet max-pods TYPE` shows what one has")
+}
+
+/// A type without prefixes in a group that is to have them makes the whole group as small as itself.
+fn takes_no_prefixes(limits: &InstanceLimits, settings: &NetworkSettings, at: &Pointer) -> Option<Diagnostic> {
+    let version_has = settings.version.has(Capability::PrefixDelegation);
+    (settings.prefix_delegation && version_has && !limits.takes_prefixes(&settings.version)).then(|| {
+        Diagnostic::warning(Code::CniPrefixDelegation, format!("`{}` takes no prefixes", limits.name))
+            .at(at)
+            .note(if limits.bare_metal {
+                "bare-metal types take prefixes from CNI 1.11 on"
+            } else {
+                "prefix delegation needs Nitro or bare metal; on other types the CNI silently goes without"
+            })
+            .help("use Nitro types only, or the whole group is as small as this one")
+    })
+}
+
+fn too_many_pods(number: u32, by_addresses: &TypeMaxPods, at: &Pointer) -> Diagnostic {
+    let TypeMaxPods { by_addresses: most, instance_type, how, .. } = by_addresses;
+    let message = format!("{number} pods are more than the {most} that `{instance_type}` has addresses for");
+    Diagnostic::error(Code::NodesMaxPods, message)
+        .at(at.key("maxPods"))
+        .note(how.clone())
+        .edit(Edit::set(at, "maxPods", *most), |field| format!("write {field} or less, or `maxPods: auto`"))
 }

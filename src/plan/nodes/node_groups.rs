@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::part::GroupPart;
 use super::{arguments, image, labels};
-use crate::ids::{ZoneName, logical_id};
+use crate::ids::{SubnetId, ZoneName, logical_id};
 use crate::plan::cni::security_groups;
 use crate::plan::model::kind::decisions;
 use crate::plan::model::{EniConfig, GroupRef, NodeGroupPlan, SecurityGroupPlan, Selection};
@@ -30,24 +30,39 @@ pub(crate) fn node_groups(
     planned
 }
 
+/// The ENIConfigs of a group's nodes. A group over several zones starts with those that are bound; a zone that is new joins
+/// it later.
+fn found_by<'a>(part: &GroupPart<'_>, configs: &'a [EniConfig]) -> Vec<&'a EniConfig> {
+    let of_pool = |config: &&EniConfig| {
+        config.pool == part.group.pool && part.zones.contains(&&config.zone) && config.further == part.further
+    };
+    let ready = |config: &&EniConfig| config.needs.is_empty();
+    let some_ready = configs.iter().filter(of_pool).any(|config| ready(&config));
+    configs.iter().filter(of_pool).filter(|config| !some_ready || ready(config)).collect()
+}
+
+/// The outputs that a group still needs: its ENIConfigs', and the security groups of its nodes.
+fn needs(context: &NodeGroupInputs<'_>, configs: &[&EniConfig], groups: &BTreeSet<GroupRef>) -> Vec<String> {
+    let groups = groups.iter().filter_map(|group| context.security_groups.missing(group));
+    let needs: BTreeSet<String> = configs.iter().flat_map(|config| config.needs.clone()).chain(groups).collect();
+    needs.into_iter().collect()
+}
+
+/// The node subnets of some zones, by zone and id: their order in the spec means nothing.
+fn node_subnets(context: &NodeGroupInputs<'_>, zones: &[&ZoneName]) -> Vec<SubnetId> {
+    let known = zones.iter().filter_map(|zone| context.zones.get(zone));
+    known
+        .flat_map(|(zone, _)| zone.node_subnets.iter().map(|subnet| subnet.id.clone()).collect::<BTreeSet<_>>())
+        .collect()
+}
+
 fn one(context: &NodeGroupInputs<'_>, part: &GroupPart<'_>, configs: &[EniConfig]) -> NodeGroupPlan {
     let whole = part.group;
     let (group, name) = (whole.spec, part.name.clone());
-    let of_pool = |config: &&EniConfig| {
-        config.pool == whole.pool && part.zones.contains(&&config.zone) && config.further == part.further
-    };
-    let ready = |config: &&EniConfig| config.needs.is_empty();
-    // A group over several zones starts with those that are bound; a zone that is new joins it later.
-    let some_ready = configs.iter().filter(of_pool).any(|config| ready(&config));
-    let mine: Vec<&EniConfig> = configs.iter().filter(of_pool).filter(|config| !some_ready || ready(config)).collect();
+    let mine = found_by(part, configs);
     let zones: Vec<&ZoneName> = mine.iter().map(|config| &config.zone).collect();
     let labels = labels::labels(group, context.selection, &mine);
     let wanted = security_groups::of_nodes(context.spec, group);
-    let needs_groups = wanted.iter().filter_map(|wanted| match wanted {
-        GroupRef::LogicalId(id) if context.security_groups.id_of(wanted).is_none() => Some(id.clone()),
-        _ => None,
-    });
-    let needs: BTreeSet<String> = mine.iter().flat_map(|config| config.needs.clone()).chain(needs_groups).collect();
     let id = logical_id(decisions(group.kind).logical_id, &[&name]);
     let mut taints = group.taints.clone();
     taints.sort();
@@ -61,11 +76,7 @@ fn one(context: &NodeGroupInputs<'_>, part: &GroupPart<'_>, configs: &[EniConfig
         eni_configs: mine.iter().map(|config| config.name.clone()).collect(),
         launch_template_logical_id: format!("{id}LaunchTemplate"),
         logical_id: id,
-        subnet_ids: zones
-            .iter()
-            .filter_map(|zone| context.zones.get(zone))
-            .flat_map(|(zone, _)| zone.node_subnets.iter().map(|subnet| subnet.id.clone()).collect::<BTreeSet<_>>())
-            .collect(),
+        subnet_ids: node_subnets(context, &zones),
         instance_types: group.instance_types.iter().map(ToString::to_string).collect(),
         architecture: whole.architecture,
         image: image::image(context.spec, group, whole.architecture),
@@ -79,7 +90,7 @@ fn one(context: &NodeGroupInputs<'_>, part: &GroupPart<'_>, configs: &[EniConfig
         bootstrap_arguments: arguments.bootstrap,
         eksctl_arguments: arguments.eksctl,
         security_group_ids: wanted.iter().filter_map(|wanted| context.security_groups.id_of(wanted)).collect(),
-        needs: needs.into_iter().collect(),
+        needs: needs(context, &mine, &wanted),
         role_arn: group.role_arn.clone(),
         capacity_type: group.capacity_type,
         update: group.update.unwrap_or_default(),
