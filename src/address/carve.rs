@@ -24,8 +24,26 @@ pub struct Carved<Key> {
 
 /// Places every request that fits: the largest first, equals by key, each in the smallest free block that holds it.
 ///
-/// Two /27 named a and b out of 192.168.1.0/24 get 192.168.1.0/27 and 192.168.1.32/27. Keys are distinct; the order of
-/// the requests does not matter. O(n log n).
+/// Keys are distinct; the order of the requests does not matter. O(n log n).
+///
+/// ```
+/// use podnet::address::{FreeSpace, Request, carve};
+///
+/// let mut space = FreeSpace::new(&["192.168.1.0/24".parse()?], &[]);
+/// let requests = [("b", 27), ("a", 27), ("c", 24)].map(|(key, prefix_length)| Request { key, prefix_length });
+///
+/// let carved = carve(&mut space, requests.into());
+/// assert_eq!(carved.placed["c"], "192.168.1.0/24".parse()?);
+/// // The largest came first, and nothing is left for the others.
+/// assert_eq!(carved.unplaced.len(), 2);
+///
+/// let mut space = FreeSpace::new(&["192.168.1.0/24".parse()?], &[]);
+/// let requests = ["b", "a"].map(|key| Request { key, prefix_length: 27 });
+/// let carved = carve(&mut space, requests.into());
+/// assert_eq!(carved.placed["a"], "192.168.1.0/27".parse()?);
+/// assert_eq!(carved.placed["b"], "192.168.1.32/27".parse()?);
+/// # Ok::<(), podnet::address::CidrError>(())
+/// ```
 ///
 /// Requests that have a place together, each within one of the free space's blocks, are all placed. When a size has its
 /// turn, all that is placed is as large or larger, so that it fills whole cells of that size (aligned ranges of it), as

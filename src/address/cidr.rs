@@ -11,7 +11,19 @@ use serde::{Deserialize, Serialize};
 /// An IPv4 CIDR block without host bits, spelled canonically.
 ///
 /// `10.3.5.0/24` is one; `10.3.5.1/24` (host bits) and `010.3.5.0/24` (another spelling) are refused rather than
-/// rounded, because in a spec they are nearly always slips. Orders by first address, larger blocks first.
+/// rounded, because in a spec they are nearly always slips. (Go's `net.ParseCIDR` and EC2 round host bits away without a
+/// word, and C's `inet_aton` reads `010` as octal, 8.) Orders by first address, larger blocks first.
+///
+/// ```
+/// use podnet::address::Cidr;
+///
+/// let block: Cidr = "10.3.5.0/24".parse()?;
+/// assert_eq!(block.to_string(), "10.3.5.0/24");
+/// assert!("10.3.5.1/24".parse::<Cidr>().is_err());
+/// assert!("010.3.5.0/24".parse::<Cidr>().is_err());
+/// assert!("10.3.0.0/16".parse::<Cidr>()? < block);
+/// # Ok::<(), podnet::address::CidrError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "String", into = "String")]
 #[schemars(
@@ -50,7 +62,16 @@ pub enum CidrError {
 }
 
 impl CidrError {
-    /// Gives the block that was meant, where that can be told: 100.68.0.0/18 for `100.68.0.18/18`.
+    /// Gives the block that was meant, where that can be told: the one that the address is in.
+    ///
+    /// ```
+    /// use podnet::address::Cidr;
+    ///
+    /// let slip = "100.68.0.18/18".parse::<Cidr>().unwrap_err();
+    /// assert_eq!(slip.canonical(), Some("100.68.0.0/18".parse()?));
+    /// assert_eq!("100.68.0.18".parse::<Cidr>().unwrap_err().canonical(), None);
+    /// # Ok::<(), podnet::address::CidrError>(())
+    /// ```
     pub const fn canonical(&self) -> Option<Cidr> {
         match self {
             Self::HostBits { canonical, .. } | Self::Spelling { canonical, .. } => Some(*canonical),
@@ -59,6 +80,14 @@ impl CidrError {
     }
 
     /// Says what to write instead.
+    ///
+    /// ```
+    /// use podnet::address::Cidr;
+    ///
+    /// let slip = "100.68.0.18/18".parse::<Cidr>().unwrap_err();
+    /// assert_eq!(slip.to_string(), "`100.68.0.18/18` has host bits set");
+    /// assert_eq!(slip.help(), "write `100.68.0.0/18`");
+    /// ```
     pub fn help(&self) -> String {
         match self {
             Self::NotACidr(_) => "write an address and a prefix length, such as `100.64.0.0/16`".to_owned(),
@@ -69,50 +98,121 @@ impl CidrError {
 }
 
 impl Cidr {
-    /// Makes the block of a prefix length that starts at an address; none where host bits are set or the length is
-    /// over 32.
+    /// Makes the block of a prefix length, 0 to 32, that starts at an address; none where host bits are set or the length
+    /// is over 32.
     ///
-    /// 10.3.5.0 and 24 make 10.3.5.0/24; 10.3.5.1 and 24 make nothing.
+    /// ```
+    /// use podnet::address::Cidr;
+    ///
+    /// let block = Cidr::new([10, 3, 5, 0].into(), 24);
+    /// assert_eq!(block, Some("10.3.5.0/24".parse()?));
+    /// assert_eq!(Cidr::new([10, 3, 5, 1].into(), 24), None);
+    /// assert_eq!(Cidr::new([10, 3, 5, 0].into(), 33), None);
+    /// # Ok::<(), podnet::address::CidrError>(())
+    /// ```
     pub fn new(first: Ipv4Addr, prefix_length: u8) -> Option<Self> {
         Ipv4Net::new(first, prefix_length).ok().filter(|net| net.trunc() == *net).map(Self)
     }
 
-    /// Makes the block that an address is in: 10.3.5.7 and 24 make 10.3.5.0/24. Lengths over 32 count as 32.
+    /// Makes the block that an address is in. Lengths over 32 count as 32.
+    ///
+    /// ```
+    /// use podnet::address::Cidr;
+    ///
+    /// assert_eq!(Cidr::around([10, 3, 5, 7].into(), 24), "10.3.5.0/24".parse()?);
+    /// assert_eq!(Cidr::around([10, 3, 5, 7].into(), 40), "10.3.5.7/32".parse()?);
+    /// # Ok::<(), podnet::address::CidrError>(())
+    /// ```
     pub fn around(address: Ipv4Addr, prefix_length: u8) -> Self {
         Self(Ipv4Net::new(address, prefix_length.min(32)).map_or(Ipv4Net::from(address), |net| net.trunc()))
     }
 
-    /// The first address: 10.3.5.0 of 10.3.5.0/24.
+    /// Gives the first address. In a subnet it is the network's, one of the five that AWS reserves.
+    ///
+    /// ```
+    /// use podnet::address::Cidr;
+    ///
+    /// assert_eq!("10.3.5.0/24".parse::<Cidr>()?.first().to_string(), "10.3.5.0");
+    /// # Ok::<(), podnet::address::CidrError>(())
+    /// ```
     pub fn first(self) -> Ipv4Addr {
         self.0.network()
     }
 
-    /// The last address: 10.3.5.255 of 10.3.5.0/24.
+    /// Gives the last address. In a subnet AWS reserves it, though a VPC has no broadcast.
+    ///
+    /// ```
+    /// use podnet::address::Cidr;
+    ///
+    /// assert_eq!("10.3.5.0/24".parse::<Cidr>()?.last().to_string(), "10.3.5.255");
+    /// # Ok::<(), podnet::address::CidrError>(())
+    /// ```
     pub fn last(self) -> Ipv4Addr {
         self.0.broadcast()
     }
 
-    /// The prefix length, 0 to 32: 24 of 10.3.5.0/24.
+    /// Gives the prefix length, 0 to 32: the number of bits that all its addresses share.
+    ///
+    /// ```
+    /// use podnet::address::Cidr;
+    ///
+    /// assert_eq!("10.3.5.0/24".parse::<Cidr>()?.prefix_length(), 24);
+    /// # Ok::<(), podnet::address::CidrError>(())
+    /// ```
     pub fn prefix_length(self) -> u8 {
         self.0.prefix_len()
     }
 
-    /// How many addresses it has: 256 for 10.3.5.0/24.
+    /// Counts its addresses, 1 to 2^32, those that AWS reserves included.
+    ///
+    /// ```
+    /// use podnet::address::Cidr;
+    ///
+    /// assert_eq!("10.3.5.0/24".parse::<Cidr>()?.addresses(), 256);
+    /// assert_eq!("100.64.0.0/16".parse::<Cidr>()?.addresses(), 65_536);
+    /// # Ok::<(), podnet::address::CidrError>(())
+    /// ```
     pub fn addresses(self) -> u64 {
         1 << (32 - self.prefix_length())
     }
 
-    /// Tells whether every address of the other is in this one: 10.3.0.0/16 contains 10.3.5.0/24, and itself.
+    /// Tells whether every address of the other is in this one. A block contains itself.
+    ///
+    /// ```
+    /// use podnet::address::Cidr;
+    ///
+    /// let (block, part): (Cidr, Cidr) = ("10.3.0.0/16".parse()?, "10.3.5.0/24".parse()?);
+    /// assert!(block.contains(part) && block.contains(block));
+    /// assert!(!part.contains(block));
+    /// # Ok::<(), podnet::address::CidrError>(())
+    /// ```
     pub fn contains(self, other: Self) -> bool {
         self.0.contains(&other.0)
     }
 
-    /// Tells whether the two share an address: 10.3.0.0/16 overlaps 10.3.5.0/24 both ways round.
+    /// Tells whether the two share an address, which is so both ways round: CIDR blocks nest, or are apart.
+    ///
+    /// ```
+    /// use podnet::address::Cidr;
+    ///
+    /// let (block, part): (Cidr, Cidr) = ("10.3.0.0/16".parse()?, "10.3.5.0/24".parse()?);
+    /// assert!(block.overlaps(part) && part.overlaps(block));
+    /// assert!(!part.overlaps("10.3.6.0/24".parse()?));
+    /// # Ok::<(), podnet::address::CidrError>(())
+    /// ```
     pub fn overlaps(self, other: Self) -> bool {
         self.contains(other) || other.contains(self)
     }
 
-    /// Halves the block: 10.3.4.0/23 into 10.3.4.0/24 and 10.3.5.0/24; nothing for a /32.
+    /// Halves the block; nothing for a /32.
+    ///
+    /// ```
+    /// use podnet::address::Cidr;
+    ///
+    /// let (low, high) = "10.3.4.0/23".parse::<Cidr>()?.halves().unwrap();
+    /// assert_eq!((low, high), ("10.3.4.0/24".parse()?, "10.3.5.0/24".parse()?));
+    /// # Ok::<(), podnet::address::CidrError>(())
+    /// ```
     pub fn halves(self) -> Option<(Self, Self)> {
         let mut halves = self.0.subnets(self.prefix_length() + 1).ok()?;
         Some((Self(halves.next()?), Self(halves.next()?)))

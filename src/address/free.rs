@@ -18,7 +18,15 @@ pub struct FreeSpace {
 impl FreeSpace {
     /// Takes what is in `blocks` and not in `taken`. Taken ranges may overlap each other and reach outside.
     ///
-    /// 10.0.0.0/24 without 10.0.0.64/26 leaves 10.0.0.0/26 and 10.0.0.128/25. O(n log n).
+    /// O(n log n).
+    ///
+    /// ```
+    /// use podnet::address::{Cidr, FreeSpace};
+    ///
+    /// let space = FreeSpace::new(&["10.0.0.0/24".parse()?], &["10.0.0.64/26".parse()?]);
+    /// assert_eq!(space.blocks(), ["10.0.0.0/26".parse::<Cidr>()?, "10.0.0.128/25".parse()?]);
+    /// # Ok::<(), podnet::address::CidrError>(())
+    /// ```
     pub fn new(blocks: &[Cidr], taken: &[Cidr]) -> Self {
         let taken = disjoint(taken);
         let mut space = Self::default();
@@ -54,8 +62,17 @@ impl FreeSpace {
     /// Takes a block of a prefix length out of the free space: from the smallest block that it fits in (so that large
     /// ones stay whole), the lowest of those.
     ///
-    /// Out of 10.0.0.0/24 and 10.0.1.0/26, a /27 is 10.0.1.0/27. Nothing where no block is large enough, or the length is
-    /// over 32; then all stays free. O(log n).
+    /// Nothing where no block is large enough, or the length is over 32; then all stays free. O(log n).
+    ///
+    /// ```
+    /// use podnet::address::FreeSpace;
+    ///
+    /// let mut space = FreeSpace::new(&["10.0.0.0/24".parse()?, "10.0.1.0/26".parse()?], &[]);
+    /// assert_eq!(space.take(27), Some("10.0.1.0/27".parse()?));
+    /// assert_eq!(space.take(24), Some("10.0.0.0/24".parse()?));
+    /// assert_eq!(space.take(26), None);
+    /// # Ok::<(), podnet::address::CidrError>(())
+    /// ```
     ///
     /// Sizes that have a place together with this one still have one after it, so that blocks can be taken in any order.
     /// Cells (aligned ranges) of a larger size are lost to it only where no smaller block would do: then all free cells
@@ -78,19 +95,43 @@ impl FreeSpace {
         Some(block)
     }
 
-    /// The largest free block: the lowest of them. Nothing where all is taken.
+    /// Gives the largest free block, the lowest of those; nothing where all is taken.
+    ///
+    /// ```
+    /// use podnet::address::FreeSpace;
+    ///
+    /// let space = FreeSpace::new(&["10.0.0.0/24".parse()?], &["10.0.0.64/26".parse()?]);
+    /// assert_eq!(space.largest(), Some("10.0.0.128/25".parse()?));
+    /// # Ok::<(), podnet::address::CidrError>(())
+    /// ```
     pub fn largest(&self) -> Option<Cidr> {
         self.blocks.first().map(|(length, first)| Cidr::around(*first, *length))
     }
 
-    /// The free blocks, by address.
+    /// Gives the free blocks, by address.
+    ///
+    /// ```
+    /// use podnet::address::{Cidr, FreeSpace};
+    ///
+    /// let space = FreeSpace::new(&["10.0.1.0/24".parse()?, "10.0.0.0/24".parse()?], &[]);
+    /// assert_eq!(space.blocks(), ["10.0.0.0/24".parse::<Cidr>()?, "10.0.1.0/24".parse()?]);
+    /// # Ok::<(), podnet::address::CidrError>(())
+    /// ```
     pub fn blocks(&self) -> Vec<Cidr> {
         let mut blocks: Vec<Cidr> = self.blocks.iter().map(|(length, first)| Cidr::around(*first, *length)).collect();
         blocks.sort_unstable();
         blocks
     }
 
-    /// How many addresses are free.
+    /// Counts the addresses that are free: of a /24 without a /26, 192.
+    ///
+    /// ```
+    /// use podnet::address::FreeSpace;
+    ///
+    /// let space = FreeSpace::new(&["10.0.0.0/24".parse()?], &["10.0.0.64/26".parse()?]);
+    /// assert_eq!(space.addresses(), 192);
+    /// # Ok::<(), podnet::address::CidrError>(())
+    /// ```
     pub fn addresses(&self) -> u64 {
         self.blocks.iter().map(|(length, first)| Cidr::around(*first, *length).addresses()).sum()
     }

@@ -49,6 +49,28 @@ pub struct InstanceLimits {
     pub cards: u32,
 }
 
+impl NetworkSettings {
+    /// The settings of a release that nothing was set on: addresses one by one, on all of a node's interfaces.
+    ///
+    /// ```
+    /// use podnet::capacity::NetworkSettings;
+    /// use podnet::catalog::CniVersion;
+    ///
+    /// let settings = NetworkSettings::of(CniVersion::new(1, 21, 1));
+    /// assert!(!settings.custom_networking && !settings.prefix_delegation);
+    /// ```
+    pub const fn of(version: CniVersion) -> Self {
+        Self {
+            version,
+            custom_networking: false,
+            prefix_delegation: false,
+            max_eni: None,
+            security_groups_for_pods: false,
+            multi_nic: false,
+        }
+    }
+}
+
 impl From<InstanceType> for InstanceLimits {
     fn from(known: InstanceType) -> Self {
         Self {
@@ -90,9 +112,32 @@ pub struct TypeMaxPods {
 
 /// Computes the most pods of a type.
 ///
-/// m5.large has 3 interfaces of 10 addresses: (3 - 1) * (10 - 1) + 2 = 20 with custom networking, 29 without, 110 with
-/// prefixes. Nothing where no interface is left for pods, as for hpc6id.32xlarge, which has one. The formula and the cap
-/// are those of the EKS user guide and of Amazon EKS AMI's calculator.
+/// With custom networking the primary interface is in the node's subnet and carries no pods; an interface's own address
+/// goes to none; aws-node and kube-proxy are on the host's network and need none. Nothing where no interface is left for
+/// pods, as for hpc6id.32xlarge, which has one.
+///
+/// The formula and the cap are those of the EKS user guide ("Choose an optimal Amazon EC2 node instance type") and of its
+/// calculator, `max-pods-calculator.sh` of awslabs/amazon-eks-ami.
+///
+/// ```
+/// use podnet::capacity::{InstanceLimits, NetworkSettings, max_pods};
+/// use podnet::catalog::{CniVersion, instance_types};
+///
+/// // 3 interfaces of 10 addresses, 2 virtual CPUs.
+/// let m5_large = InstanceLimits::from(instance_types::find("m5.large").unwrap());
+/// let custom = NetworkSettings { custom_networking: true, ..NetworkSettings::of(CniVersion::new(1, 21, 1)) };
+/// let pods = |settings: &NetworkSettings| max_pods(&m5_large, settings).unwrap();
+///
+/// assert_eq!(pods(&custom).value, 20);
+/// assert_eq!(pods(&custom).how, "(3 - 1) * (10 - 1) + 2 = 20");
+/// assert_eq!(pods(&NetworkSettings { custom_networking: false, ..custom.clone() }).value, 29);
+///
+/// let prefixes = NetworkSettings { prefix_delegation: true, ..custom.clone() };
+/// assert_eq!((pods(&prefixes).by_addresses, pods(&prefixes).value), (290, 110));
+///
+/// let one_interface = InstanceLimits::from(instance_types::find("hpc6id.32xlarge").unwrap());
+/// assert_eq!(max_pods(&one_interface, &custom), None);
+/// ```
 pub fn max_pods(limits: &InstanceLimits, settings: &NetworkSettings) -> Option<TypeMaxPods> {
     let interfaces = settings.max_eni.map_or(limits.interfaces, |most| most.min(limits.interfaces));
     let mut taken = Vec::new();

@@ -23,19 +23,40 @@ pub struct Need {
 }
 
 impl Need {
-    /// All addresses.
+    /// Counts all addresses: those of prefixes are 16 each.
+    ///
+    /// ```
+    /// use podnet::capacity::Need;
+    ///
+    /// assert_eq!(Need { single: 2, prefixes: 7 }.addresses(), 114);
+    /// ```
     pub fn addresses(self) -> u64 {
         self.single + self.prefixes * u64::from(PREFIX_ADDRESSES)
     }
 
-    /// The same and some percent more, rounded up.
+    /// Adds some percent to each kind, rounded up.
+    ///
+    /// ```
+    /// use podnet::capacity::Need;
+    ///
+    /// let need = Need { single: 5, prefixes: 7 };
+    /// assert_eq!(need.with_growth(50), Need { single: 8, prefixes: 11 });
+    /// assert_eq!(need.with_growth(0), need);
+    /// ```
     #[must_use]
     pub fn with_growth(self, percent: u16) -> Self {
         let more = |number: u64| (number * (100 + u64::from(percent))).div_ceil(100);
         Self { single: more(self.single), prefixes: more(self.prefixes) }
     }
 
-    /// The larger of both, of each kind.
+    /// Takes the larger of both, of each kind.
+    ///
+    /// ```
+    /// use podnet::capacity::Need;
+    ///
+    /// let (singles, prefixes) = (Need { single: 40, prefixes: 1 }, Need { single: 2, prefixes: 7 });
+    /// assert_eq!(singles.max(prefixes), Need { single: 40, prefixes: 7 });
+    /// ```
     #[must_use]
     pub fn max(self, other: Self) -> Self {
         Self { single: self.single.max(other.single), prefixes: self.prefixes.max(other.prefixes) }

@@ -80,7 +80,15 @@ enum Ready {
 const READY_ON_FURTHER_CARDS: Ready = Ready::Addresses { warm: 1, minimum: 1 };
 
 impl NodeDemand {
-    /// Addresses that are not in prefixes.
+    /// Counts the addresses that are not in prefixes, such as the interfaces' own.
+    ///
+    /// ```
+    /// use podnet::capacity::NodeDemand;
+    ///
+    /// // Seven prefixes of 16 on one interface.
+    /// let demand = NodeDemand { interfaces: 1, addresses: 113, prefixes: 7 };
+    /// assert_eq!(demand.single(), 1);
+    /// ```
     pub fn single(self) -> u64 {
         self.addresses - self.prefixes * u64::from(PREFIX_ADDRESSES)
     }
@@ -88,6 +96,18 @@ impl NodeDemand {
 
 impl NodeAddressing {
     /// Describes a node of a type with some max pods. Nothing where no interface is left for pods.
+    ///
+    /// ```
+    /// use podnet::capacity::{InstanceLimits, NetworkSettings, NodeAddressing, WarmTargets};
+    /// use podnet::catalog::{CniVersion, instance_types};
+    ///
+    /// let m5_large = InstanceLimits::from(instance_types::find("m5.large").unwrap());
+    /// let custom = NetworkSettings { custom_networking: true, ..NetworkSettings::of(CniVersion::new(1, 21, 1)) };
+    /// assert!(NodeAddressing::new(&m5_large, &custom, &WarmTargets::default(), 20).is_some());
+    ///
+    /// let one_interface = InstanceLimits::from(instance_types::find("hpc6id.32xlarge").unwrap());
+    /// assert!(NodeAddressing::new(&one_interface, &custom, &WarmTargets::default(), 20).is_none());
+    /// ```
     pub fn new(limits: &InstanceLimits, settings: &NetworkSettings, warm: &WarmTargets, max_pods: u32) -> Option<Self> {
         let most = settings.max_eni.map_or(limits.interfaces, |most| most.min(limits.interfaces));
         let taken = u32::from(settings.custom_networking) + u32::from(settings.security_groups_for_pods);
@@ -114,9 +134,24 @@ impl NodeAddressing {
     /// Counts the most that the node takes while no more pods than so many run that are not on its host's network, in
     /// whatever order they came, and whichever addresses they got.
     ///
-    /// m5.large (2 usable interfaces of 10): 10 addresses when idle, 20 from the first pod on; with prefixes, 110 pods and
-    /// max pods 110, 7 prefixes on one interface, 113 addresses. With security groups for pods, prefixes and single
-    /// addresses are each the most there can be, though not at the same time.
+    /// With security groups for pods, prefixes and single addresses are each the most there can be, though not at the same
+    /// time.
+    ///
+    /// ```
+    /// use podnet::capacity::{InstanceLimits, NetworkSettings, NodeAddressing, WarmTargets};
+    /// use podnet::catalog::{CniVersion, instance_types};
+    ///
+    /// let m5_large = InstanceLimits::from(instance_types::find("m5.large").unwrap());
+    /// let custom = NetworkSettings { custom_networking: true, ..NetworkSettings::of(CniVersion::new(1, 21, 1)) };
+    /// let addressing = NodeAddressing::new(&m5_large, &custom, &WarmTargets::default(), 20).unwrap();
+    /// // Two interfaces of 10 can carry pods, and one whole interface is kept ready (WARM_ENI_TARGET is 1 unless set).
+    /// assert_eq!([0, 1, 18].map(|pods| addressing.with_pods(pods).addresses), [10, 20, 20]);
+    ///
+    /// let prefixes = NetworkSettings { prefix_delegation: true, ..custom };
+    /// let full = NodeAddressing::new(&m5_large, &prefixes, &WarmTargets::default(), 110).unwrap().with_pods(110);
+    /// // 7 prefixes of 16 addresses, and the interface's own.
+    /// assert_eq!((full.interfaces, full.prefixes, full.addresses), (1, 7, 113));
+    /// ```
     pub fn with_pods(&self, pods: u64) -> NodeDemand {
         let most = self.without_branches(pods);
         if !self.trunk {

@@ -3,22 +3,22 @@
 use crate::address::Cidr;
 
 /// The shortest and the longest prefix length of a VPC block and of a subnet.
-pub const PREFIX_LENGTHS: std::ops::RangeInclusive<u8> = 16..=28;
+pub(crate) const PREFIX_LENGTHS: std::ops::RangeInclusive<u8> = 16..=28;
 
 /// Addresses of every subnet that AWS keeps: network, router, DNS, one for later, and the last.
-pub const RESERVED_ADDRESSES: u64 = 5;
+pub(crate) const RESERVED_ADDRESSES: u64 = 5;
 
 /// Addresses of a /28, the size of a prefix that an interface gets (EC2's prefix delegation).
-pub const PREFIX_ADDRESSES: u32 = 16;
+pub(crate) const PREFIX_ADDRESSES: u32 = 16;
 
 /// How many addresses of a subnet can be used: 27 of a /27.
-pub fn usable_addresses(subnet: Cidr) -> u64 {
+pub(crate) fn usable_addresses(subnet: Cidr) -> u64 {
     subnet.addresses().saturating_sub(RESERVED_ADDRESSES)
 }
 
 /// The longest prefix length (so the smallest subnet) with that many usable addresses: 27 for 27, 26 for 28. Nothing
 /// where even a /16 is too small.
-pub fn prefix_length_for(usable: u64) -> Option<u8> {
+pub(crate) fn prefix_length_for(usable: u64) -> Option<u8> {
     PREFIX_LENGTHS.rev().find(|length| (1_u64 << (32 - length)) - RESERVED_ADDRESSES >= usable)
 }
 
@@ -64,7 +64,7 @@ const NEVER: &[(Range, &str)] = &[
 ];
 
 /// Tells why a range can be no VPC's block at all; nothing where it can: 169.254.0.0/16 is link local.
-pub fn never_assignable(block: Cidr) -> Option<(Cidr, &'static str)> {
+pub(crate) fn never_assignable(block: Cidr) -> Option<(Cidr, &'static str)> {
     NEVER.iter().find(|(range, _)| range.cidr().overlaps(block)).map(|(range, why)| (range.cidr(), *why))
 }
 
@@ -72,7 +72,7 @@ pub fn never_assignable(block: Cidr) -> Option<(Cidr, &'static str)> {
 ///
 /// A VPC with 10.0.0.0/16 may take 100.64.0.0/16, not 192.168.0.0/16. The other way round, one with 100.64.0.0/16
 /// may not take 10.0.0.0/16.
-pub fn association_restriction(existing: Cidr, new: Cidr) -> Option<Cidr> {
+pub(crate) fn association_restriction(existing: Cidr, new: Cidr) -> Option<Cidr> {
     let inside: Vec<&Restriction> = RESTRICTIONS.iter().filter(|rule| rule.when.cidr().contains(existing)).collect();
     let restricted = inside.iter().flat_map(|rule| rule.restricted.iter());
     let elsewhere = if inside.is_empty() { ELSEWHERE_RESTRICTED } else { &[] };
@@ -80,7 +80,7 @@ pub fn association_restriction(existing: Cidr, new: Cidr) -> Option<Cidr> {
 }
 
 /// Docker's bridge on nodes, which some AWS services use too.
-pub fn docker_bridge() -> Cidr {
+pub(crate) fn docker_bridge() -> Cidr {
     Range(172, 17, 16).cidr()
 }
 

@@ -48,7 +48,7 @@ pub fn edition() -> &'static str {
 }
 
 /// Returns the text of the compiled-in table, which a refresh merges into.
-pub fn table_text() -> &'static str {
+pub(crate) fn table_text() -> &'static str {
     TABLE
 }
 

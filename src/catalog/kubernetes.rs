@@ -72,24 +72,24 @@ impl KubernetesVersion {
     /// Returns whether the API server has `apiextensions.k8s.io/v1`, from 1.16 on.
     ///
     /// Its predecessor `v1beta1` is gone from 1.22 on, so that a definition of `v1beta1` is right only below 1.16.
-    pub fn custom_resource_definition_v1(self) -> bool {
+    pub(crate) fn custom_resource_definition_v1(self) -> bool {
         self >= Self::new(1, 16)
     }
 
     /// Returns whether the kubelet talks to the instance metadata service by session tokens (IMDSv2), from 1.16 on.
-    pub fn metadata_tokens(self) -> bool {
+    pub(crate) fn metadata_tokens(self) -> bool {
         self >= Self::new(1, 16)
     }
 
     /// Returns whether the API server has server-side apply, from 1.16 on.
-    pub fn server_side_apply(self) -> bool {
+    pub(crate) fn server_side_apply(self) -> bool {
         self >= Self::new(1, 16)
     }
 
     /// Returns whether nodes carry the label `topology.kubernetes.io/zone`, from 1.17 on.
     ///
     /// Before, only `failure-domain.beta.kubernetes.io/zone` names a node's zone.
-    pub fn stable_zone_label(self) -> bool {
+    pub(crate) fn stable_zone_label(self) -> bool {
         self >= Self::new(1, 17)
     }
 

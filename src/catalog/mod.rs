@@ -6,28 +6,27 @@
 //!
 //! A newer instance type, CNI variable or region is a change to a table, never to the code that reads it.
 
-pub mod address_rules;
+pub(crate) mod address_rules;
 pub mod ami_families;
 mod architecture;
 pub(crate) mod closed_set;
-pub mod cni;
+pub(crate) mod cni;
 pub mod create_only;
 mod instance_type;
 pub mod instance_types;
-pub mod kubernetes;
+mod kubernetes;
 mod nearest;
 mod quoted;
-pub mod refresh;
-pub mod regions;
+pub(crate) mod refresh;
+pub(crate) mod regions;
 mod table;
-pub mod zones;
+pub(crate) mod zones;
 
 pub use ami_families::AmiFamily;
 pub use architecture::Architecture;
-pub use cni::{Capability, CniVersion, CniVersionError, EnvironmentVariable};
+pub(crate) use cni::EnvironmentVariable;
+pub use cni::{Capability, CniVersion, CniVersionError, Container, Decoration};
 pub use create_only::{Properties, create_only};
 pub use instance_type::{Hypervisor, InstanceType};
 pub use kubernetes::{KubernetesVersion, KubernetesVersionError};
-pub use refresh::{DescribeOutput, RefreshError, RefreshOptions, refresh};
-pub use regions::{Partition, Registry, partition, registry};
-pub use zones::{ZoneKind, is_zone_of};
+pub(crate) use refresh::{DescribeOutput, RefreshOptions, refresh};

@@ -21,7 +21,7 @@ const HEADER: &str = "type\tinterfaces\taddresses\tvcpus\thypervisor\tbareMetal\
 
 /// One output of `aws ec2 describe-instance-types`: JSON with an `InstanceTypes` list.
 #[derive(Debug, Clone, Copy)]
-pub struct DescribeOutput<'a> {
+pub(crate) struct DescribeOutput<'a> {
     /// The name that errors call it by, usually its path.
     pub file: &'a str,
     /// The JSON.
@@ -30,7 +30,7 @@ pub struct DescribeOutput<'a> {
 
 /// What a refresh writes above the rows, and what it does with the rows of before.
 #[derive(Debug, Clone, Copy)]
-pub struct RefreshOptions<'a> {
+pub(crate) struct RefreshOptions<'a> {
     /// The date of the data, `YYYY-MM-DD`.
     pub edition: &'a str,
     /// Where the data comes from, on one line: `EC2 DescribeInstanceTypes in us-west-2`.
@@ -42,7 +42,7 @@ pub struct RefreshOptions<'a> {
 
 /// Why a table could not be made.
 #[derive(Debug, thiserror::Error)]
-pub enum RefreshError {
+pub(crate) enum RefreshError {
     /// The edition is not a date.
     #[error("edition `{edition}` is not a date: write it as `YYYY-MM-DD`")]
     Edition {
@@ -120,7 +120,7 @@ pub enum RefreshError {
 /// # Errors
 ///
 /// See [`RefreshError`]; nothing is guessed for a field that is missing.
-pub fn refresh(
+pub(crate) fn refresh(
     present: &str,
     outputs: &[DescribeOutput<'_>],
     options: &RefreshOptions<'_>,

@@ -14,7 +14,7 @@ const TABLE: &str = include_str!("data/registries.tsv");
 
 /// A part of AWS with accounts, ARNs and host names of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub enum Partition {
+pub(crate) enum Partition {
     /// The commercial regions.
     #[serde(rename = "aws")]
     Aws,
@@ -28,7 +28,7 @@ pub enum Partition {
 
 impl Partition {
     /// Returns the name as it stands in an ARN, after `arn:`.
-    pub const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Aws => "aws",
             Self::China => "aws-cn",
@@ -37,7 +37,7 @@ impl Partition {
     }
 
     /// Returns the end of the partition's host names, `amazonaws.com` or `amazonaws.com.cn`.
-    pub const fn dns_suffix(self) -> &'static str {
+    pub(crate) const fn dns_suffix(self) -> &'static str {
         match self {
             Self::Aws | Self::GovCloud => "amazonaws.com",
             Self::China => "amazonaws.com.cn",
@@ -52,7 +52,7 @@ impl Partition {
 /// The ECR registry of one region that EKS publishes its images to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Registry {
+pub(crate) struct Registry {
     /// The region, such as `us-west-2`.
     pub region: &'static str,
     /// The account that holds the images, 12 digits.
@@ -67,29 +67,29 @@ pub struct Registry {
 
 impl Registry {
     /// Returns the host of the registry: `602401143452.dkr.ecr.us-west-2.amazonaws.com`.
-    pub fn host(&self) -> String {
+    pub(crate) fn host(&self) -> String {
         format!("{}.dkr.ecr.{}.{}", self.account, self.region, self.domain)
     }
 }
 
 /// Yields the registry of every known region, sorted by region.
-pub fn registries() -> impl Iterator<Item = Registry> {
+pub(crate) fn registries() -> impl Iterator<Item = Registry> {
     static REGISTRIES: OnceLock<Vec<Registry>> = OnceLock::new();
     REGISTRIES.get_or_init(|| table::rows(TABLE).filter_map(parse).collect()).iter().copied()
 }
 
 /// Returns the registry of the region of exactly that name.
-pub fn registry(region: &str) -> Option<Registry> {
+pub(crate) fn registry(region: &str) -> Option<Registry> {
     registries().find(|known| known.region == region)
 }
 
 /// Returns the partition of the region of exactly that name: `aws-cn` for `cn-north-1`.
-pub fn partition(region: &str) -> Option<Partition> {
+pub(crate) fn partition(region: &str) -> Option<Partition> {
     Some(registry(region)?.partition)
 }
 
 /// Returns at most `n` known regions that a mistyped one may have meant, best first: `us-west2` finds `us-west-2`.
-pub fn near(region: &str, n: usize) -> Vec<&'static str> {
+pub(crate) fn near(region: &str, n: usize) -> Vec<&'static str> {
     let written = region.to_ascii_lowercase();
     nearest(registries().map(|known| known.region), n, |known| likeness(&written, known))
 }

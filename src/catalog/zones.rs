@@ -11,7 +11,7 @@ const WITHOUT_CONTROL_PLANE: [&str; 3] = ["cac1-az3", "use1-az3", "usw1-az2"];
 
 /// The kind of a zone, which its name tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum ZoneKind {
+pub(crate) enum ZoneKind {
     /// In the region itself: `us-west-2a`.
     Availability,
     /// A Local Zone, near a city: `us-west-2-lax-1a`.
@@ -23,7 +23,7 @@ pub enum ZoneKind {
 /// Returns the kind of the zone of that name in that region, or none where the name cannot be one of its zones.
 ///
 /// Only the form is judged: whether the region has a zone `f` is for AWS to say.
-pub fn zone_kind(region: &str, zone: &str) -> Option<ZoneKind> {
+pub(crate) fn zone_kind(region: &str, zone: &str) -> Option<ZoneKind> {
     let rest = zone.strip_prefix(region)?;
     if is_letter(rest) {
         return Some(ZoneKind::Availability);
@@ -41,14 +41,14 @@ pub fn zone_kind(region: &str, zone: &str) -> Option<ZoneKind> {
 }
 
 /// Returns whether the name can be that of a zone of the region: `us-west-2a` is one of `us-west-2`, not of `us-west-1`.
-pub fn is_zone_of(region: &str, zone: &str) -> bool {
+pub(crate) fn is_zone_of(region: &str, zone: &str) -> bool {
     zone_kind(region, zone).is_some()
 }
 
 /// Returns whether the id can be that of a zone of the region: `usw2-az1` and `usw2-lax1-az1` are of `us-west-2`.
 ///
 /// False for a region that the table of regions has not.
-pub fn is_zone_id_of(region: &str, id: &str) -> bool {
+pub(crate) fn is_zone_id_of(region: &str, id: &str) -> bool {
     let Some(rest) = registry(region).and_then(|known| id.strip_prefix(known.zone_id_prefix)?.strip_prefix('-')) else {
         return false;
     };
@@ -64,7 +64,7 @@ pub fn is_zone_id_of(region: &str, id: &str) -> bool {
 
 /// Returns whether an EKS control plane can have a subnet in the zone of that id: not in `use1-az3`, `usw1-az2` and
 /// `cac1-az3`.
-pub fn takes_control_plane(zone_id: &str) -> bool {
+pub(crate) fn takes_control_plane(zone_id: &str) -> bool {
     !WITHOUT_CONTROL_PLANE.contains(&zone_id)
 }
 

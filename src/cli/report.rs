@@ -9,7 +9,7 @@ use crate::diagnostic::{Diagnostic, Renderer, Severity, Texts, machine};
 
 /// How a run speaks; every command has these.
 #[derive(Debug, Clone, Copy, Args)]
-pub struct Reporter {
+pub(super) struct Reporter {
     /// The form of diagnostics. Text goes to standard error; the others to standard output, and summaries to standard
     /// error, so that a machine reads nothing else
     #[arg(long, global = true, value_enum, default_value_t = Format::Text, value_name = "FORMAT")]

@@ -36,33 +36,33 @@ pub enum Action {
 
 impl Edit {
     /// Writes another value at a place; at a key, another key.
-    pub fn replace(place: impl Into<Place>, value: impl Into<Value>) -> Self {
+    pub(crate) fn replace(place: impl Into<Place>, value: impl Into<Value>) -> Self {
         Self { place: place.into(), action: Action::Replace(yaml(&value.into())) }
     }
 
     /// Puts other characters into a stretch of bytes, as they are.
-    pub fn splice(place: Place, text: impl Into<String>) -> Self {
+    pub(crate) fn splice(place: Place, text: impl Into<String>) -> Self {
         Self { place, action: Action::Replace(text.into()) }
     }
 
     /// Takes an entry out, or a stretch of bytes that is no entry.
-    pub fn remove(place: impl Into<Place>) -> Self {
+    pub(crate) fn remove(place: impl Into<Place>) -> Self {
         Self { place: place.into(), action: Action::Remove }
     }
 
     /// Sets a field of a section.
-    pub fn set(section: impl Into<Place>, key: &str, value: impl Into<Value>) -> Self {
+    pub(crate) fn set(section: impl Into<Place>, key: &str, value: impl Into<Value>) -> Self {
         let action = Action::Set { key: key.to_owned(), value: yaml(&value.into()) };
         Self { place: section.into(), action }
     }
 
     /// Adds an item to a list.
-    pub fn push(list: impl Into<Place>, item: impl Into<Value>) -> Self {
+    pub(crate) fn push(list: impl Into<Place>, item: impl Into<Value>) -> Self {
         Self { place: list.into(), action: Action::Push(yaml(&item.into())) }
     }
 
     /// What a person has to write, between backticks.
-    pub fn shown(&self) -> String {
+    pub(crate) fn shown(&self) -> String {
         match &self.action {
             Action::Replace(text) | Action::Push(text) => format!("`{text}`"),
             Action::Set { key, value } => format!("`{}: {value}`", yaml_text(key)),
@@ -74,7 +74,7 @@ impl Edit {
 impl Diagnostic {
     /// Gives the change to make, in words and as an edit. `words` gets what is to be written, between backticks.
     #[must_use]
-    pub fn edit(self, edit: Edit, words: impl FnOnce(&str) -> String) -> Self {
+    pub(crate) fn edit(self, edit: Edit, words: impl FnOnce(&str) -> String) -> Self {
         let mut diagnostic = self.help(words(&edit.shown()));
         diagnostic.edits.push(edit);
         diagnostic
@@ -82,40 +82,40 @@ impl Diagnostic {
 
     /// Says to write a value in place of the marked one.
     #[must_use]
-    pub fn write(self, value: impl Into<Value>) -> Self {
+    pub(crate) fn write(self, value: impl Into<Value>) -> Self {
         self.write_as(value, |value| format!("write {value}"))
     }
 
     /// Says to write a value in place of the marked one, in other words than "write …".
     #[must_use]
-    pub fn write_as(self, value: impl Into<Value>, words: impl FnOnce(&str) -> String) -> Self {
+    pub(crate) fn write_as(self, value: impl Into<Value>, words: impl FnOnce(&str) -> String) -> Self {
         let place = self.place.clone().unwrap_or_else(|| Pointer::root().into());
         self.edit(Edit::replace(place, value), words)
     }
 
     /// Asks whether one of some words was meant, nearest first; the edit is the nearest.
     #[must_use]
-    pub fn meant<S: AsRef<str>>(self, close: &[S]) -> Self {
+    pub(crate) fn meant<S: AsRef<str>>(self, close: &[S]) -> Self {
         let Some(nearest) = close.first() else { return self };
         self.write_as(nearest.as_ref(), |_| format!("did you mean {}?", one_of(close)))
     }
 
     /// Says to remove the marked entry.
     #[must_use]
-    pub fn remove(self) -> Self {
+    pub(crate) fn remove(self) -> Self {
         self.remove_as("remove it")
     }
 
     /// Says to remove the marked entry, in other words.
     #[must_use]
-    pub fn remove_as(self, words: impl Into<String>) -> Self {
+    pub(crate) fn remove_as(self, words: impl Into<String>) -> Self {
         let place = self.place.clone().unwrap_or_else(|| Pointer::root().into());
         self.edit(Edit::remove(place), |_| words.into())
     }
 
     /// Says to add a field to a section.
     #[must_use]
-    pub fn add(self, section: impl Into<Place>, key: &str, value: impl Into<Value>) -> Self {
+    pub(crate) fn add(self, section: impl Into<Place>, key: &str, value: impl Into<Value>) -> Self {
         self.edit(Edit::set(section, key, value), |field| format!("add {field}"))
     }
 }

@@ -136,38 +136,7 @@ fn property(text: &str) -> String {
 /// Writes a SARIF 2.1.0 log with one run. Rules are every code there is, so that a result's rule is always found.
 pub fn sarif(diagnostics: &[Diagnostic], texts: &Texts) -> Value {
     let rules: Vec<Value> = Code::ALL.iter().map(|code| json!({"id": code.as_str()})).collect();
-    let results: Vec<Value> = diagnostics
-        .iter()
-        .map(|diagnostic| {
-            let mut result = json!({
-                "ruleId": diagnostic.code.as_str(),
-                "ruleIndex": Code::ALL.iter().position(|code| *code == diagnostic.code),
-                "level": match diagnostic.severity {
-                    Severity::Error => "error",
-                    Severity::Warning => "warning",
-                    Severity::Note => "note",
-                },
-                "message": {"text": sentences(diagnostic).join("\n")},
-            });
-            if let (Some(at), Some(map)) =
-                (diagnostic.place.as_ref().and_then(|place| texts.locate(place)), result.as_object_mut())
-            {
-                map.insert("locations".to_owned(), json!([{"physicalLocation": physical(&at)}]));
-            }
-            let related: Vec<Value> = related(diagnostic, texts)
-                .iter()
-                .map(|other| json!({"physicalLocation": physical(&other.location), "message": {"text": other.label}}))
-                .collect();
-            if let (false, Some(map)) = (related.is_empty(), result.as_object_mut()) {
-                map.insert("relatedLocations".to_owned(), related.into());
-            }
-            let replacements = replacements(diagnostic, texts);
-            if let (false, Some(map)) = (replacements.is_empty(), result.as_object_mut()) {
-                map.insert("fixes".to_owned(), json!([fix(diagnostic, &replacements)]));
-            }
-            result
-        })
-        .collect();
+    let results: Vec<Value> = diagnostics.iter().map(|diagnostic| result(diagnostic, texts)).collect();
     json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -177,6 +146,37 @@ pub fn sarif(diagnostics: &[Diagnostic], texts: &Texts) -> Value {
             "results": results,
         }],
     })
+}
+
+/// A diagnostic as a SARIF result.
+fn result(diagnostic: &Diagnostic, texts: &Texts) -> Value {
+    let mut result = json!({
+        "ruleId": diagnostic.code.as_str(),
+        "ruleIndex": Code::ALL.iter().position(|code| *code == diagnostic.code),
+        "level": match diagnostic.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Note => "note",
+        },
+        "message": {"text": sentences(diagnostic).join("\n")},
+    });
+    if let (Some(at), Some(map)) =
+        (diagnostic.place.as_ref().and_then(|place| texts.locate(place)), result.as_object_mut())
+    {
+        map.insert("locations".to_owned(), json!([{"physicalLocation": physical(&at)}]));
+    }
+    let related: Vec<Value> = related(diagnostic, texts)
+        .iter()
+        .map(|other| json!({"physicalLocation": physical(&other.location), "message": {"text": other.label}}))
+        .collect();
+    if let (false, Some(map)) = (related.is_empty(), result.as_object_mut()) {
+        map.insert("relatedLocations".to_owned(), related.into());
+    }
+    let replacements = replacements(diagnostic, texts);
+    if let (false, Some(map)) = (replacements.is_empty(), result.as_object_mut()) {
+        map.insert("fixes".to_owned(), json!([fix(diagnostic, &replacements)]));
+    }
+    result
 }
 
 fn physical(at: &Location) -> Value {

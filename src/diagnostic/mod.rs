@@ -81,30 +81,30 @@ impl Diagnostic {
     }
 
     /// Makes an error: nothing is written for the cluster that has it.
-    pub fn error(code: Code, message: impl Into<String>) -> Self {
+    pub(crate) fn error(code: Code, message: impl Into<String>) -> Self {
         Self::new(Severity::Error, code, message)
     }
 
     /// Makes a warning.
-    pub fn warning(code: Code, message: impl Into<String>) -> Self {
+    pub(crate) fn warning(code: Code, message: impl Into<String>) -> Self {
         Self::new(Severity::Warning, code, message)
     }
 
     /// Makes a note about something done on the user's behalf.
-    pub fn remark(code: Code, message: impl Into<String>) -> Self {
+    pub(crate) fn remark(code: Code, message: impl Into<String>) -> Self {
         Self::new(Severity::Note, code, message)
     }
 
     /// Marks the place.
     #[must_use]
-    pub fn at(mut self, place: impl Into<Place>) -> Self {
+    pub(crate) fn at(mut self, place: impl Into<Place>) -> Self {
         self.place = Some(place.into());
         self
     }
 
     /// Marks the place, where there is one.
     #[must_use]
-    pub fn at_known(self, place: Option<Place>) -> Self {
+    pub(crate) fn at_known(self, place: Option<Place>) -> Self {
         match place {
             Some(place) => self.at(place),
             None => self,
@@ -113,28 +113,28 @@ impl Diagnostic {
 
     /// Says something beside the marked place.
     #[must_use]
-    pub fn label(mut self, label: impl Into<String>) -> Self {
+    pub(crate) fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
         self
     }
 
     /// Marks another place that belongs to the problem.
     #[must_use]
-    pub fn related(mut self, place: impl Into<Place>, label: impl Into<String>) -> Self {
+    pub(crate) fn related(mut self, place: impl Into<Place>, label: impl Into<String>) -> Self {
         self.related.push((place.into(), label.into()));
         self
     }
 
     /// Adds a reason.
     #[must_use]
-    pub fn note(mut self, note: impl Into<String>) -> Self {
+    pub(crate) fn note(mut self, note: impl Into<String>) -> Self {
         self.notes.push(note.into());
         self
     }
 
     /// Adds a change to make.
     #[must_use]
-    pub fn help(mut self, help: impl Into<String>) -> Self {
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
         self.help.push(help.into());
         self
     }
@@ -165,7 +165,7 @@ pub fn any_error(diagnostics: &[Diagnostic]) -> bool {
 /// nearest first.
 ///
 /// "general", "default" for `genral` gives `general`.
-pub fn near<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+pub(crate) fn near<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let lower = written.to_lowercase();
     let mut scored: Vec<(f64, &str)> = candidates
         .into_iter()
@@ -177,7 +177,7 @@ pub fn near<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 }
 
 /// Joins words for a sentence: "`a`", "`a` or `b`", "`a`, `b` or `c`".
-pub fn one_of<S: AsRef<str>>(words: &[S]) -> String {
+pub(crate) fn one_of<S: AsRef<str>>(words: &[S]) -> String {
     match words {
         [] => String::new(),
         [only] => format!("`{}`", only.as_ref()),

@@ -41,13 +41,13 @@ impl Texts {
     }
 
     /// Says where a place is, in lines and columns; nothing for a file that was not read.
-    pub fn locate(&self, place: &Place) -> Option<Location> {
+    pub(crate) fn locate(&self, place: &Place) -> Option<Location> {
         let text = self.texts.get(&place.file)?;
         Some(Location::of(&place.file, &text.shown, text.index.find(&place.pointer, place.target)?))
     }
 
     /// Says which stretch of a file an edit replaces, and with what; nothing for a file that was not read.
-    pub fn splice(&self, edit: &Edit) -> Option<(Location, String)> {
+    pub(crate) fn splice(&self, edit: &Edit) -> Option<(Location, String)> {
         // What is not printable is shown by as many other bytes, so that places are the same.
         let text = self.texts.get(&edit.place.file)?;
         let (range, replacement) = apply::splice(&text.shown, &text.tree, edit)?;

@@ -8,12 +8,12 @@ use sha2::{Digest, Sha256};
 use super::File;
 
 /// The manifest's name in a cluster's folder.
-pub const MANIFEST: &str = "manifest.json";
+pub(crate) const MANIFEST: &str = "manifest.json";
 
 /// The hashes of what a folder was made from.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Provenance {
+pub(crate) struct Provenance {
     /// The spec.
     pub spec: String,
     /// The lock.
@@ -30,7 +30,7 @@ pub struct Provenance {
 /// What podnet wrote into a cluster's folder.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Manifest {
+pub(crate) struct Manifest {
     /// The cluster.
     pub cluster: String,
     /// Its Kubernetes version.
@@ -45,24 +45,24 @@ pub struct Manifest {
 
 impl Manifest {
     /// Reads a manifest's text; nothing where it is none.
-    pub fn read(text: &str) -> Option<Self> {
+    pub(crate) fn read(text: &str) -> Option<Self> {
         serde_json::from_str(text).ok()
     }
 
     /// Writes the manifest's text.
-    pub fn write(&self) -> String {
+    pub(crate) fn write(&self) -> String {
         // A struct of strings is always JSON.
         serde_json::to_string_pretty(self).map(|text| text + "\n").unwrap_or_default()
     }
 
     /// Lists files with their hashes.
-    pub fn list(files: &[File]) -> BTreeMap<String, String> {
+    pub(crate) fn list(files: &[File]) -> BTreeMap<String, String> {
         files.iter().map(|file| (file.path.clone(), hash(&file.text))).collect()
     }
 }
 
 /// The SHA-256 of a text in hexadecimal, with the algorithm's name before it.
-pub fn hash(text: &str) -> String {
+pub(crate) fn hash(text: &str) -> String {
     let digest = Sha256::digest(text.as_bytes());
     digest.iter().fold("sha256:".to_owned(), |mut out, byte| {
         use std::fmt::Write as _;

@@ -3,5 +3,5 @@
 mod manifest;
 mod rendered;
 
-pub use manifest::{MANIFEST, Manifest, Provenance, hash};
+pub(crate) use manifest::{MANIFEST, Manifest, Provenance, hash};
 pub use rendered::{File, FileKind};

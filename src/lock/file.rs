@@ -87,7 +87,7 @@ fn of_another_cluster(name: &str, lines: &Lines, cluster: &str) -> Option<Diagno
 }
 
 /// Reads whose lock a text is, where there is no spec to say it.
-pub fn cluster_of(text: &str) -> Option<String> {
+pub(crate) fn cluster_of(text: &str) -> Option<String> {
     let value: serde_json::Value = serde_yaml::from_str(text).ok()?;
     value.get("cluster")?.as_str().map(ToOwned::to_owned)
 }

@@ -8,7 +8,7 @@ use super::text::{Line, Part, parts};
 
 /// What becomes of a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum LineChange {
+pub(crate) enum LineChange {
     /// It comes.
     Added(String),
     /// It goes.
@@ -33,7 +33,7 @@ impl fmt::Display for LineChange {
 }
 
 /// Compares two locks. Seals are left out: they follow from the rest of their line.
-pub fn changes(before: &Lock, after: &Lock) -> Vec<LineChange> {
+pub(crate) fn changes(before: &Lock, after: &Lock) -> Vec<LineChange> {
     let (before, after) = (lines(before), lines(after));
     let mut found = Vec::new();
     for (at, says) in &before {

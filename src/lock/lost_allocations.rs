@@ -9,7 +9,7 @@ use crate::source::{Place, Pointer};
 
 /// Finds bindings of pod subnets whose allocation is gone from the lock: somebody deleted its line. A new range would be
 /// carved for a subnet that exists. `lock_name` is the lock's path.
-pub fn lost_allocations(lock_name: &str, lock: &Lock) -> Vec<Diagnostic> {
+pub(crate) fn lost_allocations(lock_name: &str, lock: &Lock) -> Vec<Diagnostic> {
     let known: BTreeSet<LogicalId> = lock.allocations.keys().map(LogicalId::pod_subnet).collect();
     let bound = lock.bindings.iter().filter(|(output, _)| is_pod_subnet(output));
     bound

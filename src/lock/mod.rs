@@ -10,9 +10,12 @@ mod lost_allocations;
 mod seal;
 mod text;
 
-pub use file::{LockRead, cluster_of, read};
-pub use line_changes::{LineChange, changes};
-pub use lost_allocations::lost_allocations;
+pub(crate) use file::cluster_of;
+pub use file::{LockRead, read};
+#[cfg(test)]
+pub(crate) use line_changes::LineChange;
+pub(crate) use line_changes::changes;
+pub(crate) use lost_allocations::lost_allocations;
 pub use text::write;
 
 use std::collections::BTreeMap;

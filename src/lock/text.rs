@@ -84,8 +84,12 @@ pub fn write(lock: &Lock) -> String {
             Part::Section { name, lines, .. } if lines.is_empty() => line(format_args!("{name}: {{}}")),
             Part::Section { name, lines, seal } => {
                 line(format_args!("{name}:"));
-                lines.iter().for_each(|entry| line(format_args!("  {}", entry.text())));
-                seal.iter().for_each(|seal| line(format_args!("  seal: {}", scalar(seal))));
+                for entry in &lines {
+                    line(format_args!("  {}", entry.text()));
+                }
+                if let Some(seal) = &seal {
+                    line(format_args!("  seal: {}", scalar(seal)));
+                }
             }
         }
     }

@@ -12,7 +12,7 @@ use crate::spec::NodeAccess;
 
 /// An id that was taken over.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Bound {
+pub(crate) struct Bound {
     /// The output, or what of the cluster.
     pub name: String,
     /// The id.
@@ -26,7 +26,7 @@ pub struct Bound {
 ///
 /// # Errors
 /// The output is of another stack or cluster, lacks an output, or contradicts the lock; the lock is as it was then.
-pub fn bind(plan: &Plan, lock: &mut Lock, json: &Value, file: &str) -> Result<Vec<Bound>, Vec<Diagnostic>> {
+pub(crate) fn bind(plan: &Plan, lock: &mut Lock, json: &Value, file: &str) -> Result<Vec<Bound>, Vec<Diagnostic>> {
     if let Some(stacks) = json.get("Stacks").and_then(Value::as_array) {
         return stack(plan, lock, stacks, file);
     }

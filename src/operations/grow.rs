@@ -12,7 +12,7 @@ use crate::spec::{SelectBy, Spec};
 
 /// A further pod subnet to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Growth {
+pub(crate) struct Growth {
     /// Its pool.
     pub pool: Name,
     /// Its zone.
@@ -28,27 +28,27 @@ pub struct Growth {
 }
 
 /// Whether a pool has a further subnet of a name in a zone.
-pub fn is_taken(spec: &Spec, pool: &Name, zone: &ZoneName, name: &Name) -> bool {
+pub(crate) fn is_taken(spec: &Spec, pool: &Name, zone: &ZoneName, name: &Name) -> bool {
     let there = spec.pod_network.pools.get(pool).and_then(|pool| pool.zones.get(zone));
     there.is_some_and(|there| there.further.contains_key(name))
 }
 
 /// The first letter from `b` on that names no further subnet of a pool in a zone. Nothing where all do.
-pub fn free_name(spec: &Spec, pool: &Name, zone: &ZoneName) -> Option<Name> {
+pub(crate) fn free_name(spec: &Spec, pool: &Name, zone: &ZoneName) -> Option<Name> {
     let mut names = ('b'..='z').filter_map(|letter| letter.to_string().parse().ok());
     names.find(|name| !is_taken(spec, pool, zone, name))
 }
 
 impl Growth {
     /// A further subnet without nodes, under a name that no other of the pool has in the zone.
-    pub fn new(pool: Name, zone: ZoneName, name: Name) -> Self {
+    pub(crate) fn new(pool: Name, zone: ZoneName, name: Name) -> Self {
         Self { pool, zone, name, prefix_length: None, nodes: BTreeMap::new(), kept: BTreeMap::new() }
     }
 
     /// Gives it the nodes that do not fit into the pool's other subnets of the zone: of each subnet that does not suffice,
     /// those of the first group that breaks it. Tells whether there were any; where a subnet has several such groups, the
     /// spec is to be planned again with the edits so far.
-    pub fn take_what_does_not_fit(&mut self, subnets: &[PodSubnet]) -> bool {
+    pub(crate) fn take_what_does_not_fit(&mut self, subnets: &[PodSubnet]) -> bool {
         let mut any = false;
         for subnet in subnets.iter().filter(|subnet| subnet.pool == self.pool && subnet.zone == self.zone) {
             let Some((proof, group)) =
@@ -72,7 +72,7 @@ impl Growth {
     }
 
     /// The edits of the spec that make it.
-    pub fn edits(&self, spec: &Spec) -> Vec<Edit> {
+    pub(crate) fn edits(&self, spec: &Spec) -> Vec<Edit> {
         let zone =
             Pointer::from_text("/spec/podNetwork/pools").key(self.pool.as_str()).key("zones").key(self.zone.as_str());
         let further = zone.key("further");

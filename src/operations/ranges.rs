@@ -12,7 +12,7 @@ use crate::spec::Document;
 
 /// A lock with what it belongs to.
 #[derive(Debug, Clone, Copy)]
-pub struct Held<'a> {
+pub(crate) struct Held<'a> {
     /// The spec's path.
     pub spec: &'a str,
     /// The spec, where it can be read.
@@ -25,7 +25,7 @@ pub struct Held<'a> {
 
 /// A range that was given back.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Released {
+pub(crate) struct Released {
     /// The path of the lock that had it.
     pub lock_name: String,
     /// The lock without it.
@@ -50,7 +50,11 @@ fn allocation_at(lock_name: &str, key: &PodSubnetKey) -> Place {
 ///
 /// # Errors
 /// No lock has the key, or several; the range is in use; the list shows a subnet in it.
-pub fn release(key: &PodSubnetKey, held: &[Held<'_>], listing: Option<&Listing>) -> Result<Released, Diagnostic> {
+pub(crate) fn release(
+    key: &PodSubnetKey,
+    held: &[Held<'_>],
+    listing: Option<&Listing>,
+) -> Result<Released, Diagnostic> {
     let refuse = |message: String| Diagnostic::error(Code::LockRelease, message);
     let having: Vec<(&Held<'_>, &Allocation)> =
         held.iter().filter_map(|held| Some((held, held.lock.allocations.get(key)?))).collect();
@@ -172,7 +176,7 @@ fn still_there(key: &PodSubnetKey, held: &Held<'_>, allocation: &Allocation, lis
 ///
 /// # Errors
 /// The key has a range or is in the spec, its zone is of another region, or there is no room.
-pub fn reserve(
+pub(crate) fn reserve(
     key: &PodSubnetKey,
     prefix_length: u8,
     held: Held<'_>,

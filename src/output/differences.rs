@@ -9,7 +9,7 @@ use crate::files::{File, MANIFEST, Manifest, hash};
 /// How a file differs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum DifferenceKind {
+pub(crate) enum DifferenceKind {
     /// Synthesized, not on disk.
     Missing,
     /// On disk as podnet wrote it, and no longer what would be synthesized.
@@ -24,7 +24,7 @@ pub enum DifferenceKind {
 
 /// A file that differs.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Difference {
+pub(crate) struct Difference {
     /// How.
     pub kind: DifferenceKind,
     /// Its path in the cluster's folder.
@@ -36,7 +36,11 @@ pub struct Difference {
 }
 
 /// Compares synthesized files, the new manifest among them, with those of a folder, by path.
-pub fn compare(files: &[File], manifest: &Manifest, folder: &BTreeMap<String, Option<String>>) -> Vec<Difference> {
+pub(crate) fn compare(
+    files: &[File],
+    manifest: &Manifest,
+    folder: &BTreeMap<String, Option<String>>,
+) -> Vec<Difference> {
     let written = folder.get(MANIFEST).cloned().flatten().and_then(|text| Manifest::read(&text)).unwrap_or_default();
     let mut wanted: BTreeMap<&str, String> = files.iter().map(|file| (file.path.as_str(), file.text.clone())).collect();
     wanted.insert(MANIFEST, manifest.write());

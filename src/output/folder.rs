@@ -9,7 +9,7 @@ use crate::files::MANIFEST;
 
 /// Why something could not be read or written. The first ones name their path themselves.
 #[derive(Debug, thiserror::Error)]
-pub enum OutputError {
+pub(crate) enum OutputError {
     /// The file system said no.
     #[error(transparent)]
     Io(#[from] std::io::Error),
@@ -34,7 +34,7 @@ pub enum OutputError {
 ///
 /// # Errors
 /// The file system says no.
-pub fn read_folder(folder: &Path) -> Result<BTreeMap<String, Option<String>>, OutputError> {
+pub(crate) fn read_folder(folder: &Path) -> Result<BTreeMap<String, Option<String>>, OutputError> {
     let mut files = BTreeMap::new();
     if folder.symlink_metadata().is_ok_and(|metadata| metadata.is_symlink()) {
         return Err(OutputError::Outside {
@@ -71,7 +71,7 @@ fn walk(folder: &Path, prefix: &str, files: &mut BTreeMap<String, Option<String>
 ///
 /// # Errors
 /// A file of somebody else's or a link is in the way, or the file system says no.
-pub fn write_folder(folder: &Path, changes: &[Difference]) -> Result<(usize, usize), OutputError> {
+pub(crate) fn write_folder(folder: &Path, changes: &[Difference]) -> Result<(usize, usize), OutputError> {
     if let Some(change) = changes.iter().find(|change| change.kind == DifferenceKind::Foreign && change.after.is_some())
     {
         return Err(OutputError::Foreign { path: folder.join(&change.path) });
@@ -128,7 +128,7 @@ fn inside(folder: &Path, path: &str) -> Result<(), OutputError> {
 ///
 /// # Errors
 /// The file system says no.
-pub fn write_text(path: &Path, text: &str) -> Result<(), OutputError> {
+pub(crate) fn write_text(path: &Path, text: &str) -> Result<(), OutputError> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs_err::create_dir_all(folder)?;
     let mut builder = tempfile::Builder::new();

@@ -6,5 +6,5 @@
 mod differences;
 mod folder;
 
-pub use differences::{Difference, DifferenceKind, compare};
-pub use folder::{OutputError, read_folder, write_folder, write_text};
+pub(crate) use differences::{Difference, DifferenceKind, compare};
+pub(crate) use folder::{OutputError, read_folder, write_folder, write_text};

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 /// Finds the first line of a conflict as git leaves it: `<<<<<<< ` and, further down, `>>>>>>> `, each at the start of
 /// a line.
-pub fn conflict(text: &str) -> Option<Range<usize>> {
+pub(crate) fn conflict(text: &str) -> Option<Range<usize>> {
     let mark = |mark: &str| text.match_indices(mark).map(|(at, _)| at).find(|at| is_line_start(text, *at));
     let (start, end) = (mark("<<<<<<< ")?, mark(">>>>>>> ")?);
     let line = text.get(start..).and_then(|rest| rest.find('\n')).map_or(text.len(), |length| start + length);

@@ -7,7 +7,7 @@ use super::{Pointer, Target};
 
 /// Where a key and its value stand, as byte ranges of the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Spans {
+pub(crate) struct Spans {
     /// The key, where the value belongs to one.
     pub key: Option<Range<usize>>,
     /// The value.
@@ -16,7 +16,7 @@ pub struct Spans {
 
 /// The places of every value of one document.
 #[derive(Debug, Clone, Default)]
-pub struct Index {
+pub(crate) struct Index {
     spans: BTreeMap<Pointer, Spans>,
 }
 
@@ -27,7 +27,7 @@ impl Index {
 
     /// Finds the bytes of a place, or of the nearest thing around it that the text has (a defaulted field is not in
     /// the text; its section is). A section is marked by its key, since its value is many lines.
-    pub fn find(&self, pointer: &Pointer, target: Target) -> Option<Range<usize>> {
+    pub(crate) fn find(&self, pointer: &Pointer, target: Target) -> Option<Range<usize>> {
         if let Target::Bytes { start, end } = target {
             return Some(start..end);
         }
@@ -46,7 +46,7 @@ impl Index {
     }
 
     /// Tells whether the text itself has a value at the pointer.
-    pub fn contains(&self, pointer: &Pointer) -> bool {
+    pub(crate) fn contains(&self, pointer: &Pointer) -> bool {
         self.spans.contains_key(pointer)
     }
 }

@@ -1,6 +1,6 @@
 //! How large a text may be before it is refused unread.
 
-/// How large a text may be before it is refused unread: nested flow maps of 160 KB took serde_yaml 18 seconds.
+/// How large a text may be before it is refused unread: nested flow maps of 160 KB took `serde_yaml` 18 seconds.
 #[derive(Debug, Clone, Copy)]
 pub struct ReadLimits {
     /// Bytes of the whole text.

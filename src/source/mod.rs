@@ -11,13 +11,13 @@ mod limits;
 mod offsets;
 mod place;
 pub(crate) mod plain;
-pub mod scalar;
+pub(crate) mod scalar;
 mod tree;
 
-pub use conflict::conflict;
+pub(crate) use conflict::conflict;
 pub use events::read;
 pub use finding::{Finding, FindingKind};
-pub use index::{Index, Spans};
+pub(crate) use index::Index;
 pub use limits::ReadLimits;
 pub use place::{Place, Pointer, Target};
 pub use tree::{Node, Scalar, Tree};

@@ -16,7 +16,7 @@ impl Pointer {
     }
 
     /// Takes a pointer as it is written: `/spec/zones/0`.
-    pub fn from_text(text: impl Into<String>) -> Self {
+    pub(crate) fn from_text(text: impl Into<String>) -> Self {
         Self(text.into())
     }
 
@@ -38,7 +38,7 @@ impl Pointer {
     }
 
     /// Tells whether this is the other or inside of it: `/spec/zones/0` is in `/spec/zones`.
-    pub fn is_in(&self, other: &Self) -> bool {
+    pub(crate) fn is_in(&self, other: &Self) -> bool {
         self.0.strip_prefix(other.0.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 
@@ -48,7 +48,7 @@ impl Pointer {
     }
 
     /// Gives its segments, unescaped, from the top down.
-    pub fn segments(&self) -> impl Iterator<Item = String> + '_ {
+    pub(crate) fn segments(&self) -> impl Iterator<Item = String> + '_ {
         self.0.split('/').skip(1).map(|segment| segment.replace("~1", "/").replace("~0", "~"))
     }
 

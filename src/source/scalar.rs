@@ -9,13 +9,13 @@ use std::fmt::Write as _;
 const WORDS: &[&str] = &["y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"];
 
 /// Writes a string as a scalar: `us-west-2a` as it is, `on`, `1.30` and `10.20.0.0/16` in quotes.
-pub fn scalar(text: &str) -> String {
+pub(crate) fn scalar(text: &str) -> String {
     if is_plain(text) { text.to_owned() } else { quoted(text) }
 }
 
 /// Tells whether a string may stand without quotes, in block and in flow context: it starts with a letter, has only
 /// letters, digits and `_ . / -`, or `:` inside, and is no word that means something else.
-pub fn is_plain(text: &str) -> bool {
+pub(crate) fn is_plain(text: &str) -> bool {
     let inner = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'/' | b'-' | b':');
     text.len() <= 1024
         && text.starts_with(|first: char| first.is_ascii_alphabetic())
@@ -25,7 +25,7 @@ pub fn is_plain(text: &str) -> bool {
 }
 
 /// Writes a string in double quotes on one line. Everything that is not printable in YAML is escaped.
-pub fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
     for character in text.chars() {

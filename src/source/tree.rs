@@ -59,7 +59,7 @@ pub struct Tree {
 
 impl Tree {
     /// Indexes the first document.
-    pub fn index(&self) -> Index {
+    pub(crate) fn index(&self) -> Index {
         let mut index = Index::default();
         if let Some(document) = self.documents.first() {
             walk(document, Pointer::root(), None, &mut index);

@@ -10,7 +10,7 @@ use crate::source::Pointer;
 
 /// A spec with everything filled in.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Defaulted {
+pub(crate) struct Defaulted {
     /// The whole spec.
     pub value: Value,
     /// Where what the spec does not say came from, by its place. A place that is neither here nor in the spec's text
@@ -20,7 +20,7 @@ pub struct Defaulted {
 
 /// How nodes reach the cluster, as the lock has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KnownAccess {
+pub(crate) struct KnownAccess {
     /// The API server's address and certificate.
     pub cluster: Cluster,
     /// The range of Kubernetes services.
@@ -28,7 +28,7 @@ pub struct KnownAccess {
 }
 
 /// Fills a spec in: the fields' own defaults, those that follow from other fields, and what `podnet bind` found out.
-pub fn defaulted(document: &Document, known: Option<&KnownAccess>) -> Defaulted {
+pub(crate) fn defaulted(document: &Document, known: Option<&KnownAccess>) -> Defaulted {
     let mut filled = Defaulted { value: serde_json::to_value(document).unwrap_or_default(), origins: BTreeMap::new() };
     let spec = &document.spec;
     let root = Pointer::root().key("spec");

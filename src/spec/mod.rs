@@ -18,7 +18,7 @@ mod vpc;
 
 pub use crate::catalog::AmiFamily;
 pub use cni::{Cni, CniCredentials, CrdDelivery, Delivery, Warm};
-pub use defaults::{Defaulted, KnownAccess, defaulted};
+pub(crate) use defaults::{KnownAccess, defaulted};
 pub use node_group::{
     Ami, CapacityType, MaxPods, NodeAccess, NodeGroup, NodeGroupKind, RootVolume, Size, Taint, TaintEffect, Update,
     UpdateStrategy,
@@ -26,7 +26,7 @@ pub use node_group::{
 pub use pod_network::{Capacity, Egress, PodNetwork, SecurityGroupUse, SecurityGroups, SelectBy, Snat, Spread};
 pub use pool::{Further, Pool, PoolZone};
 pub use reader::{Read, read};
-pub use silence::silence;
+pub(crate) use silence::silence;
 pub use sizes::{Computed, Sizes};
 pub use vpc::{Avoid, Cluster, NodeSubnet, Vpc, Zone};
 

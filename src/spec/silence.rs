@@ -6,7 +6,7 @@ use crate::source::Pointer;
 
 /// Takes out the warnings and notes that the spec silences. Errors stay; what silences nothing is told, unless an error
 /// may have kept the rest from being found.
-pub fn silence(spec: &Spec, problems: &mut Vec<Diagnostic>) {
+pub(crate) fn silence(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     let cut_short = any_error(problems);
     let mut told = Vec::new();
     for (number, silence) in spec.silence.iter().enumerate() {

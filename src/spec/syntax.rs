@@ -82,90 +82,142 @@ fn one(finding: &Finding, text: &str) -> Diagnostic {
     }
 }
 
-/// The parser says where it could not go on; what it stumbled over is often further up.
+/// The parser says where it could not go on; what it stumbled over is often further up. The first slip that explains it
+/// is told, the surest ones first.
 fn syntax(finding: &Finding, text: &str) -> Diagnostic {
-    let at = finding.span.start;
-    let before = text.get(..at).unwrap_or(text);
-    let error = |message: &str, place: Range<usize>| {
-        Diagnostic::error(Code::SpecSyntax, message).at(Place::bytes("", place.start, place.end))
-    };
-    let start = before.rfind('\n').map_or(0, |at| at + 1);
-    let line = text.get(start..line_end(text, start)).unwrap_or_default();
-    if let Some(tab) =
-        line.find(|first: char| first != ' ').filter(|tab| line.get(*tab..).is_some_and(|rest| rest.starts_with('\t')))
-    {
-        let diagnostic = error("a line is indented with a tab", start + tab..start + tab + 1);
-        let words = "indent with spaces: YAML takes no tabs there";
-        return repaired(diagnostic, text, repair::indentations(text, start), words);
+    let stop = Stop::of(finding, text);
+    let slip = stop.tab_indent().or_else(|| stop.false_space()).or_else(|| stop.tab_behind_colon());
+    if let Some(slip) = slip.or_else(|| stop.open_quote()) {
+        return slip;
     }
-    if let Some((at, character)) = false_space(text) {
-        let diagnostic =
-            error("a line is indented with something that only looks like a space", at..at + character.len_utf8())
-                .note(format!("it is U+{:04X}", u32::from(character)));
-        return repaired(diagnostic, text, repair::indentations(text, at), "indent with spaces");
+    let plain = error(&format!("not YAML: {}", finding.message), stop.at..stop.at);
+    if let Some(open) = stop.open_bracket(&plain) {
+        return open;
     }
-    let tabs = before.len() - before.trim_end_matches('\t').len();
-    if tabs > 0 && before.trim_end_matches('\t').ends_with(':') {
-        let diagnostic = error("a tab stands behind the colon", at - tabs..at);
-        return repaired(diagnostic, text, [repair::space_for(at - tabs..at)], "write a space there");
-    }
-    let open = open_at(before);
-    if let Some((quote, which @ ('"' | '\''))) =
-        open.or_else(|| text.get(at..)?.chars().next().map(|first| (at, first)))
-    {
-        let diagnostic = error("this quote is not closed", quote..quote + 1);
-        return repaired(
-            diagnostic,
-            text,
-            repair::closings(text, quote, which),
-            format!("close it with another `{which}`"),
-        );
-    }
-    let plain = error(&format!("not YAML: {}", finding.message), at..at);
-    if let Some((bracket, which)) = open {
-        let closing = if which == '[' { ']' } else { '}' };
-        let plain = plain.related(Place::bytes("", bracket, bracket + 1), "still open");
-        let words = format!("close the bracket with `{closing}`");
-        return repaired(plain, text, repair::closings(text, bracket, closing), words);
-    }
-    let Some((above, previous)) = line_above(text, start) else {
+    let Some((above, previous)) = line_above(text, stop.start) else {
         return plain.help("check the indentation, and that every key has `: ` behind it");
     };
-    let key = previous.trim_start().trim_start_matches("- ");
-    let no_space = key.split_once(':').filter(|(key, value)| {
+    no_space_behind_colon(text, above, previous)
+        .or_else(|| no_colon(above, previous))
+        .unwrap_or_else(|| stop.indentation(plain, above, previous))
+}
+
+fn error(message: &str, place: Range<usize>) -> Diagnostic {
+    Diagnostic::error(Code::SpecSyntax, message).at(Place::bytes("", place.start, place.end))
+}
+
+/// Where the parser could not go on.
+struct Stop<'a> {
+    text: &'a str,
+    at: usize,
+    /// Where its line starts.
+    start: usize,
+    line: &'a str,
+    /// The text before it.
+    before: &'a str,
+    /// The innermost bracket or quote that is open there.
+    open: Option<(usize, char)>,
+}
+
+impl<'a> Stop<'a> {
+    fn of(finding: &Finding, text: &'a str) -> Self {
+        let at = finding.span.start;
+        let before = text.get(..at).unwrap_or(text);
+        let start = before.rfind('\n').map_or(0, |at| at + 1);
+        let line = text.get(start..line_end(text, start)).unwrap_or_default();
+        Self { text, at, start, line, before, open: open_at(before) }
+    }
+
+    /// YAML has no tabs in indentation, and editors show them like blanks.
+    fn tab_indent(&self) -> Option<Diagnostic> {
+        let tab = self.line.find(|first: char| first != ' ')?;
+        self.line.get(tab..).filter(|rest| rest.starts_with('\t'))?;
+        let at = self.start + tab;
+        let diagnostic = error("a line is indented with a tab", at..at + 1);
+        let words = "indent with spaces: YAML takes no tabs there";
+        Some(repaired(diagnostic, self.text, repair::indentations(self.text, self.start), words))
+    }
+
+    /// A blank that is none comes with text that was copied from a web page.
+    fn false_space(&self) -> Option<Diagnostic> {
+        let (at, character) = false_space(self.text)?;
+        let message = "a line is indented with something that only looks like a space";
+        let diagnostic =
+            error(message, at..at + character.len_utf8()).note(format!("it is U+{:04X}", u32::from(character)));
+        Some(repaired(diagnostic, self.text, repair::indentations(self.text, at), "indent with spaces"))
+    }
+
+    fn tab_behind_colon(&self) -> Option<Diagnostic> {
+        let bare = self.before.trim_end_matches('\t');
+        let tabs = bare.len()..self.at;
+        (!tabs.is_empty() && bare.ends_with(':')).then(|| {
+            let diagnostic = error("a tab stands behind the colon", tabs.clone());
+            repaired(diagnostic, self.text, [repair::space_for(tabs)], "write a space there")
+        })
+    }
+
+    /// A quote that is open, or that opens here and is never closed.
+    fn open_quote(&self) -> Option<Diagnostic> {
+        let here = || Some((self.at, self.text.get(self.at..)?.chars().next()?));
+        let (quote, which) = self.open.or_else(here).filter(|(_, which)| matches!(which, '"' | '\''))?;
+        let diagnostic = error("this quote is not closed", quote..quote + 1);
+        let words = format!("close it with another `{which}`");
+        Some(repaired(diagnostic, self.text, repair::closings(self.text, quote, which), words))
+    }
+
+    fn open_bracket(&self, plain: &Diagnostic) -> Option<Diagnostic> {
+        let (bracket, which) = self.open?;
+        let closing = if which == '[' { ']' } else { '}' };
+        let diagnostic = plain.clone().related(Place::bytes("", bracket, bracket + 1), "still open");
+        let words = format!("close the bracket with `{closing}`");
+        Some(repaired(diagnostic, self.text, repair::closings(self.text, bracket, closing), words))
+    }
+
+    /// Nothing else explains it: lines that belong together are not indented alike.
+    fn indentation(&self, plain: Diagnostic, above: usize, previous: &str) -> Diagnostic {
+        let indent = |line: &str| line.len() - line.trim_start_matches(' ').len();
+        let (here, there) = (indent(self.line), indent(previous));
+        if here == there {
+            return plain.help("check that every key has `: ` behind it, and every list item `- ` before it");
+        }
+        let note = format!("its line is indented by {}, the one above by {}", spaces(here), spaces(there));
+        let guesses = [self.start, above].into_iter().flat_map(|line| repair::indentations(self.text, line));
+        let words = "indent what belongs together by the same number of spaces";
+        repaired(plain.note(note), self.text, guesses, words)
+    }
+}
+
+/// The line above without what makes it an item of a list.
+fn key_of(previous: &str) -> &str {
+    previous.trim_start().trim_start_matches("- ")
+}
+
+/// `key:value` is one text to YAML, so that the line below is where it goes wrong.
+fn no_space_behind_colon(text: &str, above: usize, previous: &str) -> Option<Diagnostic> {
+    let (key, value) = key_of(previous).split_once(':').filter(|(key, value)| {
         !value.is_empty() && !value.starts_with(' ') && key.bytes().all(|byte| byte.is_ascii_alphanumeric())
-    });
-    if let Some((key, value)) = no_space {
-        let colon = above + previous.len() - value.len() - 1;
-        let diagnostic = error("a key without a space behind its colon", colon..colon + 1);
-        let words = format!("write `{key}: {}`", value.trim());
-        return repaired(diagnostic, text, [repair::space(colon + 1)], words);
+    })?;
+    let colon = above + previous.len() - value.len() - 1;
+    let diagnostic = error("a key without a space behind its colon", colon..colon + 1);
+    let words = format!("write `{key}: {}`", value.trim());
+    Some(repaired(diagnostic, text, [repair::space(colon + 1)], words))
+}
+
+fn no_colon(above: usize, previous: &str) -> Option<Diagnostic> {
+    let key = key_of(previous);
+    if previous.contains(':') || key.starts_with(['[', '{', '-']) {
+        return None;
     }
-    if !previous.contains(':') && !key.starts_with(['[', '{', '-']) {
-        let start = above + previous.len() - previous.trim_start().len();
-        let diagnostic = error("a line without a colon", start..above + previous.len());
-        return match key.split_once('=') {
-            Some((name, value)) => {
-                let edit = Edit::splice(
-                    Place::bytes("", start, above + previous.len()),
-                    format!("{}: {}", name.trim(), value.trim()),
-                );
-                diagnostic.edit(edit, |line| format!("write {line}"))
-            }
-            None => diagnostic.help("write `key: value`"),
-        };
-    }
-    let indent = |line: &str| line.len() - line.trim_start_matches(' ').len();
-    if indent(line) == indent(previous) {
-        return plain.help("check that every key has `: ` behind it, and every list item `- ` before it");
-    }
-    let plain = plain.note(format!(
-        "its line is indented by {}, the one above by {}",
-        spaces(indent(line)),
-        spaces(indent(previous))
-    ));
-    let guesses = repair::indentations(text, start).into_iter().chain(repair::indentations(text, above));
-    repaired(plain, text, guesses, "indent what belongs together by the same number of spaces")
+    let place = above + previous.len() - previous.trim_start().len()..above + previous.len();
+    let diagnostic = error("a line without a colon", place.clone());
+    Some(match key.split_once('=') {
+        Some((name, value)) => {
+            let line = format!("{}: {}", name.trim(), value.trim());
+            diagnostic
+                .edit(Edit::splice(Place::bytes("", place.start, place.end), line), |line| format!("write {line}"))
+        }
+        None => diagnostic.help("write `key: value`"),
+    })
 }
 
 /// Finds a character at the start of a line that looks like a space and is none.

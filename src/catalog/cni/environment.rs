@@ -16,7 +16,7 @@ const TABLE: &str = include_str!("../data/cni-environment.tsv");
 /// One environment variable of the daemon set `aws-node`. Values are always strings.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct EnvironmentVariable {
+pub(crate) struct EnvironmentVariable {
     /// The name, in the exact spelling: `ENABLE_IPv4` has a small `v`.
     pub name: &'static str,
     /// The first release that reads it; where none is documented, 1.4.0, which the note then says.
@@ -34,7 +34,7 @@ pub struct EnvironmentVariable {
 
 impl EnvironmentVariable {
     /// Returns whether that release reads the variable.
-    pub fn is_read_by(&self, version: &CniVersion) -> bool {
+    pub(crate) fn is_read_by(&self, version: &CniVersion) -> bool {
         *version >= self.since
     }
 }
@@ -61,13 +61,13 @@ impl Container {
 }
 
 /// Returns every known variable, sorted by name.
-pub fn environment_variables() -> &'static [EnvironmentVariable] {
+pub(crate) fn environment_variables() -> &'static [EnvironmentVariable] {
     static ALL: OnceLock<Vec<EnvironmentVariable>> = OnceLock::new();
     ALL.get_or_init(|| table::rows(TABLE).filter_map(parse).collect())
 }
 
 /// Returns the variable of exactly that name.
-pub fn environment(name: &str) -> Option<&'static EnvironmentVariable> {
+pub(crate) fn environment(name: &str) -> Option<&'static EnvironmentVariable> {
     let all = environment_variables();
     let place = all.binary_search_by(|known| known.name.cmp(name)).ok()?;
     all.get(place)
@@ -76,7 +76,7 @@ pub fn environment(name: &str) -> Option<&'static EnvironmentVariable> {
 /// Returns at most `n` known names that a mistyped one may have meant, best first; case does not count.
 ///
 /// `AWS_EXTERNAL_SERVICE_CIDR`, which a well-known tool sets to no effect, finds `AWS_EXTERNAL_SERVICE_CIDRS`.
-pub fn near_environment(name: &str, n: usize) -> Vec<&'static str> {
+pub(crate) fn near_environment(name: &str, n: usize) -> Vec<&'static str> {
     let written = name.to_ascii_uppercase();
     nearest(environment_variables().iter().map(|known| known.name), n, |known| {
         likeness(&written, &known.to_ascii_uppercase())

@@ -4,7 +4,8 @@ mod environment;
 mod releases;
 mod version;
 
-pub use environment::{Container, EnvironmentVariable, environment, environment_variables, near_environment};
-pub use releases::{Capability, NEWEST_KNOWN};
-pub(crate) use releases::{ManifestDefect, manifest_defect};
-pub use version::{CniVersion, CniVersionError};
+pub use environment::Container;
+pub(crate) use environment::{EnvironmentVariable, environment, near_environment};
+pub use releases::Capability;
+pub(crate) use releases::{ManifestDefect, NEWEST_KNOWN, manifest_defect};
+pub use version::{CniVersion, CniVersionError, Decoration};

@@ -5,7 +5,7 @@
 use super::CniVersion;
 
 /// The newest release that these facts were checked against; a newer one may behave in ways not known here.
-pub const NEWEST_KNOWN: CniVersion = CniVersion::new(1, 23, 1);
+pub(crate) const NEWEST_KNOWN: CniVersion = CniVersion::new(1, 23, 1);
 
 /// Something that the CNI can do from some release on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

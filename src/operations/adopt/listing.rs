@@ -13,7 +13,7 @@ use crate::spec::Zone;
 
 /// The output of `aws ec2 describe-subnets`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Listing {
+pub(crate) struct Listing {
     /// The file's path, for messages.
     pub file: String,
     /// Its subnets, each id once.
@@ -22,7 +22,7 @@ pub struct Listing {
 
 /// A subnet of the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Listed {
+pub(crate) struct Listed {
     /// Its id.
     pub id: SubnetId,
     /// Its VPC's id.
@@ -43,12 +43,12 @@ pub struct Listed {
 
 impl Listed {
     /// Its Name tag; none where that is empty.
-    pub fn name(&self) -> Option<&str> {
+    pub(crate) fn name(&self) -> Option<&str> {
         self.tags.get("Name").map(String::as_str).filter(|name| !name.is_empty())
     }
 
     /// Its id with range and Name tag, for people.
-    pub fn described(&self) -> String {
+    pub(crate) fn described(&self) -> String {
         let range = self.cidr.map_or_else(|| "no IPv4 range".to_owned(), |cidr| cidr.to_string());
         match self.name() {
             Some(name) => format!("`{}` ({range}, \"{name}\")", self.id),
@@ -58,7 +58,7 @@ impl Listed {
 
     /// Tells whether it is in a zone of the spec: by the zone's id where both have one, which means the same place in
     /// every account; otherwise by its name.
-    pub fn is_in(&self, zone: &Zone) -> bool {
+    pub(crate) fn is_in(&self, zone: &Zone) -> bool {
         match (&zone.id, &self.zone_id) {
             (Some(wanted), Some(id)) => wanted.as_str() == id,
             _ => zone.name.as_str() == self.zone,
@@ -66,7 +66,7 @@ impl Listed {
     }
 
     /// The logical id in the stack of some cluster's `pod-network.yaml` that made it, as CloudFormation's tags say.
-    pub fn made_by_podnet(&self) -> Option<(&str, &str)> {
+    pub(crate) fn made_by_podnet(&self) -> Option<(&str, &str)> {
         let stack = self.tags.get("aws:cloudformation:stack-name").filter(|stack| stack.ends_with("-pod-network"))?;
         let resource = self.tags.get("aws:cloudformation:logical-id").filter(|id| is_pod_subnet(id))?;
         Some((stack, resource))
@@ -75,7 +75,7 @@ impl Listed {
 
 /// The output of `aws ec2 describe-vpcs`: the blocks of one VPC.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct VpcBlocks {
+pub(crate) struct VpcBlocks {
     /// The file's path, for messages.
     pub file: String,
     /// Each block with its state: `associated`, mostly.
@@ -109,7 +109,7 @@ impl Listing {
     ///
     /// # Errors
     /// It is something else, a part of the list, or empty; or a subnet has not what it takes.
-    pub fn read(json: &Value, file: &str) -> Result<Self, Diagnostic> {
+    pub(crate) fn read(json: &Value, file: &str) -> Result<Self, Diagnostic> {
         let items = list(json, "Subnets", "aws ec2 describe-subnets", file)?;
         let mut seen = BTreeSet::new();
         let mut subnets = Vec::new();
@@ -123,7 +123,7 @@ impl Listing {
     }
 
     /// Finds a subnet by its id.
-    pub fn find(&self, id: &SubnetId) -> Option<&Listed> {
+    pub(crate) fn find(&self, id: &SubnetId) -> Option<&Listed> {
         self.subnets.iter().find(|subnet| subnet.id == *id)
     }
 
@@ -131,7 +131,7 @@ impl Listing {
     ///
     /// # Errors
     /// There are none.
-    pub fn of(&self, vpc: &str) -> Result<Vec<&Listed>, Diagnostic> {
+    pub(crate) fn of(&self, vpc: &str) -> Result<Vec<&Listed>, Diagnostic> {
         let mine: Vec<&Listed> = self.subnets.iter().filter(|subnet| subnet.vpc == vpc).collect();
         if !mine.is_empty() {
             return Ok(mine);
@@ -188,7 +188,7 @@ impl VpcBlocks {
     ///
     /// # Errors
     /// It is something else, a part of the list, or has not the VPC.
-    pub fn read(json: &Value, file: &str, vpc: &str) -> Result<Self, Diagnostic> {
+    pub(crate) fn read(json: &Value, file: &str, vpc: &str) -> Result<Self, Diagnostic> {
         let command = format!("aws ec2 describe-vpcs --vpc-ids {vpc}");
         let items = list(json, "Vpcs", &command, file)?;
         let Some((number, item)) = items.iter().enumerate().find(|(_, item)| item["VpcId"] == vpc) else {
@@ -216,14 +216,14 @@ impl VpcBlocks {
     }
 
     /// Gives the state of a block; none where the VPC never had it.
-    pub fn state(&self, block: Cidr) -> Option<&str> {
+    pub(crate) fn state(&self, block: Cidr) -> Option<&str> {
         let states = || self.blocks.iter().filter(|(cidr, _)| *cidr == block).map(|(_, state)| state.as_str());
         // One that was taken away and came back is listed twice for a while.
         states().find(|state| is_there(state)).or_else(|| states().next())
     }
 
     /// The blocks that the VPC has.
-    pub fn there(&self) -> impl Iterator<Item = Cidr> + '_ {
+    pub(crate) fn there(&self) -> impl Iterator<Item = Cidr> + '_ {
         self.blocks.iter().filter(|(_, state)| is_there(state)).map(|(cidr, _)| *cidr)
     }
 }

@@ -14,7 +14,7 @@ use crate::spec::Document;
 
 /// What is to be taken over for a pool in a zone.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Map {
+pub(crate) struct Map {
     /// The pool and the zone.
     pub key: PodSubnetKey,
     /// The subnet.
@@ -23,7 +23,7 @@ pub struct Map {
 
 /// Which subnet a pool in a zone gets.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum MapTo {
+pub(crate) enum MapTo {
     /// This one.
     Subnet(SubnetId),
     /// One that podnet makes.

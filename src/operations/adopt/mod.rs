@@ -14,8 +14,8 @@ mod roles;
 #[cfg(test)]
 mod tests;
 
-pub use listing::{Listed, Listing, VpcBlocks};
-pub use map::{Map, MapTo};
+pub(crate) use listing::{Listed, Listing, VpcBlocks};
+pub(crate) use map::Map;
 
 use std::collections::BTreeMap;
 
@@ -28,7 +28,7 @@ use roles::Role;
 
 /// What is taken over from.
 #[derive(Debug, Clone, Copy)]
-pub struct AdoptInputs<'a> {
+pub(crate) struct AdoptInputs<'a> {
     /// The spec.
     pub document: &'a Document,
     /// The lock as it is, with its path; [`Lock::empty`] before the first synthesis.
@@ -43,7 +43,7 @@ pub struct AdoptInputs<'a> {
 
 /// What came of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Adoption {
+pub(crate) struct Adoption {
     /// The lock with what was taken over and what is left alone.
     pub lock: Lock,
     /// The subnets that were taken over now or before, by pool and zone.
@@ -60,7 +60,7 @@ pub struct Adoption {
 
 /// A subnet that was taken over.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Taken {
+pub(crate) struct Taken {
     /// Its id.
     pub id: SubnetId,
     /// Its range.
@@ -80,7 +80,7 @@ fn refuse(message: impl Into<String>) -> Diagnostic {
 /// # Errors
 /// The list is of something else, contradicts spec or lock, or leaves open which subnet belongs where: all that is wrong,
 /// in one go.
-pub fn adopt(inputs: AdoptInputs<'_>) -> Result<Adoption, Vec<Diagnostic>> {
+pub(crate) fn adopt(inputs: AdoptInputs<'_>) -> Result<Adoption, Vec<Diagnostic>> {
     let AdoptInputs { document, lock: (lock_name, lock), listing, vpc, maps } = inputs;
     let spec = &document.spec;
     let subnets = listing.of(spec.vpc.id.as_str()).map_err(|problem| vec![problem])?;

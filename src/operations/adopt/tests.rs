@@ -1,5 +1,6 @@
 use serde_json::{Value, json};
 
+use super::map::MapTo;
 use super::*;
 use crate::lock::{self, LineChange};
 

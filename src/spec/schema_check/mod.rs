@@ -64,7 +64,7 @@ fn unexpected<'a>(error: &'a ValidationError<'_>) -> Vec<(Pointer, &'a String)> 
 fn fractions(value: &Value, at: Pointer, tree: &Tree, shape: &Shape, found: &mut Vec<Diagnostic>) {
     match value {
         Value::Number(number) if number.is_f64() => {
-            found.push(wrong_type(Expected::WholeNumber, value, at, tree, shape))
+            found.push(wrong_type(&Expected::WholeNumber, value, at, tree, shape));
         }
         Value::Array(items) => {
             items.iter().enumerate().for_each(|(number, item)| fractions(item, at.index(number), tree, shape, found));
@@ -103,7 +103,7 @@ fn collect(
         }
         // Quoting the value would only bring the next message about.
         ValidationErrorKind::Type { .. } if own_field(&at).is_some() => found.extend(own_field(&at)),
-        ValidationErrorKind::Type { kind } => found.push(wrong_type(Expected::of(kind), instance, at, tree, shape)),
+        ValidationErrorKind::Type { kind } => found.push(wrong_type(&Expected::of(kind), instance, at, tree, shape)),
         ValidationErrorKind::Format { format } => {
             if let Some(error) = instance.as_str().and_then(|text| formats::explain(format, text)) {
                 found.push(wrong_format(error, at.into()));

@@ -10,14 +10,14 @@ use crate::source::{Node, Pointer, Scalar, Tree};
 use crate::spec::formats;
 
 /// A value of another type than its field's.
-pub(super) fn wrong_type(expected: Expected, instance: &Value, at: Pointer, tree: &Tree, shape: &Shape) -> Diagnostic {
+pub(super) fn wrong_type(expected: &Expected, instance: &Value, at: Pointer, tree: &Tree, shape: &Shape) -> Diagnostic {
     let section = shape.schema_at(&at);
     let optional = shape.is_optional(&at);
     let written = scalar_at(tree, &at).map(|scalar| scalar.text.clone()).unwrap_or_default();
     let fraction = expected.is_number() && instance.is_f64();
     let there = if fraction { format!("`{written}`") } else { found(instance).to_owned() };
     let diagnostic = Diagnostic::error(Code::SpecType, format!("expected {expected}, found {there}")).at(at);
-    match (instance, &expected) {
+    match (instance, expected) {
         (Value::Number(_) | Value::Bool(_), Expected::Text) => unquoted(diagnostic, instance, written, section),
         (Value::Number(number), _) if fraction => digits_only(diagnostic, number),
         (Value::String(text), expected) if expected.is_number() && text.parse::<i64>().is_ok() => {
