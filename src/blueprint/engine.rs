@@ -93,7 +93,8 @@ mod tests {
 
     #[test]
     fn a_template_that_goes_on_for_too_long_is_stopped() {
-        let (short, long) = (pack("{% for a in range(9) %}.{% endfor %}"), pack("{% for a in range(90000) %}{% endfor %}"));
+        let (short, long) =
+            (pack("{% for a in range(9) %}.{% endfor %}"), pack("{% for a in range(90000) %}{% endfor %}"));
         let render = |pack: &Pack| {
             let mut environment = environment(pack).unwrap();
             assert_eq!(environment.fuel(), Some(FUEL));

@@ -191,7 +191,10 @@ fn the_number_to_use_is_capped_by_virtual_cpus_and_the_other_is_not() {
 fn thirty_virtual_cpus_are_the_last_that_are_few() {
     let any = instance_types::find("m5.24xlarge").unwrap();
     let of = |vcpus: u32| max_pods(&Limits::from(InstanceType { vcpus, ..any }), &PREFIXES).unwrap();
-    assert_eq!([29, 30, 31, 32].map(|vcpus| (of(vcpus).cap, of(vcpus).value)), [(110, 110), (110, 110), (250, 250), (250, 250)]);
+    assert_eq!(
+        [29, 30, 31, 32].map(|vcpus| (of(vcpus).cap, of(vcpus).value)),
+        [(110, 110), (110, 110), (250, 250), (250, 250)]
+    );
     assert!(of(30).how.ends_with("capped at 110 for 30 vCPUs"), "{}", of(30).how);
     assert!(of(31).how.ends_with("capped at 250 for 31 vCPUs"), "{}", of(31).how);
 }

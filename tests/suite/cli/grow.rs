@@ -117,7 +117,8 @@ fn what_is_asked_for_is_written() {
         ["            further:", "              peak: {prefixLength: 22, nodeGroups: {general: 4}}"]
     );
     // Not a node goes to a subnet that is too small for it.
-    let error = refused(&workspace, &["grow", "default/us-west-2a", "--nodes", "general=4", "--prefix-length", "28"], 1);
+    let error =
+        refused(&workspace, &["grow", "default/us-west-2a", "--nodes", "general=4", "--prefix-length", "28"], 1);
     assert!(error.contains("`default/us-west-2a/b` has 11 addresses, its nodes can take 120"), "{error}");
     let error = refused(&workspace, &["grow", "default/us-west-2a", "--nodes", "general=7"], 1);
     assert!(error.contains("`general` has at most 10 nodes in `us-west-2a`"), "{error}");

@@ -13,6 +13,7 @@ mod strings;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::num::NonZero;
+use std::sync::OnceLock;
 use std::thread;
 
 use fs_err::read_to_string;
@@ -29,6 +30,19 @@ use crate::harness::{Verdict, at_root};
 struct Output {
     lock: String,
     files: Vec<File>,
+    /// What each file says, once somebody asks.
+    read: Vec<OnceLock<Vec<Value>>>,
+}
+
+impl Output {
+    fn new(lock: String, files: Vec<File>) -> Self {
+        let read = files.iter().map(|_| OnceLock::new()).collect();
+        Self { lock, files, read }
+    }
+
+    fn says(&self, number: usize) -> &[Value] {
+        self.read[number].get_or_init(|| readers::both(&self.files[number].text))
+    }
 }
 
 fn refused(verdict: &Verdict) -> Option<Vec<String>> {
@@ -53,7 +67,7 @@ fn compile(spec: &Value, base: &str, made: Option<&str>) -> Result<Output, Vec<S
     let verdict = with(Some(&lock));
     refused(&verdict).map_or(Ok(()), Err)?;
     verdict.diagnostics.iter().for_each(|said| presentable(&verdict.render(said)));
-    Ok(Output { lock, files: verdict.compiled.unwrap().files })
+    Ok(Output::new(lock, verdict.compiled.unwrap().files))
 }
 
 /// The lock of a spec as it is once what it makes is deployed and bound.
@@ -187,7 +201,7 @@ impl Swap<'_> {
         if paths(harmless) != paths(hostile) {
             return Err(format!("other files: {:?}", paths(hostile)));
         }
-        for (one, other) in harmless.files.iter().zip(&hostile.files) {
+        for (number, (one, other)) in harmless.files.iter().zip(&hostile.files).enumerate() {
             if one.text == other.text && !one.text.contains(self.harmless) && !one.text.contains(&camel(self.harmless))
             {
                 continue;
@@ -200,9 +214,7 @@ impl Swap<'_> {
             if other.text.chars().any(moves) {
                 return Err(format!("{} has raw control characters:\n{:?}", one.path, other.text));
             }
-            if one.kind != FileKind::Markdown
-                && !self.same_documents(&readers::both(&one.text), &readers::both(&other.text))
-            {
+            if one.kind != FileKind::Markdown && !self.same_documents(harmless.says(number), hostile.says(number)) {
                 return Err(format!("{} says something else:\n{}", one.path, other.text));
             }
         }

@@ -47,6 +47,8 @@ pub struct World {
     seen: BTreeMap<Key, Cidr>,
     /// Whether ids were bound, or ranges taken, since the last synthesis.
     changed: bool,
+    /// The stack's outputs that have the ids of its subnets, as of the last synthesis.
+    outputs: Vec<String>,
     /// Edits that were synthesized, and how many of them were accepted.
     pub steps: usize,
     pub accepted: usize,
@@ -65,6 +67,7 @@ impl World {
             lock: Lock::default(),
             seen: BTreeMap::new(),
             changed: false,
+            outputs: Vec::new(),
             steps: 0,
             accepted: 0,
         };
@@ -133,6 +136,8 @@ impl World {
         for key in self.seen.keys() {
             assert!(planned.lock.allocations.contains_key(key), "{key} is forgotten");
         }
+        let subnets = planned.plan.into_iter().flat_map(|plan| plan.pod_subnets);
+        self.outputs = subnets.filter_map(|subnet| subnet.logical_id).collect();
         (self.document, self.lock, self.changed) = (next, planned.lock, false);
         self.accepted += 1;
         Ok(())
@@ -152,11 +157,9 @@ impl World {
     }
 
     fn bind(&mut self) {
-        let Some(plan) = synthesize(&self.document, &self.lock).plan else { return };
         self.changed = true;
-        for (number, id) in plan.pod_subnets.iter().filter_map(|subnet| subnet.logical_id.as_ref()).enumerate() {
-            let bound = format!("subnet-0f{number:015x}");
-            self.lock.bindings.entry(id.clone()).or_insert(bound);
+        for (number, output) in self.outputs.iter().enumerate() {
+            self.lock.bindings.entry(output.clone()).or_insert_with(|| format!("subnet-0f{number:015x}"));
         }
     }
 
@@ -167,7 +170,7 @@ impl World {
         let zones = self.document.spec.pod_network.pools.values().flat_map(|pool| pool.zones.values());
         let given =
             zones.flat_map(|zone| zone.cidr.into_iter().chain(zone.further.values().filter_map(|has| has.cidr)));
-        let mut taken = ranges(&self.lock).into_iter().map(|(_, cidr)| cidr).chain(given);
+        let mut taken = ranges(&self.lock).chain(given);
         taken.all(|other| !other.overlaps(cidr)).then_some(cidr)
     }
 }
@@ -179,17 +182,16 @@ pub fn synthesize(document: &Document, lock: &Lock) -> Planned {
 }
 
 /// Every range that a lock has, whatever its state.
-pub fn ranges(lock: &Lock) -> Vec<(String, Cidr)> {
-    let allocations = lock.allocations.iter().map(|(key, allocation)| (key.to_string(), allocation.cidr));
-    allocations.chain(lock.existing.iter().map(|(id, cidr)| (id.to_string(), *cidr))).collect()
+fn ranges(lock: &Lock) -> impl Iterator<Item = Cidr> {
+    lock.allocations.values().map(|allocation| allocation.cidr).chain(lock.existing.values().copied())
 }
 
 /// Two ranges of a lock that overlap.
-pub fn overlap(lock: &Lock) -> Option<String> {
-    let ranges = ranges(lock);
-    let later = |number: usize| ranges.iter().skip(number + 1);
-    let pairs = ranges.iter().enumerate().flat_map(|(number, one)| later(number).map(move |two| (one, two)));
-    pairs.into_iter().find(|(one, two)| one.1.overlaps(two.1)).map(|pair| format!("{pair:?}"))
+pub fn overlap(lock: &Lock) -> Option<(Cidr, Cidr)> {
+    let mut ranges: Vec<Cidr> = ranges(lock).collect();
+    ranges.sort_unstable_by_key(|cidr| (cidr.first(), cidr.last()));
+    // Of ranges in the order of their first addresses, two that overlap mean two neighbours that do.
+    ranges.windows(2).map(|pair| (pair[0], pair[1])).find(|(one, two)| one.overlaps(*two))
 }
 
 /// The subnets that a spec asks podnet to make.
