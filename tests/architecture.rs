@@ -87,7 +87,8 @@ const GROUND: (&str, &str) = ("src/ground.rs", "pub struct Stone; pub fn lay() {
 fn a_sound_house_is_not_complained_about() {
     let upper = r#"
         //! Mentions crate::attic::Ghost in a comment.
-        use crate::ground::{self, Stone as Brick, lay};
+        use crate::ground;
+        use crate::ground::{Stone as Brick, lay};
         /* use crate::upper::nothing; */
         pub struct Wall { pub of: Brick }
         pub fn build() -> &'static str { lay(); ground::lay(); "crate::attic::Ghost" }

@@ -149,4 +149,26 @@ mod tests {
         }
         assert!(rendered("{% if {\"new\": true}[kind] %}\na: 1\n{% endif %}\n").unwrap().ends_with("a: 1\n"));
     }
+
+    fn pack(template: &str) -> Pack {
+        let contents = "{name: own, files: [{template: a.md.j2, output: a.md, kind: markdown, when: 'true'}]}";
+        Pack::new("own", contents, BTreeMap::from([("a.md.j2".to_owned(), template.to_owned())])).unwrap()
+    }
+
+    #[test]
+    fn a_template_that_goes_on_for_too_long_is_stopped() {
+        let (short, long) =
+            (pack("{% for a in range(9) %}.{% endfor %}"), pack("{% for a in range(90000) %}{% endfor %}"));
+        let render = |pack: &Pack| {
+            let mut environment = environment(pack).unwrap();
+            assert_eq!(environment.fuel(), Some(FUEL));
+            // All of it takes seconds.
+            environment.set_fuel(environment.fuel().map(|fuel| fuel / 1_000));
+            one(&CompiledPack { pack, environment }, &pack.files[0], &Value::UNDEFINED)
+        };
+        assert_eq!(render(&short).unwrap().unwrap().text, ".........");
+        let problem = render(&long).unwrap_err();
+        assert_eq!(problem.code, Code::BlueprintTemplate);
+        assert_eq!(problem.message, "the template `own/a.md.j2`, line 1: engine ran out of fuel (in a.md.j2:1)");
+    }
 }

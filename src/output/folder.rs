@@ -144,3 +144,29 @@ pub(crate) fn write_text(path: &Path, text: &str) -> Result<(), OutputError> {
     })?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_manifest_is_written_after_all_others() {
+        let folder = tempfile::TempDir::new().unwrap();
+        write_text(&folder.path().join(MANIFEST), "old").unwrap();
+        // Nothing can be written where a folder is. By its path, this one comes after the manifest.
+        fs_err::create_dir(folder.path().join("z")).unwrap();
+        let write = |path: &str| Difference {
+            kind: DifferenceKind::Stale,
+            path: path.to_owned(),
+            before: None,
+            after: Some("new".to_owned()),
+        };
+        let read = |path: &str| fs_err::read_to_string(folder.path().join(path)).unwrap();
+        let changes = [write("a"), write(MANIFEST), write("z")];
+        assert!(matches!(write_folder(folder.path(), &changes), Err(OutputError::Io(_))));
+        assert_eq!((read("a"), read(MANIFEST)), ("new".to_owned(), "old".to_owned()));
+        fs_err::remove_dir(folder.path().join("z")).unwrap();
+        assert_eq!(write_folder(folder.path(), &changes).unwrap(), (3, 0));
+        assert_eq!((read("z"), read(MANIFEST)), ("new".to_owned(), "new".to_owned()));
+    }
+}

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::source::{self, Module, Named};
+use super::source;
+use super::source::{Module, Named};
 
 /// One need of a file: what it names, where, and whose it is.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

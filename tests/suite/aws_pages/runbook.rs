@@ -1,0 +1,60 @@
+//! The commands of every step, in order.
+
+use std::collections::BTreeSet;
+
+use super::{CRD, NODE_GROUPS, POD_NETWORK, RUNBOOK};
+use crate::harness::Example;
+
+#[test]
+fn nodes_from_before_are_terminated() {
+    for example in Example::all() {
+        let output = example.compiled();
+        let runbook = output.text(RUNBOOK);
+        let plan = output.plan();
+        let zones: BTreeSet<&str> =
+            plan["podSubnets"].as_array().unwrap().iter().filter_map(|subnet| subnet["zone"].as_str()).collect();
+        let label = plan["selection"]["zoneLabel"].as_str().unwrap();
+        let (_, replace) = runbook.split_once("\n## Replace the old nodes\n").unwrap();
+        for zone in &zones {
+            assert!(replace.contains(&format!("{label}={zone}")), "{}: {zone}", example.stem);
+        }
+        for command in
+            ["kubectl cordon \"$node\"", "kubectl drain \"$node\" --ignore-daemonsets --delete-emptydir-data"]
+        {
+            assert_eq!(replace.matches(command).count(), 1, "{}: {command}", example.stem);
+        }
+        assert!(replace.contains("terminate their instances"), "{}", example.stem);
+    }
+}
+
+#[test]
+fn the_commands_of_every_step_are_in_the_runbook() {
+    for example in Example::all() {
+        let output = example.compiled();
+        let plan = output.plan();
+        let (region, runbook) = (plan["cluster"]["region"].as_str().unwrap(), output.text(RUNBOOK));
+        for (path, stack) in [(POD_NETWORK, "podNetwork"), (NODE_GROUPS, "nodeGroups")] {
+            let stack = plan["stacks"][stack].as_str().unwrap();
+            let deploy = format!(
+                "aws cloudformation deploy --region {region} --stack-name {stack} --template-file \"$out/{path}\""
+            );
+            assert_eq!(runbook.contains(&deploy), output.paths().contains(path), "{}: {path}", example.stem);
+        }
+        let at = |needle: &str| runbook.find(needle).unwrap_or_else(|| panic!("{}: no `{needle}`", example.stem));
+        // ENIConfigs before the switch, the switch before new nodes, new nodes before the old ones go.
+        let configs = at("kubectl apply -f \"$out/kubernetes/eniconfigs.yaml\"\n");
+        let by_patch = runbook.contains(
+            "patch daemonset aws-node --type strategic --patch \"$(cat \"$out/kubernetes/aws-node.yaml\")\"\n",
+        );
+        assert_eq!(by_patch, plan["awsNode"]["serverSideApply"] == false, "{}", example.stem);
+        let switch = at("/kubernetes/aws-node.yaml").max(at("rollout status daemonset aws-node\n"));
+        assert!(configs < switch && switch < at("\n## Replace the old nodes\n"), "{}", example.stem);
+        if output.paths().contains(CRD) {
+            assert!(at("kubectl apply -f \"$out/kubernetes/eniconfig-crd.yaml\"\n") < configs, "{}", example.stem);
+        }
+        if output.paths().contains(NODE_GROUPS) {
+            let deploy = at("--template-file \"$out/cloudformation/node-groups.yaml\"");
+            assert!(switch < deploy && deploy < at("\n## Replace the old nodes\n"), "{}", example.stem);
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! The program as people run it.
+
+mod arguments;
+mod bind;
+mod formats;
+mod grow;
+mod lock;
+mod output;
+mod plan;
+mod running_clusters;
+mod several_specs;

@@ -1,0 +1,6 @@
+//! What podnet says where something is wrong, and what helps.
+
+mod explain;
+mod help;
+mod invalid;
+mod slips;

@@ -1,0 +1,19 @@
+//! podnet from the outside: as a library, and as the program that people run. One crate, so that the library is linked
+//! once; a module has one topic, and [`harness`] is what they share.
+
+#![cfg(test)]
+
+mod aws_pages;
+mod capacity;
+mod cli;
+mod cni_loop;
+mod diagnostics;
+mod examples;
+mod harness;
+mod hostile;
+mod manifests;
+mod never_moves;
+mod picture;
+mod renumbering;
+mod schema;
+mod stages;
