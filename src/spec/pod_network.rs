@@ -8,18 +8,19 @@ use serde::{Deserialize, Serialize};
 use crate::address::Cidr;
 use crate::ids::{EniConfigName, Name, SecurityGroupId, SubnetId, ZoneName};
 
-/// The addresses that pods get.
+/// Where pods get their addresses from, and how they use them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PodNetwork {
-    /// The blocks that pod subnets are carved from, /16 to /28. One that `vpc.cidrBlocks` lists is used as it is; any
-    /// other is associated with the VPC as a secondary CIDR block. Not needed where every pod subnet exists already.
+    /// The CIDR blocks for pod subnets, /16 to /28. A block that `vpc.cidrBlocks` also lists is used as it is; any other is
+    /// associated with the VPC as a secondary CIDR block. Not required if all pod subnets exist already.
     #[serde(default)]
     pub cidr_blocks: Vec<Cidr>,
-    /// The pools, by name. One pool gives one pod subnet a zone; with more than one, a node group says which it uses.
+    /// The pools, by name. Each pool has a pod subnet in every zone. With more than one pool, every node group names the
+    /// one that it uses.
     #[schemars(extend("minProperties" = 1))]
     pub pools: BTreeMap<Name, Pool>,
-    /// How a node finds its ENIConfig. Default: `zone` with one pod subnet a zone, `name` with more.
+    /// How a node selects its ENIConfig. Default: `zone` with one pod subnet per zone, `name` with more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub select_by: Option<SelectBy>,
     /// The security groups of pods.
@@ -28,7 +29,7 @@ pub struct PodNetwork {
     /// How pods leave the VPC.
     #[serde(default)]
     pub egress: Egress,
-    /// What the addresses must suffice for.
+    /// What the pod subnets must have enough addresses for.
     #[serde(default)]
     pub capacity: Capacity,
 }
@@ -46,27 +47,27 @@ impl PodNetwork {
     }
 }
 
-/// What the addresses of pod subnets must suffice for.
+/// What the pod subnets must have enough addresses for.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Capacity {
-    /// How unevenly the nodes of a group over several zones may spread.
+    /// How unevenly the nodes of a group in several zones may be distributed.
     #[serde(default)]
     pub spread: Spread,
-    /// How much larger than today's need a subnet of `size: auto` or `pods` is made, in percent, 0 to 1,000. It is there to
-    /// be grown into: the proof does not ask for it.
+    /// How much larger than today's need a subnet with `size: auto` or `pods` is made, in percent, 0 to 1,000. The extra
+    /// space is for growth: the proof does not require it.
     #[serde(default)]
     #[schemars(range(max = 1000), extend("examples" = [50]))]
     pub growth_percent: u16,
 }
 
-/// How unevenly the nodes of a group over several zones may spread. A group of one zone has all its nodes there.
+/// How unevenly the nodes of a group in several zones may be distributed. A group in one zone has all its nodes there.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum Spread {
-    /// Evenly over the zones.
+    /// Evenly across all zones.
     Balanced,
-    /// Evenly over the zones but one: a zone is lost, and the others take its nodes.
+    /// Evenly across all zones but one: a zone is lost, and the others run its nodes.
     #[default]
     ZoneLost,
     /// All in one zone.
@@ -77,7 +78,7 @@ pub enum Spread {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Computed {
-    /// From the most that the node groups can take.
+    /// From the most addresses that the node groups can take.
     Auto,
 }
 
@@ -107,74 +108,74 @@ impl Sizes {
     }
 }
 
-/// A pool: one pod subnet in every zone. Its size is `size: auto`, `prefixLength`, `addresses` or `pods`, here for all
-/// zones or zone by zone.
+/// A pool: one pod subnet in every zone. Its size is given by one of `size: auto`, `prefixLength`, `addresses` or `pods`,
+/// here for all zones or under `zones` for each zone.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Pool {
-    /// `auto`: as large as the node groups can need, in every zone.
+    /// `auto`: in every zone, large enough for the most that the node groups can need.
     #[serde(default, rename = "size", skip_serializing_if = "Option::is_none")]
     pub computed: Option<Computed>,
-    /// The prefix length of each of its subnets, 16 to 28.
+    /// The prefix length of each pod subnet, 16 to 28.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 16, max = 28), extend("examples" = [18]))]
     pub prefix_length: Option<u8>,
-    /// How many addresses each of its subnets must have for use, the five that AWS reserves not counted; 1 to 65,531.
-    /// The next power of two is taken.
+    /// How many usable addresses each pod subnet must have, not counting the five that AWS reserves; 1 to 65,531. The size
+    /// is rounded up to the next power of two.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1, max = 65531), extend("examples" = [8000]))]
     pub addresses: Option<u32>,
-    /// How many pods each of its subnets must hold, 1 to 1,000,000: on full nodes of the node group that takes most.
+    /// How many pods each pod subnet must hold, 1 to 1,000,000: on full nodes of the group that needs the most addresses.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1, max = 1_000_000), extend("examples" = [5000]))]
     pub pods: Option<u32>,
-    /// Where a zone differs, by the zone's name.
+    /// Settings that differ in a zone, by the zone's name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub zones: BTreeMap<ZoneName, PoolZone>,
 }
 
-/// What is special about a pool in one zone.
+/// The settings of a pool in one zone.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PoolZone {
-    /// `auto`: as large as the node groups can need in this zone.
+    /// `auto`: large enough for the most that the node groups can need in this zone.
     #[serde(default, rename = "size", skip_serializing_if = "Option::is_none")]
     pub computed: Option<Computed>,
-    /// The prefix length of this zone's subnet, 16 to 28.
+    /// The prefix length of this zone's pod subnet, 16 to 28.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 16, max = 28), extend("examples" = [18]))]
     pub prefix_length: Option<u8>,
-    /// How many usable addresses this zone's subnet must have, 1 to 65,531.
+    /// How many usable addresses this zone's pod subnet must have, 1 to 65,531.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1, max = 65531), extend("examples" = [8000]))]
     pub addresses: Option<u32>,
-    /// How many pods this zone's subnet must hold, 1 to 1,000,000.
+    /// How many pods this zone's pod subnet must hold, 1 to 1,000,000.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1, max = 1_000_000), extend("examples" = [5000]))]
     pub pods: Option<u32>,
-    /// The exact range of this zone's subnet, instead of one that podnet carves.
+    /// The exact range of this zone's pod subnet, instead of one that podnet chooses.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cidr: Option<Cidr>,
-    /// A subnet that exists already, used instead of making one.
+    /// An existing pod subnet to use, instead of creating one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subnet_id: Option<SubnetId>,
-    /// The name of this zone's ENIConfig, where nodes select it by name. Default: `POOL-ZONE`.
+    /// The name of this zone's ENIConfig, if nodes select it by name. Default: `POOL-ZONE`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub eni_config_name: Option<EniConfigName>,
-    /// Security groups of this zone's pods, instead of the network's.
+    /// Security groups of this zone's pods, instead of `podNetwork.securityGroups`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(min = 1, max = 16))]
     pub security_group_ids: Option<Vec<SecurityGroupId>>,
-    /// Further pod subnets of this pool in this zone, by name, for when the first is full. `podnet grow` adds them.
+    /// Additional pod subnets of this pool in this zone, by name, for use when the first is full. `podnet grow` adds them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub further: BTreeMap<Name, Further>,
 }
 
-/// A further pod subnet of a pool in a zone.
+/// An additional pod subnet of a pool in a zone.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Further {
-    /// `auto`: as large as the nodes that it is for can need.
+    /// `auto`: large enough for the most that the nodes under `nodeGroups` can need.
     #[serde(default, rename = "size", skip_serializing_if = "Option::is_none")]
     pub computed: Option<Computed>,
     /// Its prefix length, 16 to 28.
@@ -189,17 +190,17 @@ pub struct Further {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1, max = 1_000_000), extend("examples" = [5000]))]
     pub pods: Option<u32>,
-    /// Its exact range, instead of one that podnet carves.
+    /// Its exact range, instead of one that podnet chooses.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cidr: Option<Cidr>,
-    /// A subnet that exists already, used instead of making one.
+    /// An existing pod subnet to use, instead of creating one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subnet_id: Option<SubnetId>,
     /// The name of its ENIConfig. Default: `POOL-ZONE-NAME`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub eni_config_name: Option<EniConfigName>,
-    /// How many of a node group's nodes in this zone, out of its `size.max`, use this subnet instead of the first, by the
-    /// group's name. They become a group of their own.
+    /// How many nodes of a node group in this zone, out of its `size.max`, use this subnet instead of the first, by the
+    /// group's name. These nodes become a separate node group.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     #[schemars(extend("examples" = [{"general": 20}]))]
     pub node_groups: BTreeMap<Name, u32>,
@@ -241,13 +242,13 @@ impl From<&Further> for Sizes {
     }
 }
 
-/// How a node finds its ENIConfig.
+/// How a node selects its ENIConfig.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum SelectBy {
-    /// By its zone label: ENIConfigs are named like the zones.
+    /// By its zone label: each ENIConfig has the name of a zone.
     Zone,
-    /// By the label `k8s.amazonaws.com/eniConfig`, which the node group sets.
+    /// By the node label `k8s.amazonaws.com/eniConfig`, which the node group sets.
     Name,
 }
 
@@ -268,16 +269,16 @@ pub struct SecurityGroups {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum SecurityGroupUse {
-    /// The cluster security group that EKS made.
+    /// The cluster security group, which EKS created.
     #[default]
     Cluster,
-    /// A group of the pods' own, made by podnet, open between nodes, pods and the control plane.
+    /// A separate security group for pods, which podnet creates: open between nodes, pods and the control plane.
     Managed,
-    /// The node security group that podnet makes: pods get the group of their nodes.
+    /// The security group that podnet creates for nodes: pods and their nodes share it.
     NodeGroup,
-    /// Groups that exist already, by id.
+    /// Existing security groups, by id.
     Ids,
-    /// None are written into the ENIConfigs. What the CNI falls back to depends on its version.
+    /// None in the ENIConfigs. Which ones the CNI uses instead depends on its version.
     None,
 }
 
@@ -285,22 +286,22 @@ pub enum SecurityGroupUse {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Egress {
-    /// Where the source address of packets to the outside is translated.
+    /// Where the source address of packets that leave the VPC is translated.
     #[serde(default)]
     pub snat: Snat,
-    /// Ranges outside the VPC that pods reach with their own address (`AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS`). Only with
+    /// Ranges outside the VPC that pods reach with their own addresses (`AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS`). Only with
     /// `snat: node`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub exclude_snat_cidrs: Vec<Cidr>,
 }
 
-/// Where the source address of packets to the outside is translated.
+/// Where the source address of packets that leave the VPC is translated.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Snat {
-    /// On the node: packets leave with the node's address, by the node subnet's route.
+    /// On the node: packets leave with the node's address, through the node subnet's routes.
     #[default]
     Node,
-    /// Outside: packets leave with the pod's address, by the pod subnet's route, which then needs a NAT gateway.
+    /// Outside the node: packets leave with the pod's address, through the pod subnet's route to a NAT gateway.
     External,
 }
