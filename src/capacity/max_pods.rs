@@ -18,11 +18,11 @@ pub struct NetworkSettings {
     pub version: CniVersion,
     /// Pods are on secondary interfaces only.
     pub custom_networking: bool,
-    /// Addresses come in /28 prefixes.
+    /// With prefix delegation.
     pub prefix_delegation: bool,
     /// The most interfaces of a node.
     pub max_eni: Option<u32>,
-    /// One more interface is the trunk of security groups for pods.
+    /// With security groups for pods, whose trunk takes one more interface.
     pub security_groups_for_pods: bool,
     /// Pods may have addresses on further network cards too (`ENABLE_MULTI_NIC`).
     pub multi_nic: bool,

@@ -11,13 +11,13 @@ use super::closed_set::closed_set;
 use super::{Architecture, KubernetesVersion};
 
 closed_set! {
-    /// A family of machine images.
+    /// An AMI family.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
     #[serde(rename_all = "lowercase")]
     pub enum AmiFamily {
-        /// Amazon Linux 2: bootstrap.sh. Out of support since November 2025; Kubernetes 1.32 is its last.
+        /// Amazon Linux 2, configured with bootstrap.sh. Out of support since November 2025; Kubernetes 1.32 is its last.
         Al2,
-        /// Amazon Linux 2023: nodeadm.
+        /// Amazon Linux 2023, configured with nodeadm.
         Al2023,
     }
 }

@@ -10,7 +10,7 @@ use crate::workspace::{Failure, Workspace};
 /// The specs of a run.
 #[derive(Debug, Args)]
 pub(super) struct Specs {
-    /// Spec files, or folders with spec files. Default: `clusters/`, else `examples/`.
+    /// Spec files, or folders of spec files. Default: `clusters/` if it exists, else `examples/`.
     #[arg(value_name = "SPEC")]
     specs: Vec<PathBuf>,
 }
@@ -35,7 +35,7 @@ impl Specs {
 /// Where output goes.
 #[derive(Debug, Args)]
 pub(super) struct Out {
-    /// The output folder; each cluster gets a folder of its name in it.
+    /// The output folder, with a subfolder for each cluster.
     #[arg(long, default_value = DEFAULT_OUT, value_name = "DIR")]
     pub(super) out: PathBuf,
 }

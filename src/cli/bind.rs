@@ -12,13 +12,13 @@ use crate::lock;
 use crate::operations::bind::{self, Bound};
 use crate::output::write_text;
 
-/// Takes ids into a spec's lock: stack outputs, and how nodes reach the cluster
+/// Copies ids and cluster data from AWS CLI output into the lock
 #[derive(Debug, Args)]
 pub(super) struct BindArguments {
     /// The spec.
     #[arg(value_name = "SPEC")]
     spec: PathBuf,
-    /// What `aws cloudformation describe-stacks` or `aws eks describe-cluster` printed. May be given more than once.
+    /// The output of `aws cloudformation describe-stacks` or `aws eks describe-cluster`. Can be repeated.
     #[arg(long, required = true, value_name = "FILE")]
     from: Vec<PathBuf>,
 }

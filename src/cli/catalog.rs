@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 use super::{ExitStatus, Failure, Outcome, report};
 use crate::catalog::{DescribeOutput, RefreshOptions, instance_types, refresh};
 
-/// The instance type catalog
+/// Updates the instance type catalog
 #[derive(Debug, Args)]
 pub(super) struct CatalogArguments {
     #[command(subcommand)]
@@ -16,25 +16,25 @@ pub(super) struct CatalogArguments {
 
 #[derive(Debug, Subcommand)]
 enum CatalogCommand {
-    /// Prints the catalog with what `aws ec2 describe-instance-types` printed taken in
+    /// Prints the catalog, updated with the output of `aws ec2 describe-instance-types`
     ///
-    /// Write it over src/catalog/data/instance-types.tsv and build again; until then, a spec can give a type's limits
-    /// itself (`spec.instanceTypes`).
+    /// Replace src/catalog/data/instance-types.tsv with it and build again; until then, a spec can give the limits of a
+    /// type under `spec.instanceTypes`.
     Refresh(Refresh),
 }
 
 #[derive(Debug, Args)]
 struct Refresh {
-    /// What `aws ec2 describe-instance-types --output json` printed, a file a region.
+    /// The output of `aws ec2 describe-instance-types --output json`, one file per region.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// The day of the data, such as 2026-11-01.
+    /// The date of the data, such as 2026-11-01.
     #[arg(long, value_name = "YYYY-MM-DD")]
     edition: String,
-    /// Where the data is from.
+    /// The source of the data.
     #[arg(long, default_value = "aws ec2 describe-instance-types")]
     source: String,
-    /// Drop the types that the files do not have.
+    /// Remove types that are not in the files.
     #[arg(long)]
     replace: bool,
 }

@@ -14,7 +14,7 @@ use crate::lock;
 use crate::output::{Difference, DifferenceKind, compare, read_folder};
 use crate::source::Place;
 
-/// Compares what would be synthesized with what is on disk; exit code 1 and a diff where they differ
+/// Compares what `synth` would write with the files on disk; prints a diff and exits with 1 if they differ
 #[derive(Debug, Args)]
 pub(super) struct CheckArguments {
     #[command(flatten)]

@@ -7,27 +7,27 @@ use similar::{ChangeTag, TextDiff};
 use super::{ExitStatus, Failure, Outcome, report};
 use crate::diagnostic::{Code, ExampleChange, Explanation, ExplanationError, Remedy, near, one_of};
 
-/// Explains a code: what it means, why, and a spec that has it beside one that does not
+/// Explains a diagnostic code: what it means, why, and an example with its fix
 #[derive(Debug, Args)]
 pub(super) struct ExplainArguments {
-    /// The code, as it stands in the brackets of a message. Without one, all codes are listed.
+    /// The code, as shown in brackets in a message. Without it, all codes are listed.
     #[arg(value_name = "CODE", conflicts_with = "search")]
     code: Option<String>,
-    /// List the codes whose texts have all of these words.
+    /// List the codes whose explanations contain all of these words.
     #[arg(long, value_name = "WORDS", num_args = 1..)]
     search: Vec<String>,
 }
 
 /// What the codes of each area are about.
 const AREAS: &[(&str, &str)] = &[
-    ("spec", "the text of a spec, its fields and names"),
-    ("address", "blocks and ranges, and what AWS and the neighbours say to them"),
-    ("capacity", "whether the pods' addresses are enough"),
-    ("cni", "the release, the settings and the ENIConfigs of the VPC CNI"),
-    ("nodes", "node groups: their types, images, sizes and zones"),
-    ("lock", "what was handed out before, and ids"),
-    ("blueprint", "templates, and what they made"),
-    ("output", "the files that are written"),
+    ("spec", "the syntax, fields and names of a spec"),
+    ("address", "CIDR blocks and ranges, and whether AWS and other networks allow them"),
+    ("capacity", "whether the pod subnets have enough addresses"),
+    ("cni", "the VPC CNI's release, settings and ENIConfigs"),
+    ("nodes", "node groups: their instance types, AMIs, sizes and zones"),
+    ("lock", "allocated ranges and bound ids"),
+    ("blueprint", "templates, and what they render"),
+    ("output", "the rendered files"),
 ];
 
 const HEADING: Style = Style::new().bold();
@@ -53,9 +53,9 @@ impl From<ExplanationError> for Failure {
 fn find(written: &str) -> Result<Code, Failure> {
     let same = |code: &&Code| code.as_str().eq_ignore_ascii_case(written);
     Code::ALL.iter().find(same).copied().ok_or_else(|| {
-        let failure = Failure::new(format!("there is no code `{written}`"));
+        let failure = Failure::new(format!("unknown code `{written}`"));
         match meant(written).as_slice() {
-            [] => failure.help("`podnet explain` lists the codes, `podnet explain --search WORDS` finds some"),
+            [] => failure.help("`podnet explain` lists all codes, `podnet explain --search WORDS` searches them"),
             close => failure.help(format!("did you mean {}?", one_of(close))),
         }
     })
@@ -86,7 +86,7 @@ fn listed(words: &[String]) -> Result<String, Failure> {
     }
     if rows.is_empty() {
         let help = "try fewer words, or parts of words; `podnet explain` lists the codes";
-        return Err(Failure::new(format!("no explanation has all of `{}`", words.join(" "))).help(help));
+        return Err(Failure::new(format!("no explanation contains all of `{}`", words.join(" "))).help(help));
     }
     let width = rows.iter().map(|(code, _)| code.len()).max().unwrap_or_default();
     let sections = AREAS.iter().filter_map(|(area, about)| {
@@ -102,7 +102,7 @@ fn explained(code: Code, explanation: &Explanation) -> String {
     let mut sections = vec![format!("{HEADING}{code}: {title}{HEADING:#}\n\n{meaning}"), section("Why", why)];
     sections.extend(match remedy {
         Remedy::Change(change) => files(change),
-        Remedy::Instead(text) => vec![section("What brings it about, and what to do", text)],
+        Remedy::Instead(text) => vec![section("Causes, and what to do", text)],
     });
     sections.push(format!("{HEADING}Source:{HEADING:#} {source}\n"));
     sections.join("\n")

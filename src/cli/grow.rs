@@ -17,18 +17,18 @@ use crate::plan::PodSubnet;
 use crate::spec::Document;
 use crate::workspace::{OpenedCluster, compile_text};
 
-/// Adds further pod subnets to a pool in the spec, for the nodes that no longer fit. Nothing that is there moves
+/// Adds additional pod subnets to the spec for the nodes that no longer fit; existing subnets do not change
 #[derive(Debug, Args)]
 pub(super) struct GrowArguments {
-    /// The pool and the zone, such as `default/us-west-2a`; a pool alone for all of its zones that do not suffice.
+    /// The pool and the zone, such as `default/us-west-2a`; or only the pool, for all of its zones that are too small.
     #[arg(value_name = "POOL[/ZONE]")]
     target: GrowTarget,
     #[command(flatten)]
     specs: Specs,
-    /// Nodes of a group that are to use it, such as `general=20`. Default: those that do not fit today.
+    /// How many nodes of a node group use the subnet, such as `general=20`. Default: those that do not fit today.
     #[arg(long, value_name = "GROUP=NODES", value_parser = nodes)]
     nodes: Vec<(Name, u32)>,
-    /// Its name among the further subnets of the zone. Default: the first free letter from `b` on.
+    /// The name of the additional pod subnet. Default: the first letter from `b` on that is free in the zone.
     #[arg(long)]
     name: Option<Name>,
     /// Its prefix length, 16 to 28. Default: computed from its nodes.

@@ -14,7 +14,7 @@ use crate::spec;
 
 const SKELETON: &str = include_str!("init.yaml");
 
-/// Writes a spec to start from, and the schema that editors read beside it
+/// Writes a spec to start from, and its JSON Schema for editors beside it
 #[derive(Debug, Args)]
 pub(super) struct InitArguments {
     /// The EKS cluster's name.
@@ -23,7 +23,7 @@ pub(super) struct InitArguments {
     /// The AWS region.
     #[arg(long, value_name = "REGION")]
     region: String,
-    /// The folder that the spec goes to, as CLUSTER.yaml.
+    /// The folder in which to write CLUSTER.yaml.
     #[arg(long, default_value = "clusters", value_name = "DIR")]
     folder: PathBuf,
 }

@@ -8,28 +8,28 @@ use crate::capacity::{InstanceLimits, NetworkSettings, TypeMaxPods, max_pods};
 use crate::catalog::{CniVersion, cni, instance_types};
 use crate::diagnostic::one_of;
 
-/// Computes the most pods a node of a type takes, with how
+/// Computes max pods of instance types, and shows how
 #[derive(Debug, Args)]
 pub(super) struct MaxPodsArguments {
     /// Instance types, such as m5.large.
     #[arg(required = true, value_name = "TYPE")]
     types: Vec<String>,
-    /// Addresses come in /28 prefixes.
+    /// With prefix delegation.
     #[arg(long)]
     prefix_delegation: bool,
-    /// Pods are on the primary interface too.
+    /// Without custom networking: pods use the primary interface too.
     #[arg(long)]
     without_custom_networking: bool,
-    /// The most interfaces of a node (`MAX_ENI`), its primary one included.
+    /// The most interfaces of a node (`MAX_ENI`), including the primary one.
     #[arg(long, value_name = "N")]
     max_eni: Option<u32>,
-    /// One more interface is the trunk of security groups for pods.
+    /// With security groups for pods, whose trunk takes one more interface.
     #[arg(long)]
     security_groups_for_pods: bool,
     /// The CNI's version. Default: the newest known.
     #[arg(long, value_name = "VERSION")]
     cni_version: Option<CniVersion>,
-    /// The form of the output.
+    /// The output format.
     #[arg(short, long, value_enum, default_value_t = MaxPodsForm::Table)]
     output: MaxPodsForm,
 }

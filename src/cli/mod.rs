@@ -24,7 +24,7 @@ use clap::{Parser, Subcommand};
 
 use crate::workspace::Failure;
 
-/// Compiles one spec per EKS cluster into the CloudFormation and Kubernetes files of VPC CNI custom networking.
+/// Compiles one spec per EKS cluster into CloudFormation and Kubernetes files for VPC CNI custom networking.
 #[derive(Debug, Parser)]
 #[command(name = "podnet", version, about, max_term_width = 100)]
 pub struct Cli {

@@ -10,14 +10,14 @@ use crate::diagnostic::{Diagnostic, Renderer, Severity, Texts, machine};
 /// How a run speaks; every command has these.
 #[derive(Debug, Clone, Copy, Args)]
 pub(super) struct Reporter {
-    /// The form of diagnostics. Text goes to standard error; the others to standard output, and summaries to standard
-    /// error, so that a machine reads nothing else
+    /// The format of diagnostics. Text goes to standard error, the other formats to standard output (with summaries on
+    /// standard error), so that programs can parse standard output
     #[arg(long, global = true, value_enum, default_value_t = Format::Text, value_name = "FORMAT")]
     format: Format,
     /// Print errors and warnings only
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     quiet: bool,
-    /// Print every file that is looked at
+    /// Print what is done to every file
     #[arg(short, long, global = true)]
     pub(super) verbose: bool,
 }
@@ -27,9 +27,9 @@ pub(super) struct Reporter {
 enum Format {
     /// For people.
     Text,
-    /// podnet's own; `podnet schema --of diagnostics` describes it.
+    /// podnet's own format, which `podnet schema --of diagnostics` describes.
     Json,
-    /// GitHub's workflow commands: annotations on the line.
+    /// GitHub workflow commands: annotations on the line.
     Github,
     /// SARIF 2.1.0, for code scanning.
     Sarif,

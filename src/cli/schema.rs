@@ -7,10 +7,10 @@ use super::{ExitStatus, Failure, Outcome, report};
 use crate::diagnostic::machine;
 use crate::spec;
 
-/// Prints the JSON Schema of the spec, or of what podnet prints
+/// Prints the JSON Schema of the spec, or of diagnostics
 #[derive(Debug, Args)]
 pub(super) struct SchemaArguments {
-    /// The version of JSON Schema; some editors take 07 only.
+    /// The version of JSON Schema; some editors support only 07.
     #[arg(long, value_enum, default_value_t = Draft::Latest)]
     draft: Draft,
     /// What to describe.
@@ -32,7 +32,7 @@ enum Draft {
 enum Subject {
     /// The spec.
     Spec,
-    /// What `--format json` prints.
+    /// The output of `--format json`.
     Diagnostics,
 }
 

@@ -14,7 +14,7 @@ use crate::source::scalar::scalar;
 use crate::source::{Place, Pointer, Target};
 use crate::spec::{KnownAccess, defaulted};
 
-/// Prints a spec with everything filled in that it does not say, and where each default came from
+/// Prints a spec with all defaults filled in, and where each one comes from
 #[derive(Debug, Args)]
 pub(super) struct SpecArguments {
     /// The spec.

@@ -16,14 +16,14 @@ use crate::plan::Retired;
 use crate::source::Place;
 use crate::workspace::OpenedCluster;
 
-/// Compiles specs and writes their files to `rendered/<cluster>/` and their locks beside them
+/// Compiles specs, writes their files to `rendered/<cluster>/`, and their locks beside the specs
 #[derive(Debug, Args)]
 pub(super) struct SynthArguments {
     #[command(flatten)]
     specs: Specs,
     #[command(flatten)]
     out: Out,
-    /// Fail where a lock would change, and say how; nothing of that cluster is written.
+    /// Fail if a lock would change, and show the change; nothing is written for that cluster.
     #[arg(long)]
     locked: bool,
 }

@@ -66,7 +66,7 @@ pub struct Allocation {
 pub struct ClusterBinding {
     /// The API server's address.
     pub api_server_endpoint: crate::ids::Endpoint,
-    /// The certificate authority's certificate, base64.
+    /// The certificate of the cluster's certificate authority, base64-encoded.
     pub certificate_authority: crate::ids::CertificateAuthority,
     /// The range of Kubernetes services.
     pub service_cidr: Option<Cidr>,

@@ -1,4 +1,4 @@
-//! The Amazon VPC CNI plugin and what is set on it.
+//! The Amazon VPC CNI plugin and its settings.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::catalog::CniVersion;
 use crate::catalog::closed_set::closed_set;
 
-/// The Amazon VPC CNI plugin and what is set on it.
+/// The Amazon VPC CNI plugin and its settings.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Cni {
@@ -17,25 +17,25 @@ pub struct Cni {
     /// How the DaemonSet aws-node gets its settings.
     #[serde(default)]
     pub delivery: Delivery,
-    /// With `delivery: manifest`, the release manifest to start from: a path, from the spec's folder. Without one the
-    /// built-in manifest is used.
+    /// With `delivery: manifest`, the release manifest to start from: a path, relative to the spec's folder. Default: the
+    /// built-in manifest.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("examples" = ["aws-k8s-cni-1.19.2.yaml"]))]
     pub base_manifest: Option<String>,
-    /// Whether the definition of the resource ENIConfig is written.
+    /// Whether the CustomResourceDefinition of ENIConfig is written.
     #[serde(default)]
     pub crd: CrdDelivery,
-    /// Give pods addresses out of /28 prefixes, sixteen at a time (CNI 1.9 or later, Nitro or bare metal).
+    /// Give pods addresses from /28 prefixes, 16 at a time (CNI 1.9 or later, Nitro or bare metal instances).
     #[serde(default)]
     pub prefix_delegation: bool,
     /// How many addresses a node keeps ready.
     #[serde(default)]
     pub warm: Warm,
-    /// The most network interfaces that the CNI uses of a node, its primary one included (`MAX_ENI`), 2 to 64.
+    /// The most network interfaces that the CNI uses on a node, including the primary one (`MAX_ENI`), 2 to 64.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 2, max = 64), extend("examples" = [4]))]
     pub max_eni: Option<u32>,
-    /// Security groups for pods (`ENABLE_POD_ENI`): takes one more interface of each node.
+    /// Security groups for pods (`ENABLE_POD_ENI`). Uses one more interface of each node.
     #[serde(default)]
     pub security_groups_for_pods: bool,
     /// Whose permissions aws-node uses.
@@ -52,19 +52,19 @@ closed_set! {
     #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
     #[serde(rename_all = "lowercase")]
     pub enum Delivery {
-        /// By a partial object with nothing but the settings, for server-side apply onto the aws-node that runs.
+        /// As a partial object that has only the settings, for server-side apply to the running aws-node.
         #[default]
         Patch,
-        /// By a full aws-node, made from `baseManifest` or from the built-in one.
+        /// As a full manifest of aws-node, made from `baseManifest` or from the built-in one.
         Manifest,
     }
 }
 
-/// Whether the definition of the resource ENIConfig is written.
+/// Whether the CustomResourceDefinition of ENIConfig is written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum CrdDelivery {
-    /// Where the CNI does not bring it.
+    /// If the CNI does not install it.
     #[default]
     Auto,
     /// Always.
@@ -73,18 +73,18 @@ pub enum CrdDelivery {
     Never,
 }
 
-/// Whose permissions aws-node uses to make interfaces.
+/// Whose permissions aws-node uses to create network interfaces.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum CniCredentials {
     /// The node's: its role gets the policy `AmazonEKS_CNI_Policy`.
     #[default]
     Node,
-    /// Its service account's (IAM roles for service accounts, or pod identity): the node's role goes without the policy.
+    /// Its service account's (IAM roles for service accounts, or pod identity): the node's role does not get the policy.
     ServiceAccount,
 }
 
-/// How many addresses a node keeps ready. What is not given is left to the CNI.
+/// How many addresses a node keeps ready. Fields that are not set are left to the CNI's defaults.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Warm {
@@ -96,7 +96,7 @@ pub struct Warm {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(max = 1000), extend("examples" = [5]))]
     pub ip_target: Option<u32>,
-    /// Addresses that a node holds at least (`MINIMUM_IP_TARGET`), 0 to 1,000.
+    /// The minimum number of addresses that a node holds (`MINIMUM_IP_TARGET`), 0 to 1,000.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(max = 1000), extend("examples" = [10]))]
     pub minimum_ip_target: Option<u32>,

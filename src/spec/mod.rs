@@ -39,7 +39,7 @@ use serde::{Deserialize, Serialize};
 use crate::catalog::{Architecture, KubernetesVersion};
 use crate::ids::{ClusterName, InstanceTypeName};
 
-/// The pod network of one EKS cluster, as podnet compiles it.
+/// The pod network of one EKS cluster.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schemars(title = "PodNetwork")]
@@ -48,9 +48,9 @@ pub struct Document {
     pub api_version: ApiVersion,
     /// Always `PodNetwork`.
     pub kind: Kind,
-    /// What the network belongs to.
+    /// The cluster that the network belongs to.
     pub metadata: Metadata,
-    /// The network itself.
+    /// The network.
     pub spec: Spec,
 }
 
@@ -69,80 +69,81 @@ pub enum Kind {
     PodNetwork,
 }
 
-/// What the network belongs to.
+/// The cluster that the network belongs to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Metadata {
-    /// The EKS cluster's name. It is also the name of the folder that the output goes to.
+    /// The EKS cluster's name. The output folder has the same name.
     pub name: ClusterName,
 }
 
-/// The network of a cluster: where its nodes are, where its pods go, and the nodes that use it.
+/// The network of a cluster: the VPC and its zones, the pod subnets, the CNI's settings and the node groups.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Spec {
     /// The AWS region, such as `us-west-2`.
     #[schemars(extend("examples" = ["us-west-2"]))]
     pub region: String,
-    /// The cluster's Kubernetes version, quoted: `"1.33"`. It decides the CRD's and the zone label's version.
+    /// The cluster's Kubernetes version, quoted: `"1.33"`. It determines the zone label and the API version of the
+    /// CustomResourceDefinition.
     pub kubernetes_version: KubernetesVersion,
-    /// How nodes reach the cluster. AL2023 nodes need all of it; what is not given here is taken from the lock, where
-    /// `podnet bind` puts it from `aws eks describe-cluster`.
+    /// The cluster's API server, which AL2023 nodes have to know. Fields that are not given here come from the lock, into
+    /// which `podnet bind` copies them from `aws eks describe-cluster` output.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cluster: Option<Cluster>,
     /// The VPC as it is today.
     pub vpc: Vpc,
-    /// The availability zones that have nodes. Their order means nothing.
+    /// The availability zones that have nodes, in any order.
     #[schemars(length(min = 1))]
     pub zones: Vec<Zone>,
-    /// The addresses that pods get.
+    /// Where pods get their addresses from, and how they use them.
     pub pod_network: PodNetwork,
     /// The Amazon VPC CNI plugin that is, or will be, installed.
     pub cni: Cni,
-    /// The node groups to make. Their order means nothing.
+    /// The node groups to create, in any order.
     #[serde(default)]
     pub node_groups: Vec<NodeGroup>,
-    /// How nodes of self-managed groups are let into the cluster.
+    /// How nodes of self-managed groups get access to the cluster.
     #[serde(default)]
     pub node_access: NodeAccess,
-    /// Limits of instance types, by name, for types that podnet's catalog does not have or has wrong.
+    /// Limits of instance types, by name, for types that podnet's catalog lacks or has wrong.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub instance_types: BTreeMap<InstanceTypeName, TypeLimits>,
-    /// Warnings and notes that are not to be told, each with the reason why not. Errors cannot be silenced.
+    /// Warnings and notes not to report, each with a reason. Errors cannot be silenced.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub silence: Vec<Silence>,
-    /// AWS tags for every resource that can have tags, by key.
+    /// AWS tags for all resources that can have tags, by key.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     #[schemars(extend("maxProperties" = 40))]
     pub tags: BTreeMap<String, String>,
 }
 
-/// A warning or note that is not to be told.
+/// A warning or note not to report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Silence {
-    /// Its code: `podnet explain` lists them.
+    /// Its code; `podnet explain` lists all codes.
     #[schemars(extend("examples" = ["nodes/ami"]))]
     pub code: String,
-    /// Why it may be silent, for those who read the spec.
+    /// Why it is acceptable, for readers of the spec.
     #[schemars(length(min = 1), extend("examples" = ["moves to al2023 in March"]))]
     pub reason: String,
 }
 
-/// The limits of an instance type, as `aws ec2 describe-instance-types` gives them.
+/// The limits of an instance type, as `aws ec2 describe-instance-types` shows them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct TypeLimits {
     /// Network interfaces of the default network card (not the sum over all cards), 1 to 64.
     #[schemars(range(min = 1, max = 64), extend("examples" = [4]))]
     pub interfaces: u32,
-    /// IPv4 addresses of one interface, its primary one included, 2 to 64.
+    /// IPv4 addresses of one interface, including its primary address, 2 to 64.
     #[schemars(range(min = 2, max = 64), extend("examples" = [15]))]
     pub addresses_per_interface: u32,
     /// Default virtual CPUs, 1 to 1,024.
     #[schemars(range(min = 1, max = 1024), extend("examples" = [4]))]
     pub vcpus: u32,
-    /// On the Nitro hypervisor or bare metal, which prefix delegation needs.
+    /// Whether it is a Nitro or bare metal type, which prefix delegation requires.
     #[serde(default = "yes")]
     pub nitro: bool,
     /// The processor architecture.

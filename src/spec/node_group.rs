@@ -12,32 +12,32 @@ use crate::ids::{
     AmiId, InstanceTypeName, LabelKey, LabelValue, Name, RoleArn, SecurityGroupId, SsmParameter, ZoneName,
 };
 
-/// A node group to make: an Auto Scaling group or a managed node group in every zone, or one over all of them.
+/// A node group to create: one Auto Scaling group or managed node group per zone, or one across all zones.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NodeGroup {
     /// The group's name.
     pub name: Name,
-    /// Who runs it.
+    /// Whether EKS manages the group.
     pub kind: NodeGroupKind,
-    /// The machine image.
+    /// The AMI of its nodes.
     pub ami: Ami,
-    /// Its instance types, of one architecture. All its nodes get the max pods of the smallest.
+    /// Its instance types, all of one architecture, in order of preference. All nodes get the max pods of the smallest.
     #[schemars(length(min = 1, max = 40), extend("examples" = [["m6i.large", "m6a.large"]]))]
     pub instance_types: Vec<InstanceTypeName>,
-    /// How many nodes: of each zone's group with `perZone: true`, of the one group otherwise.
+    /// How many nodes: per zone with `perZone: true`, in total otherwise.
     pub size: Size,
-    /// Make one group for every zone, limited to that zone. Needed where nodes select their ENIConfig by name.
+    /// Create one group per zone. Required if nodes select their ENIConfig by name.
     #[serde(default = "super::yes")]
     pub per_zone: bool,
-    /// The zones it is in. Default: all of them.
+    /// The zones of the group, by name. Default: all zones of the spec.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(min = 1))]
     pub zones: Option<Vec<ZoneName>>,
-    /// The pool that its pods get addresses from. May be left out where there is one.
+    /// The pool that its pods get addresses from. Optional if there is only one pool.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pool: Option<Name>,
-    /// The most pods a node takes.
+    /// The most pods that may run on a node.
     #[serde(default)]
     pub max_pods: MaxPods,
     /// On-demand or spot instances.
@@ -46,46 +46,46 @@ pub struct NodeGroup {
     /// How nodes are replaced when the group changes. Managed node groups only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub update: Option<Update>,
-    /// Kubernetes labels of its nodes.
+    /// Kubernetes labels of the nodes.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub labels: BTreeMap<LabelKey, LabelValue>,
-    /// Kubernetes taints of its nodes.
+    /// Kubernetes taints of the nodes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub taints: Vec<Taint>,
     /// The root volume, always encrypted and gp3.
     #[serde(default)]
     pub root_volume: RootVolume,
-    /// Security groups of its nodes' primary interfaces, instead of podnet's.
+    /// Security groups of the nodes' primary interfaces, instead of the security group that podnet creates.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(length(max = 5))]
     pub security_group_ids: Vec<SecurityGroupId>,
-    /// An IAM role for its nodes that exists already, instead of podnet's. Managed node groups only.
+    /// An existing IAM role for the nodes, instead of the role that podnet creates. Managed node groups only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role_arn: Option<RoleArn>,
 }
 
 closed_set! {
-    /// Who runs a node group.
+    /// Whether EKS manages a node group.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
     #[serde(rename_all = "kebab-case")]
     pub enum NodeGroupKind {
-        /// An Auto Scaling group of the account's own.
+        /// An Auto Scaling group, which EKS does not manage.
         SelfManaged,
-        /// An EKS managed node group, with a launch template whose image is named so that max pods is podnet's.
+        /// An EKS managed node group. Its launch template names the AMI, so that EKS does not override max pods.
         Managed,
     }
 }
 
-/// A machine image.
+/// An AMI.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Ami {
-    /// The family, which decides the form of the user data.
+    /// The AMI family, which determines the format of the user data.
     pub family: AmiFamily,
-    /// The image's id, instead of the EKS optimized image of the cluster's version that is current at deployment.
+    /// The AMI's id. Default: the EKS optimized AMI for the cluster's version that is current at each deployment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<AmiId>,
-    /// The SSM parameter that holds the image's id.
+    /// The SSM parameter that holds the AMI's id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ssm_parameter: Option<SsmParameter>,
 }
@@ -94,25 +94,25 @@ pub struct Ami {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Size {
-    /// At least, 0 to 10,000.
+    /// The minimum, 0 to 10,000.
     #[schemars(range(max = 10000), extend("examples" = [3]))]
     pub min: u32,
-    /// At first, 0 to 10,000. Default: `min`.
+    /// The number at the start, 0 to 10,000. Default: `min`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(max = 10000), extend("examples" = [3]))]
     pub desired: Option<u32>,
-    /// At most, 1 to 10,000.
+    /// The maximum, 1 to 10,000.
     #[schemars(range(min = 1, max = 10000), extend("examples" = [30]))]
     pub max: u32,
 }
 
-/// The most pods a node takes: computed, or a number.
+/// The most pods that may run on a node: computed, or a number.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum MaxPods {
     /// Computed from the instance types and the CNI's settings.
     #[default]
     Auto,
-    /// A number, at most what the addresses of the smallest type allow.
+    /// A number, no higher than the addresses of the smallest type allow.
     Exactly(u32),
 }
 
@@ -125,18 +125,18 @@ pub struct Taint {
     /// Its value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<LabelValue>,
-    /// What it does to pods that do not tolerate it.
+    /// The effect on pods that do not tolerate it.
     pub effect: TaintEffect,
 }
 
-/// What a taint does to pods that do not tolerate it.
+/// The effect of a taint on pods that do not tolerate it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub enum TaintEffect {
-    /// Keeps new ones away.
+    /// New pods are not scheduled on the node.
     NoSchedule,
-    /// Keeps new ones away where there is another node.
+    /// New pods are scheduled on the node only if no other node has room.
     PreferNoSchedule,
-    /// Keeps new ones away and evicts those that are there.
+    /// New pods are not scheduled on the node, and running ones are evicted.
     NoExecute,
 }
 
@@ -144,18 +144,18 @@ pub enum TaintEffect {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum CapacityType {
-    /// Never taken away.
+    /// On-demand: not reclaimed by EC2.
     #[default]
     OnDemand,
-    /// Cheaper, and taken away at two minutes' notice.
+    /// Spot: cheaper, but EC2 can reclaim them at two minutes' notice.
     Spot,
 }
 
-/// How the nodes of a managed node group are replaced when the group changes.
+/// How an update of a managed node group replaces its nodes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Update {
-    /// Whether new nodes come before old ones go.
+    /// Whether new nodes are started before old ones are removed.
     #[serde(default)]
     pub strategy: UpdateStrategy,
     /// How many nodes are replaced at a time, 1 to 100.
@@ -174,15 +174,15 @@ fn one() -> u32 {
     1
 }
 
-/// Whether new nodes come before old ones go.
+/// Whether new nodes are started before old ones are removed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum UpdateStrategy {
-    /// New nodes first: during an update EKS has up to twice as many nodes more as the group has zones, or
-    /// `maxUnavailable` where that is more. They need addresses too.
+    /// New nodes first. During an update, the group has additional nodes: twice its number of zones, or `maxUnavailable`
+    /// if that is more. They need addresses too.
     #[default]
     Default,
-    /// Old nodes go first: an update takes no more addresses than the group has otherwise.
+    /// Old nodes are removed first, so an update needs no additional addresses.
     Minimal,
 }
 
@@ -202,14 +202,14 @@ impl Default for RootVolume {
     }
 }
 
-/// How nodes of self-managed groups are let into the cluster. (EKS lets those of managed node groups in by itself.)
+/// How nodes of self-managed groups get access to the cluster. (EKS gives access to managed node groups itself.)
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum NodeAccess {
-    /// By an entry in the ConfigMap aws-auth, which `RUNBOOK.md` has as a step.
+    /// Through an entry in the aws-auth ConfigMap, which is a step in `RUNBOOK.md`.
     #[default]
     AwsAuth,
-    /// By an EKS access entry in the node groups' template. The cluster's authentication mode must allow API entries.
+    /// Through an EKS access entry in the node groups' template. The cluster's authentication mode must allow it.
     AccessEntry,
 }
 

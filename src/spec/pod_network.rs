@@ -9,18 +9,19 @@ use super::Pool;
 use crate::address::Cidr;
 use crate::ids::{Name, SecurityGroupId};
 
-/// The addresses that pods get.
+/// Where pods get their addresses from, and how they use them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PodNetwork {
-    /// The blocks that pod subnets are carved from, /16 to /28. One that `vpc.cidrBlocks` lists is used as it is; any
-    /// other is associated with the VPC as a secondary CIDR block. Not needed where every pod subnet exists already.
+    /// The CIDR blocks for pod subnets, /16 to /28. A block that `vpc.cidrBlocks` also lists is used as it is; any other is
+    /// associated with the VPC as a secondary CIDR block. Not required if all pod subnets exist already.
     #[serde(default)]
     pub cidr_blocks: Vec<Cidr>,
-    /// The pools, by name. One pool gives one pod subnet a zone; with more than one, a node group says which it uses.
+    /// The pools, by name. Each pool has a pod subnet in every zone. With more than one pool, every node group names the
+    /// one that it uses.
     #[schemars(extend("minProperties" = 1))]
     pub pools: BTreeMap<Name, Pool>,
-    /// How a node finds its ENIConfig. Default: `zone` with one pod subnet a zone, `name` with more.
+    /// How a node selects its ENIConfig. Default: `zone` with one pod subnet per zone, `name` with more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub select_by: Option<SelectBy>,
     /// The security groups of pods.
@@ -29,7 +30,7 @@ pub struct PodNetwork {
     /// How pods leave the VPC.
     #[serde(default)]
     pub egress: Egress,
-    /// What the addresses must suffice for.
+    /// What the pod subnets must have enough addresses for.
     #[serde(default)]
     pub capacity: Capacity,
 }
@@ -47,40 +48,40 @@ impl PodNetwork {
     }
 }
 
-/// What the addresses of pod subnets must suffice for.
+/// What the pod subnets must have enough addresses for.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Capacity {
-    /// How unevenly the nodes of a group over several zones may spread.
+    /// How unevenly the nodes of a group in several zones may be distributed.
     #[serde(default)]
     pub spread: Spread,
-    /// How much larger than today's need a subnet of `size: auto` or `pods` is made, in percent, 0 to 1,000. It is there to
-    /// be grown into: the proof does not ask for it.
+    /// How much larger than today's need a subnet with `size: auto` or `pods` is made, in percent, 0 to 1,000. The extra
+    /// space is for growth: the proof does not require it.
     #[serde(default)]
     #[schemars(range(max = 1000), extend("examples" = [50]))]
     pub growth_percent: u16,
 }
 
-/// How unevenly the nodes of a group over several zones may spread. A group of one zone has all its nodes there.
+/// How unevenly the nodes of a group in several zones may be distributed. A group in one zone has all its nodes there.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum Spread {
-    /// Evenly over the zones.
+    /// Evenly across all zones.
     Balanced,
-    /// Evenly over the zones but one: a zone is lost, and the others take its nodes.
+    /// Evenly across all zones but one: a zone is lost, and the others run its nodes.
     #[default]
     ZoneLost,
     /// All in one zone.
     OneZone,
 }
 
-/// How a node finds its ENIConfig.
+/// How a node selects its ENIConfig.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum SelectBy {
-    /// By its zone label: ENIConfigs are named like the zones.
+    /// By its zone label: each ENIConfig has the name of a zone.
     Zone,
-    /// By the label `k8s.amazonaws.com/eniConfig`, which the node group sets.
+    /// By the node label `k8s.amazonaws.com/eniConfig`, which the node group sets.
     Name,
 }
 
@@ -101,16 +102,16 @@ pub struct SecurityGroups {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum SecurityGroupUse {
-    /// The cluster security group that EKS made.
+    /// The cluster security group, which EKS created.
     #[default]
     Cluster,
-    /// A group of the pods' own, made by podnet, open between nodes, pods and the control plane.
+    /// A separate security group for pods, which podnet creates: open between nodes, pods and the control plane.
     Managed,
-    /// The node security group that podnet makes: pods get the group of their nodes.
+    /// The security group that podnet creates for nodes: pods and their nodes share it.
     NodeGroup,
-    /// Groups that exist already, by id.
+    /// Existing security groups, by id.
     Ids,
-    /// None are written into the ENIConfigs. What the CNI falls back to depends on its version.
+    /// None in the ENIConfigs. Which ones the CNI uses instead depends on its version.
     None,
 }
 
@@ -118,22 +119,22 @@ pub enum SecurityGroupUse {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Egress {
-    /// Where the source address of packets to the outside is translated.
+    /// Where the source address of packets that leave the VPC is translated.
     #[serde(default)]
     pub snat: Snat,
-    /// Ranges outside the VPC that pods reach with their own address (`AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS`). Only with
+    /// Ranges outside the VPC that pods reach with their own addresses (`AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS`). Only with
     /// `snat: node`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub exclude_snat_cidrs: Vec<Cidr>,
 }
 
-/// Where the source address of packets to the outside is translated.
+/// Where the source address of packets that leave the VPC is translated.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Snat {
-    /// On the node: packets leave with the node's address, by the node subnet's route.
+    /// On the node: packets leave with the node's address, through the node subnet's routes.
     #[default]
     Node,
-    /// Outside: packets leave with the pod's address, by the pod subnet's route, which then needs a NAT gateway.
+    /// Outside the node: packets leave with the pod's address, through the pod subnet's route to a NAT gateway.
     External,
 }

@@ -9,8 +9,8 @@ use super::sizes::{SizeTexts, Sizes};
 use crate::address::Cidr;
 use crate::ids::{EniConfigName, Name, SecurityGroupId, SubnetId, ZoneName};
 
-/// A pool: one pod subnet in every zone. Its size is `size: auto`, `prefixLength`, `addresses` or `pods`, here for all
-/// zones or zone by zone.
+/// A pool: one pod subnet in every zone. Its size is given by one of `size: auto`, `prefixLength`, `addresses` or `pods`,
+/// here for all zones or under `zones` for each zone.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schemars(transform = SizeTexts::pool)]
@@ -18,12 +18,12 @@ pub struct Pool {
     /// How large: of several ways at most one.
     #[serde(flatten)]
     pub sizes: Sizes,
-    /// Where a zone differs, by the zone's name.
+    /// Settings that differ in a zone, by the zone's name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub zones: BTreeMap<ZoneName, PoolZone>,
 }
 
-/// What is special about a pool in one zone.
+/// The settings of a pool in one zone.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schemars(transform = SizeTexts::pool_zone)]
@@ -31,25 +31,25 @@ pub struct PoolZone {
     /// How large: of several ways at most one.
     #[serde(flatten)]
     pub sizes: Sizes,
-    /// The exact range of this zone's subnet, instead of one that podnet carves.
+    /// The exact range of this zone's pod subnet, instead of one that podnet chooses.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cidr: Option<Cidr>,
-    /// A subnet that exists already, used instead of making one.
+    /// An existing pod subnet to use, instead of creating one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subnet_id: Option<SubnetId>,
-    /// The name of this zone's ENIConfig, where nodes select it by name. Default: `POOL-ZONE`.
+    /// The name of this zone's ENIConfig, if nodes select it by name. Default: `POOL-ZONE`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub eni_config_name: Option<EniConfigName>,
-    /// Security groups of this zone's pods, instead of the network's.
+    /// Security groups of this zone's pods, instead of `podNetwork.securityGroups`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(min = 1, max = 16))]
     pub security_group_ids: Option<Vec<SecurityGroupId>>,
-    /// Further pod subnets of this pool in this zone, by name, for when the first is full. `podnet grow` adds them.
+    /// Additional pod subnets of this pool in this zone, by name, for use when the first is full. `podnet grow` adds them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub further: BTreeMap<Name, Further>,
 }
 
-/// A further pod subnet of a pool in a zone.
+/// An additional pod subnet of a pool in a zone.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schemars(transform = SizeTexts::further)]
@@ -57,17 +57,17 @@ pub struct Further {
     /// How large: of several ways at most one.
     #[serde(flatten)]
     pub sizes: Sizes,
-    /// Its exact range, instead of one that podnet carves.
+    /// Its exact range, instead of one that podnet chooses.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cidr: Option<Cidr>,
-    /// A subnet that exists already, used instead of making one.
+    /// An existing pod subnet to use, instead of creating one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subnet_id: Option<SubnetId>,
     /// The name of its ENIConfig. Default: `POOL-ZONE-NAME`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub eni_config_name: Option<EniConfigName>,
-    /// How many of a node group's nodes in this zone, out of its `size.max`, use this subnet instead of the first, by the
-    /// group's name. They become a group of their own.
+    /// How many nodes of a node group in this zone, out of its `size.max`, use this subnet instead of the first, by the
+    /// group's name. These nodes become a separate node group.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     #[schemars(extend("examples" = [{"general": 20}]))]
     pub node_groups: BTreeMap<Name, u32>,

@@ -8,7 +8,7 @@ use serde_json::Value;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Computed {
-    /// From the most that the node groups can take.
+    /// From the most addresses that the node groups can take.
     Auto,
 }
 
@@ -64,11 +64,11 @@ impl SizeTexts {
     /// Of each subnet of a [`Pool`](super::Pool).
     pub(super) fn pool(schema: &mut Schema) {
         Self {
-            size: "`auto`: as large as the node groups can need, in every zone.",
-            prefix_length: "The prefix length of each of its subnets, 16 to 28.",
-            addresses: "How many addresses each of its subnets must have for use, the five that AWS reserves not counted; 1 to 65,531.\n\
-            The next power of two is taken.",
-            pods: "How many pods each of its subnets must hold, 1 to 1,000,000: on full nodes of the node group that takes most.",
+            size: "`auto`: in every zone, large enough for the most that the node groups can need.",
+            prefix_length: "The prefix length of each pod subnet, 16 to 28.",
+            addresses: "How many usable addresses each pod subnet must have, not counting the five that AWS reserves; 1 to 65,531. The size\n\
+            is rounded up to the next power of two.",
+            pods: "How many pods each pod subnet must hold, 1 to 1,000,000: on full nodes of the group that needs the most addresses.",
         }
         .describe(schema);
     }
@@ -76,10 +76,10 @@ impl SizeTexts {
     /// Of the subnet of a [`PoolZone`](super::PoolZone).
     pub(super) fn pool_zone(schema: &mut Schema) {
         Self {
-            size: "`auto`: as large as the node groups can need in this zone.",
-            prefix_length: "The prefix length of this zone's subnet, 16 to 28.",
-            addresses: "How many usable addresses this zone's subnet must have, 1 to 65,531.",
-            pods: "How many pods this zone's subnet must hold, 1 to 1,000,000.",
+            size: "`auto`: large enough for the most that the node groups can need in this zone.",
+            prefix_length: "The prefix length of this zone's pod subnet, 16 to 28.",
+            addresses: "How many usable addresses this zone's pod subnet must have, 1 to 65,531.",
+            pods: "How many pods this zone's pod subnet must hold, 1 to 1,000,000.",
         }
         .describe(schema);
     }
@@ -87,7 +87,7 @@ impl SizeTexts {
     /// Of a [`Further`](super::Further) subnet.
     pub(super) fn further(schema: &mut Schema) {
         Self {
-            size: "`auto`: as large as the nodes that it is for can need.",
+            size: "`auto`: large enough for the most that the nodes under `nodeGroups` can need.",
             prefix_length: "Its prefix length, 16 to 28.",
             addresses: "How many usable addresses it must have, 1 to 65,531.",
             pods: "How many pods it must hold, 1 to 1,000,000.",

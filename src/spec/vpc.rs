@@ -6,14 +6,14 @@ use serde::{Deserialize, Serialize};
 use crate::address::Cidr;
 use crate::ids::{CertificateAuthority, Endpoint, RouteTableId, SecurityGroupId, SubnetId, VpcId, ZoneId, ZoneName};
 
-/// How nodes reach the cluster, as `aws eks describe-cluster` gives it.
+/// The cluster's API server, as `aws eks describe-cluster` shows it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Cluster {
     /// The API server's address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub api_server_endpoint: Option<Endpoint>,
-    /// The certificate authority's certificate, base64.
+    /// The certificate of the cluster's certificate authority, base64-encoded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub certificate_authority: Option<CertificateAuthority>,
 }
@@ -24,17 +24,17 @@ pub struct Cluster {
 pub struct Vpc {
     /// The VPC's id.
     pub id: VpcId,
-    /// The IPv4 CIDR blocks that are associated with it today, the primary one first.
+    /// The IPv4 CIDR blocks that are associated with the VPC today, the primary one first.
     #[schemars(length(min = 1, max = 50))]
     pub cidr_blocks: Vec<Cidr>,
-    /// How many IPv4 CIDR blocks the VPC may have: AWS's quota, 5 unless it was raised, 50 at most.
+    /// How many IPv4 CIDR blocks the VPC may have: the AWS quota, 5 unless it was raised, 50 at most.
     #[serde(default = "five")]
     #[schemars(range(min = 1, max = 50))]
     pub cidr_block_quota: u8,
-    /// The security group that EKS made for the cluster (`eks-cluster-sg-…`).
+    /// The cluster security group, which EKS created (`eks-cluster-sg-…`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cluster_security_group_id: Option<SecurityGroupId>,
-    /// The range of the cluster's Kubernetes services. EKS picks `10.100.0.0/16` or `172.20.0.0/16` unless told.
+    /// The range of the cluster's Kubernetes services. By default, EKS picks `10.100.0.0/16` or `172.20.0.0/16`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service_cidr: Option<Cidr>,
     /// Ranges that pods must not use: peered VPCs, transit gateway routes, on-premises networks.
@@ -48,7 +48,7 @@ pub struct Vpc {
 pub struct Avoid {
     /// The range.
     pub cidr: Cidr,
-    /// What uses it, for messages.
+    /// What uses the range; shown in messages.
     #[schemars(extend("examples" = ["on-premises"]))]
     pub name: String,
 }
@@ -57,15 +57,15 @@ pub struct Avoid {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Zone {
-    /// The zone's name in the account that runs the nodes.
+    /// The availability zone's name in the account that runs the nodes.
     pub name: ZoneName,
-    /// The zone's id, where the VPC is shared between accounts: names differ between accounts, ids do not.
+    /// The availability zone's id. Give it if the VPC is shared: zone names differ between accounts, ids do not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<ZoneId>,
     /// The subnets that nodes of this zone are launched into.
     #[schemars(length(min = 1))]
     pub node_subnets: Vec<NodeSubnet>,
-    /// The route table for this zone's pod subnets. Without one they use the VPC's main route table.
+    /// The route table of this zone's pod subnets. Default: the VPC's main route table.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pod_route_table_id: Option<RouteTableId>,
 }

@@ -57,7 +57,7 @@ fn what_waits_for_an_id_is_not_written_and_said_to_be_pending() {
         let said = plan["pending"][0]["waitsFor"].as_str().unwrap_or_default();
         assert!(waits_for.iter().all(|id| said.split(", ").any(|one| one == *id)), "{stem}: {said}");
         assert_eq!(plan["pending"].as_array().unwrap().is_empty(), waits_for.is_empty(), "{stem}");
-        assert_eq!(output.text(RUNBOOK).contains("\n## Waiting\n"), !waits_for.is_empty(), "{stem}");
+        assert_eq!(output.text(RUNBOOK).contains("\n## Pending\n"), !waits_for.is_empty(), "{stem}");
     }
 }
 

@@ -17,25 +17,25 @@ use crate::workspace::{OpenedCluster, Workspace};
 /// So many subnets that no pool has are named.
 const MOST_NAMED: usize = 10;
 
-/// Takes existing pod subnets over, and notes all others of the VPC as obstacles
+/// Adopts existing pod subnets, and records the VPC's other subnets so that podnet avoids their ranges
 ///
-/// A subnet of the VPC that lies in `podNetwork.cidrBlocks`, in a zone of the spec, is taken over for the pool there:
-/// podnet uses it as it is and does not make it. Where several subnets or pools come into question, nothing is guessed.
-/// Every other subnet is noted, and nothing is carved where it is; a later import notes them anew. Nothing is written
-/// where list, spec and lock contradict each other.
+/// A subnet inside `podNetwork.cidrBlocks`, in a zone of the spec, is adopted for the pool there: podnet uses it as it is
+/// and does not create one. If several subnets or pools are possible, podnet asks for `--map` instead of guessing. All
+/// other subnets are recorded, and no range is allocated where they are; a later import replaces these records. Nothing
+/// is written if the files, the spec and the lock contradict one another.
 #[derive(Debug, Args)]
 pub(super) struct LockImportArguments {
     /// The spec.
     #[arg(value_name = "SPEC")]
     spec: PathBuf,
-    /// What `aws ec2 describe-subnets --filters Name=vpc-id,Values=vpc-…` printed.
+    /// The output of `aws ec2 describe-subnets --filters Name=vpc-id,Values=vpc-…`.
     #[arg(long, value_name = "FILE")]
     subnets: PathBuf,
-    /// What `aws ec2 describe-vpcs` printed: the VPC's blocks are compared with the spec's.
+    /// The output of `aws ec2 describe-vpcs`, to compare the VPC's CIDR blocks with the spec's.
     #[arg(long, value_name = "FILE")]
     vpcs: Option<PathBuf>,
-    /// The subnet that a pool in a zone gets, such as `default/us-west-2a=subnet-…`; `new` for one that podnet makes. May
-    /// be given more than once.
+    /// The subnet for a pool in a zone, such as `default/us-west-2a=subnet-…`, or `new` for one that podnet creates. Can be
+    /// repeated.
     #[arg(long, value_name = "POOL/ZONE=SUBNET")]
     map: Vec<Map>,
 }

@@ -11,7 +11,7 @@ use crate::cli::{ExitStatus, Outcome};
 use crate::diagnostic::Diagnostic;
 use crate::workspace::{OpenedCluster, Workspace};
 
-/// Takes existing subnets over, keeps ranges for later, gives ranges back
+/// Adopts existing subnets, reserves ranges and releases them
 #[derive(Debug, Args)]
 pub(super) struct LockArguments {
     #[command(subcommand)]

@@ -17,17 +17,17 @@ use crate::operations::ranges::{Held, Released, release};
 use crate::output::write_text;
 use crate::workspace::Workspace;
 
-/// Gives back the range of a pool and zone that is retired or reserved
+/// Releases a retired or reserved range, so that it can be allocated again
 ///
-/// Works with the lock alone: the spec may have errors.
+/// Uses only the lock: the spec may have errors.
 #[derive(Debug, Args)]
 pub(super) struct LockReleaseArguments {
-    /// The pool and the zone, such as default/us-west-2c; for a further subnet POOL/ZONE/NAME.
+    /// The pool and the zone, such as default/us-west-2c; for an additional pod subnet, POOL/ZONE/NAME.
     #[arg(value_name = "POOL/ZONE")]
     key: PodSubnetKey,
     #[command(flatten)]
     specs: Specs,
-    /// What `aws ec2 describe-subnets` printed: proof that the subnet is gone.
+    /// The output of `aws ec2 describe-subnets`, as proof that the subnet is gone.
     #[arg(long, value_name = "FILE")]
     subnets: Option<PathBuf>,
 }

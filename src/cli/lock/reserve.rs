@@ -14,9 +14,9 @@ use crate::operations::ranges::{Held, reserve};
 use crate::output::write_text;
 use crate::workspace::Workspace;
 
-/// Keeps a free range of the pods' blocks for a pool and zone to come
+/// Reserves a range for a pool and zone that the spec does not have yet
 ///
-/// When the spec gets that pool and zone, they have that range. `podnet lock release` gives it back.
+/// Once the spec has that pool and zone, they get this range. `podnet lock release` releases it.
 #[derive(Debug, Args)]
 pub(super) struct LockReserveArguments {
     /// The pool and the zone, such as default/us-west-2d.
@@ -25,7 +25,7 @@ pub(super) struct LockReserveArguments {
     /// The spec.
     #[arg(value_name = "SPEC")]
     spec: PathBuf,
-    /// The size, 16 to 28.
+    /// The prefix length of the range, 16 to 28.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(16..=28))]
     prefix_length: u8,
 }

@@ -14,15 +14,15 @@ use crate::diagnostic::{near, one_of};
 use crate::picture;
 use crate::plan::Plan;
 
-/// Shows what would be synthesized: subnets, ENIConfigs, node groups, and how every number came about
+/// Shows what `synth` would write: subnets, ENIConfigs and node groups, and how every number is computed
 #[derive(Debug, Args)]
 pub(super) struct PlanArguments {
     #[command(flatten)]
     specs: Specs,
-    /// The form of the output. JSON is one plan for one spec, a list for several; a picture is of one spec.
+    /// The output format. JSON is one plan for one spec, a list for several; SVG takes one spec.
     #[arg(short, long, value_enum, default_value_t = PlanForm::Table)]
     output: PlanForm,
-    /// Explains every number of a zone, a pool, a pod subnet (POOL/ZONE), a node group or an instance type.
+    /// Show how the numbers of a zone, a pool, a pod subnet (POOL/ZONE), a node group or an instance type are computed.
     #[arg(long, value_name = "WHAT", conflicts_with = "output")]
     explain: Option<String>,
 }

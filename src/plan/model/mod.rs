@@ -54,7 +54,7 @@ pub struct Plan {
     pub image_parameters: Vec<ImageParameter>,
     /// Whether nodes can do with IMDSv2 alone.
     pub metadata_tokens: bool,
-    /// How nodes of self-managed groups are let into the cluster.
+    /// How nodes of self-managed groups get access to the cluster.
     pub node_access: NodeAccess,
     /// Whose permissions aws-node uses.
     pub cni_credentials: CniCredentials,

@@ -17,13 +17,13 @@ pub use crate::spec::{AmiFamily, NodeGroupKind};
 pub struct ImageParameter {
     /// Its name.
     pub logical_id: String,
-    /// The SSM parameter that holds the image's id.
+    /// The SSM parameter that holds the AMI's id.
     pub ssm_parameter: String,
     /// The node group that uses it.
     pub group: Name,
 }
 
-/// A machine image.
+/// An AMI.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Image {
@@ -45,7 +45,7 @@ pub struct NodeGroupPlan {
     pub name: String,
     /// The spec's name.
     pub group: Name,
-    /// Who runs it.
+    /// Whether EKS manages the group.
     pub kind: NodeGroupKind,
     /// Its zones.
     pub zones: Vec<ZoneName>,
@@ -71,7 +71,7 @@ pub struct NodeGroupPlan {
     pub desired: Option<u32>,
     /// At most so many.
     pub max: u32,
-    /// The most pods a node takes.
+    /// The most pods that may run on a node.
     pub max_pods: GroupMaxPods,
     /// The labels of its nodes, the ENIConfig's and podnet's own among them.
     pub labels: BTreeMap<LabelKey, LabelValue>,

@@ -41,7 +41,7 @@ pub(crate) struct Group<'a> {
     pub(crate) limits: Vec<InstanceLimits>,
     /// Their architecture.
     pub(crate) architecture: Architecture,
-    /// The most pods a node takes.
+    /// The most pods that may run on a node.
     pub(crate) max_pods: GroupMaxPods,
 }
 

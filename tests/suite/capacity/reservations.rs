@@ -151,7 +151,10 @@ fn people_make_them_where_cloudformation_cannot() {
         let runbook = bound.text("RUNBOOK.md");
         assert!(runbook.contains(&format!("CloudFormation has no such resource in the partition `{partition}`")));
         let section = runbook.find("\n## Reservations\n").unwrap();
-        assert!(section < runbook.find("\n### The switch\n").unwrap(), "they come before the switch");
+        assert!(
+            section < runbook.find("\n### Enable custom networking\n").unwrap(),
+            "they come before custom networking is enabled"
+        );
     }
 }
 
@@ -174,7 +177,7 @@ fn people_make_them_in_subnets_that_no_stack_of_podnets_makes() {
         assert_eq!(subnet.to_string(), "100.64.0.0/21");
         assert_eq!(commands(&output).len(), kept.len());
         assert!(commands(&output).iter().any(|command| command == wanted), "{:#?}", commands(&output));
-        assert!(output.text("RUNBOOK.md").contains("No stack of podnet's makes these subnets"));
+        assert!(output.text("RUNBOOK.md").contains("podnet's stacks do not create these subnets"));
     }
     // Without its range, there is nothing to count in it.
     let unknown = cluster("us-west-2").with(|spec| {

@@ -218,15 +218,15 @@ fn what_is_not_there_is_told() {
         ("adress/host-bits", "`address/host-bits`"),
         ("blueprint", "`blueprint/template`, `blueprint/pack` or `blueprint/gate`"),
     ] {
-        let expected = format!("error: there is no code `{written}`\n  = help: did you mean {near}?\n");
+        let expected = format!("error: unknown code `{written}`\n  = help: did you mean {near}?\n");
         assert_eq!(refused(&[written]), expected);
     }
     insta::assert_snapshot!(refused(&["quux"]), @r"
-    error: there is no code `quux`
-      = help: `podnet explain` lists the codes, `podnet explain --search WORDS` finds some
+    error: unknown code `quux`
+      = help: `podnet explain` lists all codes, `podnet explain --search WORDS` searches them
     ");
     insta::assert_snapshot!(refused(&["--search", "quux", "vpc"]), @r"
-    error: no explanation has all of `quux vpc`
+    error: no explanation contains all of `quux vpc`
       = help: try fewer words, or parts of words; `podnet explain` lists the codes
     ");
     assert!(refused(&["address/size", "--search", "vpc"]).contains("cannot be used with"));
