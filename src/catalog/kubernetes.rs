@@ -102,6 +102,7 @@ impl KubernetesVersion {
 
 /// Reads digits without a leading zero.
 fn number(text: &str) -> Option<u32> {
+    // `1.033` sorts and compares as another text than the `1.33` that EKS means.
     let canonical = text == "0" || !text.starts_with('0');
     (canonical && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse().ok())?
 }

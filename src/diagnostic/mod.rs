@@ -170,6 +170,7 @@ pub(crate) fn near<'a>(written: &str, candidates: impl IntoIterator<Item = &'a s
     let mut scored: Vec<(f64, &str)> = candidates
         .into_iter()
         .map(|candidate| (strsim::jaro_winkler(&lower, &candidate.to_lowercase()), candidate))
+        // Below that, words have little in common, and a wrong guess is worse than none.
         .filter(|(score, _)| *score > 0.8)
         .collect();
     scored.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));

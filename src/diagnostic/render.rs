@@ -1,11 +1,12 @@
 //! A diagnostic as rustc would print it.
 
 use annotate_snippets::renderer::DecorStyle;
-use annotate_snippets::{AnnotationKind, Group, Level, Snippet};
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Snippet};
 
 use super::printable::printable;
 use super::texts::Texts;
 use super::{Diagnostic, Severity};
+use crate::source::Place;
 
 /// Prints diagnostics for people.
 #[derive(Debug, Clone, Copy)]
@@ -34,30 +35,9 @@ impl Renderer {
         };
         let title = level.primary_title(printable(&diagnostic.message)).id(diagnostic.code.as_str());
         let mut group = Group::with_title(title);
-        let mut unplaced = None;
-        if let Some(place) = &diagnostic.place {
-            if let Some((text, range)) = texts.find(place) {
-                let label = diagnostic.label.as_deref().map(printable);
-                let mut snippet = Snippet::source(text)
-                    .path(&place.file)
-                    .annotation(AnnotationKind::Primary.span(range).label(label));
-                for (other, label) in diagnostic.related.iter().filter(|(other, _)| other.file == place.file) {
-                    if let Some((_, range)) = texts.find(other) {
-                        snippet = snippet.annotation(AnnotationKind::Context.span(range).label(printable(label)));
-                    }
-                }
-                group = group.element(snippet);
-            } else {
-                unplaced = Some(format!("in {}", place.file));
-            }
-        }
-        for (other, label) in &diagnostic.related {
-            let elsewhere = diagnostic.place.as_ref().is_none_or(|place| place.file != other.file);
-            if let (true, Some((text, range))) = (elsewhere, texts.find(other)) {
-                let mark = AnnotationKind::Context.span(range).label(printable(label));
-                group = group.element(Snippet::source(text).path(&other.file).annotation(mark));
-            }
-        }
+        let marked = diagnostic.place.as_ref().and_then(|place| snippet(diagnostic, place, texts));
+        let unplaced = diagnostic.place.as_ref().filter(|_| marked.is_none()).map(|place| format!("in {}", place.file));
+        group = group.elements(marked).elements(elsewhere(diagnostic, texts));
         for note in unplaced.iter().chain(&diagnostic.notes) {
             group = group.element(Level::NOTE.message(printable(note)));
         }
@@ -70,12 +50,34 @@ impl Renderer {
     }
 }
 
+/// The lines of a diagnostic's own place, with what else belongs to it in the same file; nothing where the file was not
+/// read.
+fn snippet<'a>(diagnostic: &'a Diagnostic, place: &'a Place, texts: &'a Texts) -> Option<Snippet<'a, Annotation<'a>>> {
+    let (text, range) = texts.find(place)?;
+    let own = AnnotationKind::Primary.span(range).label(diagnostic.label.as_deref().map(printable));
+    let same = diagnostic.related.iter().filter(|(other, _)| other.file == place.file);
+    let others = same
+        .filter_map(|(other, label)| Some(AnnotationKind::Context.span(texts.find(other)?.1).label(printable(label))));
+    Some(Snippet::source(text).path(&place.file).annotation(own).annotations(others))
+}
+
+/// The lines of places in other files.
+fn elsewhere<'a>(diagnostic: &'a Diagnostic, texts: &'a Texts) -> impl Iterator<Item = Snippet<'a, Annotation<'a>>> {
+    let own = diagnostic.place.as_ref().map(|place| &place.file);
+    let others = diagnostic.related.iter().filter(move |(other, _)| own != Some(&other.file));
+    others.filter_map(|(other, label)| {
+        let (text, range) = texts.find(other)?;
+        let mark = AnnotationKind::Context.span(range).label(printable(label));
+        Some(Snippet::source(text).path(&other.file).annotation(mark))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::printable::is_unprintable;
     use super::*;
     use crate::diagnostic::Code;
-    use crate::source::{Place, Pointer};
+    use crate::source::Pointer;
 
     #[test]
     fn marks_the_scalar_and_writes_the_help() {

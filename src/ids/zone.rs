@@ -27,6 +27,7 @@ fn is_zone(text: &str) -> bool {
     let area = text.split('-').next().unwrap_or_default();
     let lower = |byte: u8| byte.is_ascii_lowercase();
     let part = |part: &str| !part.is_empty() && part.bytes().all(|byte| lower(byte) || byte.is_ascii_digit());
+    // `us-east-1-wl1-bos-wlz-1`: the only names that end in a number. A region's name ends in one too, and is no zone.
     let wavelength =
         text.rsplit_once("-wlz-").is_some_and(|(_, number)| number.bytes().all(|byte| byte.is_ascii_digit()));
     text.len() <= 63

@@ -81,6 +81,7 @@ impl Lines {
             let says = seal::access(&self.cluster, &lines.binding());
             checked.push((section("clusterAccess"), says, &lines.seal));
         }
+        // A line without a seal was not written by podnet either.
         let broken = checked.into_iter().filter(|(_, says, seal)| seal.as_ref() != Some(says));
         broken.map(|(line, ..)| line).collect()
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::Lock;
-use super::text::{Line, Part, parts};
+use super::text::{Line, LockPart, parts};
 
 /// What becomes of a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,8 +63,8 @@ fn lines(lock: &Lock) -> BTreeMap<LineKey, String> {
     parts
         .iter()
         .flat_map(|part| match part {
-            Part::Field(line) => vec![of("", line)],
-            Part::Section { name, lines, .. } => lines.iter().map(|line| of(name, line)).collect(),
+            LockPart::Field(line) => vec![of("", line)],
+            LockPart::Section { name, lines, .. } => lines.iter().map(|line| of(name, line)).collect(),
         })
         .collect()
 }

@@ -16,6 +16,8 @@ const DIGITS: usize = 8;
 /// Computes the seal of a line: of its kind, the cluster, and what it says.
 fn seal(kind: &str, cluster: &str, says: &[&str]) -> String {
     let mut hash = Sha256::new();
+    // With the kind and the cluster in it, a line that was moved to another section or lock does not fit there. The line
+    // break keeps `a`, `bc` and `ab`, `c` apart: no text of a lock's line has one.
     for text in [kind, cluster].iter().chain(says) {
         hash.update(text.as_bytes());
         hash.update(b"\n");

@@ -7,7 +7,7 @@ use crate::source::scalar::scalar;
 use crate::spec::SelectBy;
 
 /// A part of the file: a field, or a section with a line for each entry.
-pub(super) enum Part {
+pub(super) enum LockPart {
     Field(Line),
     Section {
         name: &'static str,
@@ -80,9 +80,9 @@ pub fn write(lock: &Lock) -> String {
     };
     for part in parts(lock) {
         match part {
-            Part::Field(field) => line(format_args!("{}", field.text())),
-            Part::Section { name, lines, .. } if lines.is_empty() => line(format_args!("{name}: {{}}")),
-            Part::Section { name, lines, seal } => {
+            LockPart::Field(field) => line(format_args!("{}", field.text())),
+            LockPart::Section { name, lines, .. } if lines.is_empty() => line(format_args!("{name}: {{}}")),
+            LockPart::Section { name, lines, seal } => {
                 line(format_args!("{name}:"));
                 for entry in &lines {
                     line(format_args!("  {}", entry.text()));
@@ -97,18 +97,18 @@ pub fn write(lock: &Lock) -> String {
 }
 
 /// What a lock has, in the order of its file.
-pub(super) fn parts(lock: &Lock) -> Vec<Part> {
+pub(super) fn parts(lock: &Lock) -> Vec<LockPart> {
     let mut parts = vec![
-        Part::Field(Line::value("version", lock.version.to_string())),
-        Part::Field(Line::value("cluster", scalar(&lock.cluster))),
-        Part::Field(Line::value("catalog", scalar(&lock.catalog))),
+        LockPart::Field(Line::value("version", lock.version.to_string())),
+        LockPart::Field(Line::value("cluster", scalar(&lock.cluster))),
+        LockPart::Field(Line::value("catalog", scalar(&lock.catalog))),
     ];
     parts.extend(lock.select_by.map(|by| {
         let word = match by {
             SelectBy::Zone => "zone",
             SelectBy::Name => "name",
         };
-        Part::Field(Line::value("selectBy", word))
+        LockPart::Field(Line::value("selectBy", word))
     }));
     parts.push(sorted("allocations", allocations(lock)));
     if !lock.existing.is_empty() {
@@ -119,9 +119,9 @@ pub(super) fn parts(lock: &Lock) -> Vec<Part> {
     parts
 }
 
-fn sorted(name: &'static str, mut lines: Vec<Line>) -> Part {
+fn sorted(name: &'static str, mut lines: Vec<Line>) -> LockPart {
     lines.sort_by(|one, other| one.key.cmp(&other.key));
-    Part::Section { name, lines, seal: None }
+    LockPart::Section { name, lines, seal: None }
 }
 
 fn allocations(lock: &Lock) -> Vec<Line> {
@@ -151,11 +151,11 @@ fn bindings(lock: &Lock) -> Vec<Line> {
         .collect()
 }
 
-fn cluster_access(cluster: &str, access: &ClusterBinding) -> Part {
+fn cluster_access(cluster: &str, access: &ClusterBinding) -> LockPart {
     let mut lines = vec![
         Line::value("apiServerEndpoint", scalar(access.api_server_endpoint.as_str())),
         Line::value("certificateAuthority", scalar(access.certificate_authority.as_str())),
     ];
     lines.extend(access.service_cidr.map(|service| Line::value("serviceCidr", scalar(&service.to_string()))));
-    Part::Section { name: "clusterAccess", lines, seal: Some(seal::access(cluster, access)) }
+    LockPart::Section { name: "clusterAccess", lines, seal: Some(seal::access(cluster, access)) }
 }

@@ -8,6 +8,7 @@ pub(crate) fn conflict(text: &str) -> Option<Range<usize>> {
     let mark = |mark: &str| text.match_indices(mark).map(|(at, _)| at).find(|at| is_line_start(text, *at));
     let (start, end) = (mark("<<<<<<< ")?, mark(">>>>>>> ")?);
     let line = text.get(start..).and_then(|rest| rest.find('\n')).map_or(text.len(), |length| start + length);
+    // git's marks are seven characters and a blank; a text may well have one of the two for another reason, not both.
     (start < end).then_some(start..line)
 }
 

@@ -16,6 +16,8 @@ use crate::ids::{EniConfigName, Name, SecurityGroupId, SubnetId, ZoneName};
 #[schemars(transform = SizeTexts::pool)]
 pub struct Pool {
     /// How large: of several ways at most one.
+    // serde's flatten and deny_unknown_fields go together here because what is flattened is a struct without a rest of
+    // its own: it takes its four fields, and what is left over is unknown.
     #[serde(flatten)]
     pub sizes: Sizes,
     /// Settings that differ in a zone, by the zone's name.

@@ -24,6 +24,7 @@ pub struct Sizes {
     pub computed: Option<Computed>,
     /// As a prefix length, 16 to 28.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    // A subnet is a /16 to a /28: "Subnet sizing" in the Amazon VPC User Guide.
     #[schemars(range(min = 16, max = 28), extend("examples" = [18]))]
     pub prefix_length: Option<u8>,
     /// As usable addresses, 1 to 65,531: a /16 less the five that AWS reserves.

@@ -95,9 +95,7 @@ fn collect(
         }
         ValidationErrorKind::Required { property } => {
             let name = property.as_str().unwrap_or_default();
-            // A slip in the name of a field that must be there is one problem, not two.
-            let misspelt = unexpected.iter().any(|(there, written)| *there == at && !near(written, [name]).is_empty());
-            if !misspelt {
+            if !is_misspelt(name, &at, unexpected) {
                 found.push(missing_field(name, at, section, shape));
             }
         }
@@ -117,4 +115,9 @@ fn collect(
         | ValidationErrorKind::Constant { .. } => found.push(wrong_word(instance, at, section)),
         kind => found.push(bound(kind, instance, &at, section)),
     }
+}
+
+/// Tells whether a missing field is there under a name like its own: that is one problem, not two.
+fn is_misspelt(name: &str, at: &Pointer, unexpected: &[(Pointer, &String)]) -> bool {
+    unexpected.iter().any(|(there, written)| there == at && !near(written, [name]).is_empty())
 }
