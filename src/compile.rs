@@ -1,6 +1,9 @@
 //! One cluster, from the texts of its spec, lock and base manifest to the texts of its files. Pure.
 
 mod aws_node;
+mod named;
+
+pub use named::Named;
 
 use crate::blueprint::{self, Inputs, gate};
 use crate::diagnostic::{Diagnostic, any_error};
@@ -8,15 +11,6 @@ use crate::files::File;
 use crate::lock::{self, Lock};
 use crate::plan::{self, Plan, PlanInputs, PodSubnet};
 use crate::spec::{Document, silence};
-
-/// A text with the name that the user knows it by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Named<'a> {
-    /// The file's path.
-    pub name: &'a str,
-    /// What it holds.
-    pub text: &'a str,
-}
 
 /// What came of compiling one cluster.
 #[derive(Debug, Clone)]

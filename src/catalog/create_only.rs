@@ -2,7 +2,7 @@
 //!
 //! The table is `data/create-only.tsv`, from the resource schemas that `CloudFormation` publishes.
 
-use super::table;
+use super::tables::table;
 
 const TABLE: &str = include_str!("data/create-only.tsv");
 

@@ -7,7 +7,7 @@ use std::str::FromStr;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::quoted;
+use super::tables::quoted;
 
 /// A minor version of Kubernetes, ordered by number: 1.9 is before 1.10.
 ///

@@ -8,25 +8,20 @@
 
 pub(crate) mod address_rules;
 pub mod ami_families;
-mod architecture;
 pub(crate) mod closed_set;
 pub(crate) mod cni;
 pub mod create_only;
-mod instance_type;
 pub mod instance_types;
 mod kubernetes;
-mod nearest;
-mod quoted;
 pub(crate) mod refresh;
 pub(crate) mod regions;
-mod table;
+mod tables;
 pub(crate) mod zones;
 
 pub use ami_families::AmiFamily;
-pub use architecture::Architecture;
 pub(crate) use cni::EnvironmentVariable;
 pub use cni::{Capability, CniVersion, CniVersionError, Container, Decoration};
 pub use create_only::{Properties, create_only};
-pub use instance_type::{Hypervisor, InstanceType};
+pub use instance_types::{Architecture, Hypervisor, InstanceType};
 pub use kubernetes::{KubernetesVersion, KubernetesVersionError};
 pub(crate) use refresh::{DescribeOutput, RefreshOptions, refresh};

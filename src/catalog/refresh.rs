@@ -9,7 +9,8 @@ use std::fmt::Write as _;
 use serde_json::Value;
 
 use super::instance_types::COLUMNS;
-use super::{Architecture, Hypervisor, table};
+use super::tables::table;
+use super::{Architecture, Hypervisor};
 
 const TITLE: &str = "# EC2 instance types that can be EKS nodes, and the limits that max pods is computed from";
 const NOTES: &str = "\

@@ -7,8 +7,8 @@ use std::sync::OnceLock;
 
 use serde::Serialize;
 
-use super::nearest::{likeness, nearest};
-use super::table;
+use super::tables::nearest::{likeness, nearest};
+use super::tables::table;
 
 const TABLE: &str = include_str!("data/registries.tsv");
 

@@ -5,12 +5,13 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::arguments::compile_one;
-use super::report::Reporter;
-use super::{ExitStatus, Failure, Outcome, json};
+use super::terminal::arguments::compile_one;
+use super::terminal::report::Reporter;
+use super::terminal::{ExitStatus, Outcome, json};
 use crate::lock;
 use crate::operations::bind::{self, Bound};
 use crate::output::write_text;
+use crate::workspace::Failure;
 
 /// Copies ids and cluster data from AWS CLI output into the lock
 #[derive(Debug, Args)]

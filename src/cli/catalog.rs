@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::{ExitStatus, Failure, Outcome, report};
+use super::terminal::{ExitStatus, Outcome, report};
 use crate::catalog::{DescribeOutput, RefreshOptions, instance_types, refresh};
+use crate::workspace::Failure;
 
 /// Updates the instance type catalog
 #[derive(Debug, Args)]

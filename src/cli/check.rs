@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 use clap::Args;
 use similar::TextDiff;
 
-use super::arguments::{Out, Specs};
-use super::report::{self, Reporter};
-use super::{ExitStatus, Outcome};
+use super::terminal::arguments::{Out, Specs};
+use super::terminal::report::{self, Reporter};
+use super::terminal::{ExitStatus, Outcome};
 use crate::diagnostic::{Code, Diagnostic, any_error};
 use crate::files::MANIFEST;
 use crate::lock;

@@ -1,9 +1,9 @@
 //! `podnet completions`: a completion script for a shell.
 
-use clap::{Args, CommandFactory};
+use clap::{Args, Command};
 use clap_complete::Shell;
 
-use super::{Cli, ExitStatus, report};
+use super::terminal::{ExitStatus, report};
 
 /// Prints a completion script for a shell
 #[derive(Debug, Args)]
@@ -12,9 +12,10 @@ pub(super) struct CompletionsArguments {
     shell: Shell,
 }
 
-pub(super) fn run(arguments: &CompletionsArguments) -> ExitStatus {
+/// Prints a completion script for a command.
+pub(super) fn run(arguments: &CompletionsArguments, mut command: Command) -> ExitStatus {
     let mut script = Vec::new();
-    clap_complete::generate(arguments.shell, &mut Cli::command(), "podnet", &mut script);
+    clap_complete::generate(arguments.shell, &mut command, "podnet", &mut script);
     report::data(&String::from_utf8_lossy(&script));
     ExitStatus::Done
 }

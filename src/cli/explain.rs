@@ -4,8 +4,9 @@ use clap::Args;
 use clap::builder::styling::{AnsiColor, Style};
 use similar::{ChangeTag, TextDiff};
 
-use super::{ExitStatus, Failure, Outcome, report};
+use super::terminal::{ExitStatus, Outcome, report};
 use crate::diagnostic::{Code, ExampleChange, Explanation, ExplanationError, Remedy, near, one_of};
+use crate::workspace::Failure;
 
 /// Explains a diagnostic code: what it means, why, and an example with its fix
 #[derive(Debug, Args)]

@@ -5,17 +5,17 @@ use std::str::FromStr;
 
 use clap::Args;
 
-use super::arguments::Specs;
-use super::report::Reporter;
-use super::table::table;
-use super::{ExitStatus, Failure, Outcome};
+use super::terminal::arguments::Specs;
+use super::terminal::report::Reporter;
+use super::terminal::table::table;
+use super::terminal::{ExitStatus, Outcome};
 use crate::diagnostic::{Code, Diagnostic, Texts, apply, near, one_of};
 use crate::ids::{Name, PodSubnetKey, ZoneName};
 use crate::operations::grow::{Growth, free_name, is_taken};
 use crate::output::write_text;
 use crate::plan::PodSubnet;
 use crate::spec::Document;
-use crate::workspace::{OpenedCluster, compile_text};
+use crate::workspace::{Failure, OpenedCluster, compile_text};
 
 /// Adds additional pod subnets to the spec for the nodes that no longer fit; existing subnets do not change
 #[derive(Debug, Args)]

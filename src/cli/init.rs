@@ -4,13 +4,14 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::report::Reporter;
-use super::{ExitStatus, Failure, Outcome};
+use super::terminal::report::Reporter;
+use super::terminal::{ExitStatus, Outcome};
 use crate::catalog::regions;
 use crate::diagnostic::one_of;
 use crate::ids::ClusterName;
 use crate::output::write_text;
 use crate::spec;
+use crate::workspace::Failure;
 
 const SKELETON: &str = include_str!("init.yaml");
 

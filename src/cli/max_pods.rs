@@ -2,11 +2,12 @@
 
 use clap::{Args, ValueEnum};
 
-use super::table::table;
-use super::{ExitStatus, Failure, Outcome, report};
+use super::terminal::table::table;
+use super::terminal::{ExitStatus, Outcome, report};
 use crate::capacity::{InstanceLimits, NetworkSettings, TypeMaxPods, max_pods};
 use crate::catalog::{CniVersion, cni, instance_types};
 use crate::diagnostic::one_of;
+use crate::workspace::Failure;
 
 /// Computes max pods of instance types, and shows how
 #[derive(Debug, Args)]
@@ -30,13 +31,13 @@ pub(super) struct MaxPodsArguments {
     #[arg(long, value_name = "VERSION")]
     cni_version: Option<CniVersion>,
     /// The output format.
-    #[arg(short, long, value_enum, default_value_t = MaxPodsForm::Table)]
-    output: MaxPodsForm,
+    #[arg(short, long, value_enum, default_value_t = MaxPodsOutput::Table)]
+    output: MaxPodsOutput,
 }
 
 /// The form of a result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum MaxPodsForm {
+pub(super) enum MaxPodsOutput {
     /// For people.
     Table,
     /// For machines.
@@ -54,11 +55,11 @@ pub(super) fn run(arguments: &MaxPodsArguments) -> Outcome {
     };
     let found: Vec<TypeMaxPods> = arguments.types.iter().map(|name| one(name, &settings)).collect::<Result<_, _>>()?;
     match arguments.output {
-        MaxPodsForm::Json => {
+        MaxPodsOutput::Json => {
             let json = serde_json::to_string_pretty(&found).map_err(|error| Failure::new(error.to_string()))?;
             report::data(&format!("{json}\n"));
         }
-        MaxPodsForm::Table => {
+        MaxPodsOutput::Table => {
             let rows: Vec<Vec<String>> =
                 found.into_iter().map(|pods| vec![pods.instance_type, pods.value.to_string(), pods.how]).collect();
             report::data(&table(&["TYPE", "MAX PODS", "HOW"], &rows));

@@ -1,6 +1,5 @@
 //! The command line: one file a command, its arguments beside it.
 
-mod arguments;
 mod bind;
 mod catalog;
 mod check;
@@ -8,21 +7,18 @@ mod completions;
 mod explain;
 mod grow;
 mod init;
-mod json;
 mod lock;
 mod max_pods;
 mod plan;
-mod report;
 mod schema;
 mod spec;
 mod synth;
-mod table;
+mod terminal;
 
-use std::process::ExitCode;
+use clap::{CommandFactory, Parser, Subcommand};
 
-use clap::{Parser, Subcommand};
-
-use crate::workspace::Failure;
+pub use terminal::ExitStatus;
+use terminal::report;
 
 /// Compiles one spec per EKS cluster into CloudFormation and Kubernetes files for VPC CNI custom networking.
 #[derive(Debug, Parser)]
@@ -51,27 +47,6 @@ enum Command {
     Completions(completions::CompletionsArguments),
 }
 
-/// How a run ended, as the exit code says it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum ExitStatus {
-    /// 0: done.
-    Done,
-    /// 1: a spec is invalid, or check found a difference.
-    Found,
-    /// 2: the arguments or the environment are wrong.
-    Failed,
-}
-
-impl From<ExitStatus> for ExitCode {
-    fn from(status: ExitStatus) -> Self {
-        match status {
-            ExitStatus::Done => ExitCode::SUCCESS,
-            ExitStatus::Found => ExitCode::from(1),
-            ExitStatus::Failed => ExitCode::from(2),
-        }
-    }
-}
-
 /// Runs a command. Results go to standard output, what is wrong to standard error, unless a machine asked for it.
 pub fn run(cli: Cli) -> ExitStatus {
     let report = cli.report;
@@ -88,9 +63,7 @@ pub fn run(cli: Cli) -> ExitStatus {
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Catalog(arguments) => catalog::run(&arguments),
-        Command::Completions(arguments) => Ok(completions::run(&arguments)),
+        Command::Completions(arguments) => Ok(completions::run(&arguments, Cli::command())),
     };
     result.unwrap_or_else(|failure| report::failure(&failure))
 }
-
-type Outcome = Result<ExitStatus, Failure>;

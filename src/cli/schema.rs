@@ -3,9 +3,10 @@
 use clap::{Args, ValueEnum};
 use schemars::generate::SchemaSettings;
 
-use super::{ExitStatus, Failure, Outcome, report};
+use super::terminal::{ExitStatus, Outcome, report};
 use crate::diagnostic::machine;
 use crate::spec;
+use crate::workspace::Failure;
 
 /// Prints the JSON Schema of the spec, or of diagnostics
 #[derive(Debug, Args)]

@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::Value;
 
-use super::arguments::compile_one;
-use super::report::{self, Reporter};
-use super::{ExitStatus, Outcome};
+use super::terminal::arguments::compile_one;
+use super::terminal::report::{self, Reporter};
+use super::terminal::{ExitStatus, Outcome};
 use crate::lock;
 use crate::source::scalar::scalar;
 use crate::source::{Place, Pointer, Target};

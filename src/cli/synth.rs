@@ -5,16 +5,16 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::arguments::{Out, Specs};
-use super::report::{self, Reporter};
-use super::{ExitStatus, Failure, Outcome};
+use super::terminal::arguments::{Out, Specs};
+use super::terminal::report::{self, Reporter};
+use super::terminal::{ExitStatus, Outcome};
 use crate::compile::Compiled;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::lock::{self, Lock};
 use crate::output::{Difference, DifferenceKind, compare, read_folder, write_folder, write_text};
 use crate::plan::Retired;
 use crate::source::Place;
-use crate::workspace::OpenedCluster;
+use crate::workspace::{Failure, OpenedCluster};
 
 /// Compiles specs, writes their files to `rendered/<cluster>/`, and their locks beside the specs
 #[derive(Debug, Args)]

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
-use super::Named;
+use super::named::Named;
 use crate::aws_node::{AwsNodeManifest, Overrides};
 use crate::catalog::cni::Container;
 use crate::catalog::regions;

@@ -3,21 +3,21 @@
 //! A diagnostic names its place as a [`Place`] (a file and a JSON pointer into it); only a renderer turns that into
 //! a line and a column, so that the rooms that find problems need to know nothing about text.
 
-mod apply;
 mod checked;
 mod code;
 mod edit;
 mod explain;
+mod help;
 mod location;
 pub mod machine;
 mod printable;
 mod render;
 mod texts;
 
-pub use apply::{EditError, apply};
 pub use checked::{Checked, Problems};
 pub use code::Code;
 pub use edit::{Action, Edit};
+pub use edit::{EditError, apply};
 pub use explain::{ExampleChange, Explanation, ExplanationError, Files, Remedy};
 pub use location::Location;
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::printable::is_unprintable;
-use super::{Diagnostic, Edit, Location, apply};
+use super::{Diagnostic, Edit, Location, edit};
 use crate::source::{Index, Place, Tree};
 
 /// The texts that diagnostics point into, by the name the user knows them by.
@@ -25,7 +25,7 @@ impl Texts {
     /// Remembers a file's text; reads its places.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) {
         let text = text.into();
-        let tree = apply::tree(&text);
+        let tree = edit::tree(&text);
         let index = tree.index();
         self.texts.insert(name.into(), ShownText { shown: shown(&text), tree, index });
     }
@@ -50,7 +50,7 @@ impl Texts {
     pub(crate) fn splice(&self, edit: &Edit) -> Option<(Location, String)> {
         // What is not printable is shown by as many other bytes, so that places are the same.
         let text = self.texts.get(&edit.place.file)?;
-        let (range, replacement) = apply::splice(&text.shown, &text.tree, edit)?;
+        let (range, replacement) = edit::splice(&text.shown, &text.tree, edit)?;
         Some((Location::of(&edit.place.file, &text.shown, range), replacement))
     }
 

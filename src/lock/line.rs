@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::seal;
-use super::{Allocation, ClusterBinding, Lock, State};
+use super::{Allocation, ClusterBinding, Lock, State, seal};
 use crate::address::Cidr;
 use crate::ids::{CertificateAuthority, Endpoint, PodSubnetKey, SubnetId};
 use crate::source::Pointer;

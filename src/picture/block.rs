@@ -2,7 +2,7 @@
 
 use svg::node::element::Group;
 
-use super::PictureItem;
+use super::item::PictureItem;
 use super::list::list;
 use super::map::map;
 use super::parts::{MARGIN, RIGHT, ShapePart, line, stack};

@@ -2,7 +2,7 @@
 
 use svg::node::element::Group;
 
-use super::PictureItem;
+use super::item::PictureItem;
 use super::kind::RangeKind;
 use super::parts::{MARGIN, RIGHT, ShapePart, line, plain, rectangle, stack};
 use super::text::{Face, coloured, number, share};

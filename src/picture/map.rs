@@ -2,7 +2,7 @@
 
 use svg::node::element::{Group, Path, Title};
 
-use super::PictureItem;
+use super::item::PictureItem;
 use super::kind::RangeKind;
 use super::parts::{MARGIN, RIGHT, ShapePart, plain, rectangle};
 use super::tape::{LENGTH, Tape, TapePlace};

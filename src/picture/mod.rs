@@ -5,6 +5,7 @@
 //! and words tell too. The same blocks always make the same bytes: all lengths are whole pixels.
 
 mod block;
+mod item;
 mod kind;
 mod legend;
 mod list;
@@ -17,18 +18,12 @@ use svg::Document;
 use svg::node::element::{Description, Group, Style, Title};
 
 use self::block::Sums;
-use self::kind::{Pools, RangeKind};
+use self::item::PictureItem;
+use self::kind::Pools;
 use self::legend::legend;
 use self::parts::{MARGIN, RIGHT, ShapePart, WIDTH, rectangle, stack};
 use self::text::{Face, clean, coloured, count, number, share};
 use crate::plan::{BlockSpace, RangeState, SpaceRange};
-
-/// A range with its number; free ones have none.
-struct PictureItem<'a> {
-    key: Option<String>,
-    range: &'a SpaceRange,
-    kind: RangeKind,
-}
 
 /// Draws the blocks of a cluster, in their order and each by address, as an SVG document.
 ///

@@ -124,7 +124,13 @@ pub fn plan(PlanInputs { document, lock, base }: PlanInputs<'_>) -> Planned {
     let prove = |range: &SubnetRange| prove::prove(range.cidr, &terms, placement::of(&placements, &range.key));
     let subnets = pod_subnets::pod_subnets(decided, prove);
     problems.add(remedies::exceeded(
-        &remedies::Scene { ranges: range_inputs, sizes: &sizes, groups: &groups, placements: &placements, terms },
+        &remedies::scene::Scene {
+            ranges: range_inputs,
+            sizes: &sizes,
+            groups: &groups,
+            placements: &placements,
+            terms,
+        },
         &subnets,
     ));
 

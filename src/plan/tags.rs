@@ -1,7 +1,7 @@
 //! The spec's AWS tags, against what AWS and CloudFormation make of them.
 
+use super::model::kind::has_podnets_role;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::plan::model::kind::has_podnets_role;
 use crate::source::{Place, Pointer};
 use crate::spec::{Document, Spec};
 

@@ -2,18 +2,12 @@
 
 mod cni;
 mod defaults;
-mod foreign;
-mod formats;
-mod misindented;
 mod node_group;
 mod pod_network;
 mod pool;
-mod reader;
-mod repair;
-mod schema_check;
+mod reading;
 mod silence;
 mod sizes;
-mod syntax;
 mod vpc;
 
 pub use crate::catalog::AmiFamily;
@@ -25,7 +19,7 @@ pub use node_group::{
 };
 pub use pod_network::{Capacity, Egress, PodNetwork, SecurityGroupUse, SecurityGroups, SelectBy, Snat, Spread};
 pub use pool::{Further, Pool, PoolZone};
-pub use reader::{Read, read};
+pub use reading::{Read, read};
 pub(crate) use silence::silence;
 pub use sizes::{Computed, Sizes};
 pub use vpc::{Avoid, Cluster, NodeSubnet, Vpc, Zone};

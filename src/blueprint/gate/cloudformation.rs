@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use super::refuse;
+use super::refusal::refuse;
 use crate::address::Cidr;
 use crate::diagnostic::Diagnostic;
 use crate::files::File;

@@ -2,13 +2,16 @@
 
 mod cloudformation;
 mod kubernetes;
+mod refusal;
 mod size;
 
 pub use size::remarks;
 
 use serde_json::Value;
 
-use crate::diagnostic::{Code, Diagnostic};
+use refusal::refuse;
+
+use crate::diagnostic::Diagnostic;
 use crate::files::{File, FileKind};
 use crate::source::{self, FindingKind, Place, ReadLimits, Tree, plain};
 
@@ -46,13 +49,6 @@ fn check_file(file: &File) -> Vec<Diagnostic> {
         }
     }
     found
-}
-
-fn refuse(message: impl Into<String>, file: &File) -> Diagnostic {
-    Diagnostic::error(Code::BlueprintGate, message)
-        .at(Place::file(&file.path))
-        .note("podnet reads its own output back and writes nothing that does not mean what it says")
-        .help("this is a fault of the blueprint, not of the spec")
 }
 
 /// Plain scalars that YAML 1.1 and 1.2 read differently, or that look like a date or a sexagesimal number.

@@ -8,8 +8,8 @@ use std::sync::OnceLock;
 use serde::Serialize;
 
 use super::CniVersion;
-use crate::catalog::nearest::{likeness, nearest};
-use crate::catalog::table;
+use crate::catalog::tables::nearest::{likeness, nearest};
+use crate::catalog::tables::table;
 
 const TABLE: &str = include_str!("../data/cni-environment.tsv");
 

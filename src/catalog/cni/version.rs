@@ -7,7 +7,7 @@ use std::str::FromStr;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::catalog::quoted;
+use crate::catalog::tables::quoted;
 
 /// A released version of the VPC CNI, ordered as releases are: 1.9.3 is before 1.10.0.
 ///

@@ -5,14 +5,14 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::refused;
-use crate::cli::arguments::DEFAULT_OUT;
-use crate::cli::report::Reporter;
-use crate::cli::{ExitStatus, Failure, Outcome, json};
+use super::refusal::refused;
+use crate::cli::terminal::arguments::DEFAULT_OUT;
+use crate::cli::terminal::report::Reporter;
+use crate::cli::terminal::{ExitStatus, Outcome, json};
 use crate::lock;
 use crate::operations::adopt::{AdoptInputs, Adoption, Listing, Map, Taken, VpcBlocks, adopt};
 use crate::output::write_text;
-use crate::workspace::{OpenedCluster, Workspace};
+use crate::workspace::{Failure, OpenedCluster, Workspace};
 
 /// So many subnets that no pool has are named.
 const MOST_NAMED: usize = 10;

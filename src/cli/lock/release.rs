@@ -5,10 +5,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::refused;
-use crate::cli::arguments::Specs;
-use crate::cli::report::Reporter;
-use crate::cli::{ExitStatus, Outcome, json};
+use super::refusal::refused;
+use crate::cli::terminal::arguments::Specs;
+use crate::cli::terminal::report::Reporter;
+use crate::cli::terminal::{ExitStatus, Outcome, json};
 use crate::diagnostic::Diagnostic;
 use crate::ids::PodSubnetKey;
 use crate::lock::{self, Lock};

@@ -4,15 +4,15 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::refused;
-use crate::cli::arguments::{DEFAULT_OUT, compile_one};
-use crate::cli::report::Reporter;
-use crate::cli::{ExitStatus, Failure, Outcome};
+use super::refusal::refused;
+use crate::cli::terminal::arguments::{DEFAULT_OUT, compile_one};
+use crate::cli::terminal::report::Reporter;
+use crate::cli::terminal::{ExitStatus, Outcome};
 use crate::ids::PodSubnetKey;
 use crate::lock;
 use crate::operations::ranges::{Held, reserve};
 use crate::output::write_text;
-use crate::workspace::Workspace;
+use crate::workspace::{Failure, Workspace};
 
 /// Reserves a range for a pool and zone that the spec does not have yet
 ///

@@ -7,12 +7,13 @@ use std::collections::BTreeSet;
 
 use clap::{Args, ValueEnum};
 
-use crate::cli::arguments::Specs;
-use crate::cli::report::{self, Reporter};
-use crate::cli::{ExitStatus, Failure, Outcome};
+use crate::cli::terminal::arguments::Specs;
+use crate::cli::terminal::report::{self, Reporter};
+use crate::cli::terminal::{ExitStatus, Outcome};
 use crate::diagnostic::{near, one_of};
 use crate::picture;
 use crate::plan::Plan;
+use crate::workspace::Failure;
 
 /// Shows what `synth` would write: subnets, ENIConfigs and node groups, and how every number is computed
 #[derive(Debug, Args)]

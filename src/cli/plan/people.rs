@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::catalog::ami_families::UserDataForm;
-use crate::cli::table::table;
+use crate::cli::terminal::table::table;
 use crate::plan::{Largest, Plan, PodSubnet, Proof, RangeState, SubnetOrigin, decisions};
 
 /// The plan as people read it.

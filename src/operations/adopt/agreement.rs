@@ -1,6 +1,7 @@
 //! Whether the list says the same of the subnets that spec and lock know already.
 
-use super::{Listed, Listing, refuse};
+use super::refusal::refuse;
+use super::{Listed, Listing};
 use crate::address::Cidr;
 use crate::diagnostic::{Diagnostic, Edit};
 use crate::ids::{SubnetId, pod_subnet_output};

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::listing::is_there;
+use super::refusal::refuse;
 use super::roles::Role;
-use super::{Listed, VpcBlocks, refuse};
+use super::{Listed, VpcBlocks};
 use crate::address::Cidr;
 use crate::diagnostic::{Diagnostic, Edit};
 use crate::ids::SubnetId;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::refuse;
+use super::refusal::refuse;
 use crate::address::Cidr;
 use crate::diagnostic::{Diagnostic, one_of};
 use crate::ids::{SubnetId, is_pod_subnet};

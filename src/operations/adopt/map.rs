@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
 use super::chosen::Chosen;
+use super::refusal::refuse;
 use super::roles::{Role, is_deployed};
-use super::{Listed, Listing, refuse};
+use super::{Listed, Listing};
 use crate::diagnostic::{Diagnostic, near, one_of};
 use crate::ids::{FormatError, PodSubnetKey, SubnetId};
 use crate::lock::Lock;

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::Listed;
 use super::chosen::Chosen;
+use super::refusal::refuse;
 use super::roles::Role;
-use super::{Listed, refuse};
 use crate::diagnostic::{Diagnostic, one_of};
 use crate::ids::{PodSubnetKey, SubnetId, ZoneName};
 use crate::lock::Lock;

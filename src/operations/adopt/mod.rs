@@ -9,6 +9,7 @@ mod chosen;
 mod listing;
 mod map;
 mod matching;
+mod refusal;
 mod roles;
 
 #[cfg(test)]
@@ -20,10 +21,11 @@ pub(crate) use map::Map;
 use std::collections::BTreeMap;
 
 use crate::address::Cidr;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::Diagnostic;
 use crate::ids::{PodSubnetKey, SubnetId};
 use crate::lock::{Allocation, Lock, State};
 use crate::spec::Document;
+use refusal::refuse;
 use roles::Role;
 
 /// What is taken over from.
@@ -69,10 +71,6 @@ pub(crate) struct Taken {
     pub name: Option<String>,
     /// Whether this run did it.
     pub now: bool,
-}
-
-fn refuse(message: impl Into<String>) -> Diagnostic {
-    Diagnostic::error(Code::LockImport, message)
 }
 
 /// Takes existing pod subnets over, and notes all others of the VPC.

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::Listed;
 use super::chosen::Chosen;
-use super::{Listed, refuse};
+use super::refusal::refuse;
 use crate::diagnostic::Diagnostic;
 use crate::ids::{PodSubnetKey, SubnetId, pod_subnet_output};
 use crate::lock::{Allocation, Lock, State};

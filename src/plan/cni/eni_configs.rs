@@ -33,7 +33,7 @@ pub(crate) fn eni_configs(
     let mut configs: BTreeMap<String, (EniConfig, Pointer)> = BTreeMap::new();
     let mut problems = Vec::new();
     for subnet in subnets {
-        let written = Written::of(spec, subnet);
+        let written = WrittenConfig::of(spec, subnet);
         let name = name(selection, subnet, written.name);
         problems.extend(unfound(selection, subnet, &written));
         problems.extend(too_long(subnet, &written, &name));
@@ -48,7 +48,7 @@ pub(crate) fn eni_configs(
 }
 
 /// What the spec says of a subnet's ENIConfig.
-struct Written<'a> {
+struct WrittenConfig<'a> {
     name: Option<&'a EniConfigName>,
     /// Where the name is, or would be.
     name_at: Pointer,
@@ -56,7 +56,7 @@ struct Written<'a> {
     security_groups: Option<&'a Vec<SecurityGroupId>>,
 }
 
-impl<'a> Written<'a> {
+impl<'a> WrittenConfig<'a> {
     fn of(spec: &'a Spec, subnet: &PodSubnet) -> Self {
         let zone_at = pool_at(subnet).key("zones").key(subnet.zone.as_str());
         let zone = spec.pod_network.pools.get(&subnet.pool).and_then(|pool| pool.zones.get(&subnet.zone));
@@ -88,7 +88,7 @@ fn default_of(subnet: &PodSubnet) -> String {
     subnet.key().parts().join("-")
 }
 
-fn eni_config(subnet: &PodSubnet, groups: &SecurityGroupPlan, written: &Written<'_>, name: String) -> EniConfig {
+fn eni_config(subnet: &PodSubnet, groups: &SecurityGroupPlan, written: &WrittenConfig<'_>, name: String) -> EniConfig {
     let wanted: BTreeSet<GroupRef> = match written.security_groups {
         Some(ids) => ids.iter().cloned().map(GroupRef::Id).collect(),
         None => groups.pods.iter().cloned().collect(),
@@ -106,7 +106,7 @@ fn eni_config(subnet: &PodSubnet, groups: &SecurityGroupPlan, written: &Written<
     }
 }
 
-fn unfound(selection: &Selection, subnet: &PodSubnet, written: &Written<'_>) -> Option<Diagnostic> {
+fn unfound(selection: &Selection, subnet: &PodSubnet, written: &WrittenConfig<'_>) -> Option<Diagnostic> {
     let other = |name: &&EniConfigName| match selection.by {
         SelectBy::Zone => name.as_str() != subnet.zone.as_str(),
         SelectBy::Name => false,
@@ -120,7 +120,7 @@ fn unfound(selection: &Selection, subnet: &PodSubnet, written: &Written<'_>) -> 
     )
 }
 
-fn too_long(subnet: &PodSubnet, written: &Written<'_>, name: &str) -> Option<Diagnostic> {
+fn too_long(subnet: &PodSubnet, written: &WrittenConfig<'_>, name: &str) -> Option<Diagnostic> {
     (name.len() > LABEL_CHARACTERS).then(|| {
         let count = name.len();
         let message =
@@ -135,7 +135,7 @@ fn too_long(subnet: &PodSubnet, written: &Written<'_>, name: &str) -> Option<Dia
 }
 
 /// The CNI falls back to the ENIConfig `default` where a node has no label (`pkg/eniconfig/eniconfig.go`).
-fn default_name(spec: &Spec, subnet: &PodSubnet, written: &Written<'_>, name: &str) -> Option<Diagnostic> {
+fn default_name(spec: &Spec, subnet: &PodSubnet, written: &WrittenConfig<'_>, name: &str) -> Option<Diagnostic> {
     (name == "default" && spec.cni.security_groups_for_pods).then(|| {
         Diagnostic::warning(Code::CniEniConfig, "an ENIConfig named `default` takes every node that has no label")
             .at(written.name_at.clone())
@@ -149,7 +149,7 @@ fn same_name(
     selection: &Selection,
     config: &EniConfig,
     other: &EniConfig,
-    written: &Written<'_>,
+    written: &WrittenConfig<'_>,
     there: &Pointer,
 ) -> Option<Diagnostic> {
     match selection.by {

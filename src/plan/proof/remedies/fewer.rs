@@ -1,6 +1,6 @@
 //! Remedies that need fewer addresses: old nodes first, fewer nodes, prefixes the other way round.
 
-use super::{Failed, Remedy, Scene};
+use super::scene::{CapacityRemedy, Failed, Scene};
 use crate::capacity::{NetworkSettings, max_pods};
 use crate::catalog::Capability;
 use crate::diagnostic::Edit;
@@ -12,13 +12,13 @@ use crate::source::Pointer;
 use crate::spec::MaxPods;
 
 /// Old nodes go before new ones come.
-pub(super) fn old_nodes_first(scene: &Scene<'_>, failed: &Failed<'_>) -> Option<Remedy> {
+pub(super) fn old_nodes_first(scene: &Scene<'_>, failed: &Failed<'_>) -> Option<CapacityRemedy> {
     let surging: Vec<&Placement<'_>> = failed.placements.iter().filter(|placement| placement.has_surge()).collect();
     let [only] = surging.as_slice() else { return None };
     let proof = prove(failed.cidr, &Terms { no_surge: true, ..scene.terms }, failed.placements);
     let edit = Edit::set(only.group.at.key("update"), "strategy", "minimal");
     proof.holds.then(|| {
-        Remedy::edit(edit, |field| {
+        CapacityRemedy::edit(edit, |field| {
             format!(
                 "write {field} under `update` of `{}`, so that an update needs no more: {}",
                 only.group.spec.name, proof.inequality
@@ -29,7 +29,7 @@ pub(super) fn old_nodes_first(scene: &Scene<'_>, failed: &Failed<'_>) -> Option<
 
 /// A smaller maximum of the group that breaks it. What further subnets have of it stays theirs, so that it is the first one
 /// that has fewer.
-pub(super) fn fewer_nodes(failed: &Failed<'_>) -> Option<Remedy> {
+pub(super) fn fewer_nodes(failed: &Failed<'_>) -> Option<CapacityRemedy> {
     let size = failed.group.spec.size;
     let largest = failed.proof.largest.iter().find(|largest| largest.group == failed.group.spec.name)?;
     let elsewhere =
@@ -37,11 +37,11 @@ pub(super) fn fewer_nodes(failed: &Failed<'_>) -> Option<Remedy> {
     let fits = u32::try_from(largest.largest? + elsewhere).ok()?;
     let fits = Some(fits).filter(|fits| *fits >= size.min.max(size.desired.unwrap_or(0)))?;
     let edit = Edit::set(failed.group.at.key("size"), "max", fits);
-    Some(Remedy::edit(edit, |max| format!("write {max} for `{}`, the most that fits", failed.group.spec.name)))
+    Some(CapacityRemedy::edit(edit, |max| format!("write {max} for `{}`, the most that fits", failed.group.spec.name)))
 }
 
 /// Prefix delegation the other way round, with the max pods that come of it.
-pub(super) fn other_prefixes(scene: &Scene<'_>, failed: &Failed<'_>) -> Option<Remedy> {
+pub(super) fn other_prefixes(scene: &Scene<'_>, failed: &Failed<'_>) -> Option<CapacityRemedy> {
     let on = !scene.terms.settings.prefix_delegation;
     let settings = NetworkSettings { prefix_delegation: on, ..scene.terms.settings.clone() };
     if on && !settings.version.has(Capability::PrefixDelegation) {
@@ -57,7 +57,7 @@ pub(super) fn other_prefixes(scene: &Scene<'_>, failed: &Failed<'_>) -> Option<R
     proof.holds.then(|| {
         let with =
             if pods == before { String::new() } else { format!(", with {pods} pods a node instead of {before}") };
-        Remedy::edit(edit, |field| format!("write {field}: {}{with}", proof.inequality))
+        CapacityRemedy::edit(edit, |field| format!("write {field}: {}{with}", proof.inequality))
     })
 }
 

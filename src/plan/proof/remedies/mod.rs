@@ -2,59 +2,22 @@
 
 mod fewer;
 mod more_room;
+pub(crate) mod scene;
+
+use scene::{CapacityRemedy, Failed, Scene};
 
 use std::collections::BTreeMap;
 
 use crate::address::Cidr;
 use crate::catalog::address_rules::PREFIX_LENGTHS;
-use crate::diagnostic::{Code, Diagnostic, Edit};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::plan::model::{PodSubnet, Proof};
 use crate::plan::network::desired_subnets::DesiredSubnet;
-use crate::plan::network::size::SubnetSizes;
-use crate::plan::nodes::groups::Group;
-use crate::plan::proof::demand::Terms;
-use crate::plan::proof::placement::{Placement, Placements, of};
-use crate::plan::ranges::inputs::RangeInputs;
+use crate::plan::proof::placement::of;
 use crate::source::Pointer;
 
 /// How many remedies are told.
 const MOST_REMEDIES: usize = 3;
-
-/// What remedies are computed from.
-#[derive(Clone, Copy)]
-pub(crate) struct Scene<'a> {
-    pub(crate) ranges: RangeInputs<'a>,
-    pub(crate) sizes: &'a SubnetSizes,
-    pub(crate) groups: &'a [Group<'a>],
-    pub(crate) placements: &'a Placements<'a>,
-    pub(crate) terms: Terms<'a>,
-}
-
-/// What would make a pod subnet suffice: the words, and the edits that do it where the spec alone decides.
-struct Remedy {
-    words: String,
-    edits: Vec<Edit>,
-}
-
-impl Remedy {
-    fn new(words: String) -> Self {
-        Self { words, edits: Vec::new() }
-    }
-
-    fn edit(edit: Edit, words: impl FnOnce(&str) -> String) -> Self {
-        Self { words: words(&edit.shown()), edits: vec![edit] }
-    }
-}
-
-/// A pod subnet that does not suffice.
-struct Failed<'a> {
-    desired: &'a DesiredSubnet<'a>,
-    cidr: Cidr,
-    proof: &'a Proof,
-    placements: &'a [Placement<'a>],
-    /// The first group that does not fit.
-    group: &'a Group<'a>,
-}
 
 /// Tells which pod subnets do not suffice: once for a pool and the group that breaks it, however many zones it is in. Those
 /// whose range is not known are told too.
@@ -134,7 +97,7 @@ fn diagnostic(scene: &Scene<'_>, same: &[Failed<'_>]) -> Option<Diagnostic> {
 }
 
 /// Every remedy, the cheapest first: what costs no addresses, then addresses, then nodes or pods.
-fn remedies(scene: &Scene<'_>, failed: &Failed<'_>, zones: usize) -> Vec<Remedy> {
+fn remedies(scene: &Scene<'_>, failed: &Failed<'_>, zones: usize) -> Vec<CapacityRemedy> {
     let there = failed.desired.subnet_id.is_some()
         || failed.desired.cidr.is_some()
         || scene.ranges.lock.allocations.contains_key(&failed.desired.key);

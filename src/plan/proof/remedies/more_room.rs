@@ -1,6 +1,6 @@
 //! Remedies that give more addresses: a larger subnet, an additional one, another block.
 
-use super::{Failed, Remedy, Scene};
+use super::scene::{CapacityRemedy, Failed, Scene};
 use crate::address::{Cidr, Request, carve};
 use crate::capacity::need::smallest_for;
 use crate::diagnostic::Edit;
@@ -16,19 +16,19 @@ use crate::source::Pointer;
 use crate::spec::SelectBy;
 
 /// Another size, where the subnet is still to be made.
-pub(super) fn larger_subnet(scene: &Scene<'_>, failed: &Failed<'_>) -> Option<Remedy> {
+pub(super) fn larger_subnet(scene: &Scene<'_>, failed: &Failed<'_>) -> Option<CapacityRemedy> {
     let length = smallest_for(failed.proof.need)?;
     let edit = set_size(failed.desired, length);
     if placed(scene, &[(failed.desired, length)]) {
         return Some(match edit {
-            Some(edit) => Remedy::edit(edit, |size| format!("write {size} for a /{length}, which suffices")),
-            None => Remedy::new(format!("make it a /{length}, which suffices")),
+            Some(edit) => CapacityRemedy::edit(edit, |size| format!("write {size} for a /{length}, which suffices")),
+            None => CapacityRemedy::new(format!("make it a /{length}, which suffices")),
         });
     }
     let block = another_block(scene, length)?;
     let push = Edit::push(Pointer::from_text("/spec/podNetwork/cidrBlocks"), block.to_string());
     Some(match edit {
-        Some(edit) => Remedy {
+        Some(edit) => CapacityRemedy {
             words: format!(
                 "add {} under `podNetwork.cidrBlocks` and write {} for a /{length}",
                 push.shown(),
@@ -36,12 +36,14 @@ pub(super) fn larger_subnet(scene: &Scene<'_>, failed: &Failed<'_>) -> Option<Re
             ),
             edits: vec![push, edit],
         },
-        None => Remedy::new(format!("add {} under `podNetwork.cidrBlocks` and make it a /{length}", push.shown())),
+        None => {
+            CapacityRemedy::new(format!("add {} under `podNetwork.cidrBlocks` and make it a /{length}", push.shown()))
+        }
     })
 }
 
 /// A further subnet in the zone for the nodes that do not fit, of every group, where the first stays as it is.
-pub(super) fn additional_subnet(scene: &Scene<'_>, failed: &Failed<'_>, zones: usize) -> Option<Remedy> {
+pub(super) fn additional_subnet(scene: &Scene<'_>, failed: &Failed<'_>, zones: usize) -> Option<CapacityRemedy> {
     let key = &failed.desired.key;
     let terms = &scene.terms;
     let moved = moved(terms, failed);
@@ -57,7 +59,7 @@ pub(super) fn additional_subnet(scene: &Scene<'_>, failed: &Failed<'_>, zones: u
     let over: Vec<String> = scene.groups.iter().filter(|group| !group.spec.per_zone).map(quoted_name).collect();
     if !over.is_empty() {
         let over = over.join(" and ");
-        return Some(Remedy::new(format!(
+        return Some(CapacityRemedy::new(format!(
             "put a new group with `perZone: true` in the place of {over}, as further subnets need it (changed itself, it would lose all nodes at once); then {grow} for what is missing"
         )));
     }
@@ -75,14 +77,14 @@ pub(super) fn additional_subnet(scene: &Scene<'_>, failed: &Failed<'_>, zones: u
             SelectBy::Zone => "nodes then find their ENIConfig by name",
             SelectBy::Name => "nothing moves",
         };
-        return Some(Remedy::new(format!("{grow}: {what}; {moves}")));
+        return Some(CapacityRemedy::new(format!("{grow}: {what}; {moves}")));
     }
     let block = another_block(scene, length)?;
     let blocks = match missing.div_ceil(1 << length.saturating_sub(block.prefix_length())) {
         1 => format!("`{block}`"),
         several => format!("{several} blocks, such as `{block}`,"),
     };
-    Some(Remedy::new(format!("add {blocks} under `podNetwork.cidrBlocks`, then {grow}: {what}")))
+    Some(CapacityRemedy::new(format!("add {blocks} under `podNetwork.cidrBlocks`, then {grow}: {what}")))
 }
 
 fn quoted_name(group: &Group<'_>) -> String {

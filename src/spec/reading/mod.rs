@@ -1,11 +1,16 @@
 //! From a spec's text to a [`Document`], with every problem of its form in one go.
 
+mod foreign;
+mod repair;
+mod schema_check;
+mod syntax;
+
 use serde_json::Value;
 
-use super::{Document, foreign, schema_check, syntax};
 use crate::diagnostic::{Code, Diagnostic, Edit};
 use crate::source::scalar::quoted;
 use crate::source::{self, Node, Place, Pointer, ReadLimits, Tree, plain};
+use crate::spec::Document;
 
 /// What came of reading a spec.
 #[derive(Debug, Clone)]

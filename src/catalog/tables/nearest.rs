@@ -10,7 +10,7 @@ const LEAST: f64 = 0.6;
 ///
 /// `likeness` says how alike a candidate is to what was written: 1 for the same text, 0 for nothing in common, and
 /// more than 1 where the caller adds a preference of its own.
-pub(super) fn nearest<'a>(
+pub(in crate::catalog) fn nearest<'a>(
     candidates: impl Iterator<Item = &'a str>,
     n: usize,
     likeness: impl Fn(&str) -> f64,
@@ -25,7 +25,7 @@ pub(super) fn nearest<'a>(
 
 /// Returns how alike two texts are, from 0 to 1: one less the share of letters that must be added, removed, changed or
 /// swapped to make one the other.
-pub(super) fn likeness(one: &str, other: &str) -> f64 {
+pub(in crate::catalog) fn likeness(one: &str, other: &str) -> f64 {
     strsim::normalized_damerau_levenshtein(one, other)
 }
 

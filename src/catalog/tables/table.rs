@@ -6,17 +6,17 @@
 /// than reported: the tables are compiled in, and each has a test that every line of it is read.
 ///
 /// `"# note\nname\tsize\na\t1\n"` with `N` = 2 yields `["a", "1"]`.
-pub(super) fn rows<const N: usize>(text: &str) -> impl Iterator<Item = [&str; N]> {
+pub(in crate::catalog) fn rows<const N: usize>(text: &str) -> impl Iterator<Item = [&str; N]> {
     lines(text).filter_map(|line| line.split('\t').collect::<Vec<_>>().try_into().ok())
 }
 
 /// Yields the lines that hold rows, whole.
-pub(super) fn lines(text: &str) -> impl Iterator<Item = &str> {
+pub(in crate::catalog) fn lines(text: &str) -> impl Iterator<Item = &str> {
     text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).skip(1)
 }
 
 /// Yields what follows `# key: ` in the comment lines that begin so, in the order of the text.
-pub(super) fn comments<'a>(text: &'a str, key: &str) -> impl Iterator<Item = &'a str> {
+pub(in crate::catalog) fn comments<'a>(text: &'a str, key: &str) -> impl Iterator<Item = &'a str> {
     text.lines()
         .map_while(|line| line.strip_prefix("# "))
         .filter_map(move |comment| comment.strip_prefix(key)?.strip_prefix(": "))

@@ -3,11 +3,11 @@
 use jsonschema::error::ValidationErrorKind;
 use serde_json::Value;
 
+use super::formats::{self, Mismatch};
 use super::shape::{alternatives, description};
 use crate::catalog::cni::environment;
 use crate::diagnostic::{Code, Diagnostic, near, one_of};
 use crate::source::{Place, Pointer};
-use crate::spec::formats::{self, Mismatch};
 
 /// A variable of aws-node that has a field of its own in the spec.
 pub(super) fn own_field(at: &Pointer) -> Option<Diagnostic> {

@@ -14,7 +14,7 @@ use serde::de::{Deserializer, Error, Visitor};
 /// # Errors
 ///
 /// The parse error of the string, or, for a number, that `expecting` was expected: it should say "in quotes".
-pub(super) fn deserialize<'de, D, T>(deserializer: D, expecting: &'static str) -> Result<T, D::Error>
+pub(in crate::catalog) fn deserialize<'de, D, T>(deserializer: D, expecting: &'static str) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
     T: FromStr<Err: fmt::Display>,

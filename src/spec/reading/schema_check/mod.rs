@@ -2,6 +2,8 @@
 
 mod expected;
 mod fields;
+mod formats;
+mod misindented;
 mod shape;
 mod types;
 mod values;
@@ -15,10 +17,9 @@ use self::fields::{missing_field, unknown_field};
 use self::shape::{Shape, properties, shape};
 use self::types::wrong_type;
 use self::values::{bound, own_field, wrong_format, wrong_key, wrong_word};
-use super::formats;
-use super::misindented::misindented;
 use crate::diagnostic::{Code, Diagnostic, near};
 use crate::source::{Pointer, Tree};
+use crate::spec::reading::schema_check::misindented::misindented;
 
 /// Checks a spec's shape. Returns every problem, each at its place; none where the types will read it.
 pub(super) fn check(value: &Value, tree: &Tree) -> Vec<Diagnostic> {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::Architecture;
+use crate::catalog::Architecture;
 
 /// The limits of one EC2 instance type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -74,7 +74,7 @@ impl Hypervisor {
     }
 
     /// Returns the hypervisor of that name, if there is one.
-    pub(super) fn named(name: &str) -> Option<Self> {
+    pub(in crate::catalog) fn named(name: &str) -> Option<Self> {
         [Self::Nitro, Self::Xen, Self::None].into_iter().find(|known| known.as_str() == name)
     }
 }

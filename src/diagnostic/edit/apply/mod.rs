@@ -8,7 +8,7 @@ mod removal;
 use std::ops::Range;
 
 use self::layout::Layout;
-use super::{Action, Edit};
+use crate::diagnostic::{Action, Edit};
 use crate::source::{ReadLimits, Target, Tree, read};
 
 /// Why edits cannot be applied to a text.
@@ -46,7 +46,7 @@ pub fn apply(text: &str, edits: &[Edit]) -> Result<String, EditError> {
 }
 
 /// Reads a text for edits. A byte order mark counts as space, as it does to the spec's reader.
-pub(super) fn tree(text: &str) -> Tree {
+pub(in crate::diagnostic) fn tree(text: &str) -> Tree {
     match text.strip_prefix('\u{feff}') {
         Some(rest) => read(&format!("   {rest}"), ReadLimits::MANIFEST),
         None => read(text, ReadLimits::MANIFEST),
@@ -54,7 +54,7 @@ pub(super) fn tree(text: &str) -> Tree {
 }
 
 /// Finds the bytes that an edit replaces, and what replaces them; nothing where the text has no such place.
-pub(super) fn splice(text: &str, tree: &Tree, edit: &Edit) -> Option<(Range<usize>, String)> {
+pub(in crate::diagnostic) fn splice(text: &str, tree: &Tree, edit: &Edit) -> Option<(Range<usize>, String)> {
     let layout = Layout { text, root: tree.documents.first() };
     match (edit.place.target, &edit.action) {
         (Target::Bytes { start, end }, change) => layout.bytes(start..end, change),

@@ -9,7 +9,7 @@ use crate::workspace::{Failure, Workspace};
 
 /// The specs of a run.
 #[derive(Debug, Args)]
-pub(super) struct Specs {
+pub(in crate::cli) struct Specs {
     /// Spec files, or folders of spec files. Default: `clusters/` if it exists, else `examples/`.
     #[arg(value_name = "SPEC")]
     specs: Vec<PathBuf>,
@@ -17,33 +17,33 @@ pub(super) struct Specs {
 
 impl Specs {
     /// Reads every spec of the run, and compiles nothing.
-    pub(super) fn open(&self) -> Result<Workspace, Failure> {
+    pub(in crate::cli) fn open(&self) -> Result<Workspace, Failure> {
         Workspace::open(&self.specs)
     }
 
     /// Reads and compiles every spec of the run.
-    pub(super) fn compile(&self, report: Reporter) -> Result<Workspace, Failure> {
+    pub(in crate::cli) fn compile(&self, report: Reporter) -> Result<Workspace, Failure> {
         Workspace::compile(&self.specs, |done, of| report.progress(done, of))
     }
 
     /// Finds folders of clusters that no spec makes any more, where the run is of all specs.
-    pub(super) fn strays(&self, out: &Out, workspace: &Workspace) -> Vec<PathBuf> {
+    pub(in crate::cli) fn strays(&self, out: &Out, workspace: &Workspace) -> Vec<PathBuf> {
         if self.specs.is_empty() { workspace.strays(&out.out) } else { Vec::new() }
     }
 }
 
 /// Where output goes.
 #[derive(Debug, Args)]
-pub(super) struct Out {
+pub(in crate::cli) struct Out {
     /// The output folder, with a subfolder for each cluster.
     #[arg(long, default_value = DEFAULT_OUT, value_name = "DIR")]
-    pub(super) out: PathBuf,
+    pub(in crate::cli) out: PathBuf,
 }
 
 /// The output folder of commands that have no argument for it.
-pub(super) const DEFAULT_OUT: &str = "rendered";
+pub(in crate::cli) const DEFAULT_OUT: &str = "rendered";
 
 /// Reads and compiles the one spec of a command.
-pub(super) fn compile_one(spec: &std::path::Path, report: Reporter) -> Result<Workspace, Failure> {
+pub(in crate::cli) fn compile_one(spec: &std::path::Path, report: Reporter) -> Result<Workspace, Failure> {
     Workspace::compile(&[spec.to_owned()], |done, of| report.progress(done, of))
 }

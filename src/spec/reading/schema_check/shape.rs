@@ -5,9 +5,10 @@ use std::sync::OnceLock;
 use jsonschema::Validator;
 use serde_json::Value;
 
+use super::formats;
+use super::misindented::Takes;
 use crate::source::Pointer;
-use crate::spec::misindented::Takes;
-use crate::spec::{formats, schema};
+use crate::spec::schema;
 
 /// The spec's schema as data, to look words up in, and compiled, to check documents with.
 pub(super) struct Shape {

@@ -27,7 +27,7 @@ impl Architecture {
     }
 
     /// Returns the architecture of that name, if there is one.
-    pub(super) fn named(name: &str) -> Option<Self> {
+    pub(in crate::catalog) fn named(name: &str) -> Option<Self> {
         [Self::X86_64, Self::Arm64].into_iter().find(|known| known.as_str() == name)
     }
 }

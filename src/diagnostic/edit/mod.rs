@@ -1,10 +1,14 @@
 //! Help that a machine can apply: one change of a text that makes it right.
 
+mod apply;
+
+pub use apply::{EditError, apply};
+pub(super) use apply::{splice, tree};
+
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Diagnostic, one_of};
-use crate::source::{Place, Pointer, plain, scalar};
+use crate::source::{Place, plain, scalar};
 
 /// One change of a text.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -68,55 +72,6 @@ impl Edit {
             Action::Set { key, value } => format!("`{}: {value}`", yaml_text(key)),
             Action::Remove => "nothing".to_owned(),
         }
-    }
-}
-
-impl Diagnostic {
-    /// Gives the change to make, in words and as an edit. `words` gets what is to be written, between backticks.
-    #[must_use]
-    pub(crate) fn edit(self, edit: Edit, words: impl FnOnce(&str) -> String) -> Self {
-        let mut diagnostic = self.help(words(&edit.shown()));
-        diagnostic.edits.push(edit);
-        diagnostic
-    }
-
-    /// Says to write a value in place of the marked one.
-    #[must_use]
-    pub(crate) fn write(self, value: impl Into<Value>) -> Self {
-        self.write_as(value, |value| format!("write {value}"))
-    }
-
-    /// Says to write a value in place of the marked one, in other words than "write …".
-    #[must_use]
-    pub(crate) fn write_as(self, value: impl Into<Value>, words: impl FnOnce(&str) -> String) -> Self {
-        let place = self.place.clone().unwrap_or_else(|| Pointer::root().into());
-        self.edit(Edit::replace(place, value), words)
-    }
-
-    /// Asks whether one of some words was meant, nearest first; the edit is the nearest.
-    #[must_use]
-    pub(crate) fn meant<S: AsRef<str>>(self, close: &[S]) -> Self {
-        let Some(nearest) = close.first() else { return self };
-        self.write_as(nearest.as_ref(), |_| format!("did you mean {}?", one_of(close)))
-    }
-
-    /// Says to remove the marked entry.
-    #[must_use]
-    pub(crate) fn remove(self) -> Self {
-        self.remove_as("remove it")
-    }
-
-    /// Says to remove the marked entry, in other words.
-    #[must_use]
-    pub(crate) fn remove_as(self, words: impl Into<String>) -> Self {
-        let place = self.place.clone().unwrap_or_else(|| Pointer::root().into());
-        self.edit(Edit::remove(place), |_| words.into())
-    }
-
-    /// Says to add a field to a section.
-    #[must_use]
-    pub(crate) fn add(self, section: impl Into<Place>, key: &str, value: impl Into<Value>) -> Self {
-        self.edit(Edit::set(section, key, value), |field| format!("add {field}"))
     }
 }
 

@@ -3,11 +3,11 @@
 use serde_json::{Number, Value, json};
 
 use super::expected::{Expected, found};
+use super::formats;
 use super::shape::{Shape, properties};
 use super::values::mended;
 use crate::diagnostic::{Code, Diagnostic, one_of};
 use crate::source::{Node, Pointer, Scalar, Tree};
-use crate::spec::formats;
 
 /// A value of another type than its field's.
 pub(super) fn wrong_type(expected: &Expected, instance: &Value, at: Pointer, tree: &Tree, shape: &Shape) -> Diagnostic {

@@ -3,13 +3,19 @@
 //! It is `data/instance-types.tsv`, which [`refresh`](super::refresh::refresh) makes from the output of
 //! `aws ec2 describe-instance-types`. Mac types are not in it: EKS has no Mac nodes.
 
+mod architecture;
+mod instance_type;
+
+pub use architecture::Architecture;
+pub use instance_type::{Hypervisor, InstanceType};
+
 use std::sync::OnceLock;
 
-use super::instance_type::split;
-use super::nearest::{likeness, nearest};
-use super::{Architecture, Hypervisor, InstanceType, table};
+use crate::catalog::instance_types::instance_type::split;
+use crate::catalog::tables::nearest::{likeness, nearest};
+use crate::catalog::tables::table;
 
-const TABLE: &str = include_str!("data/instance-types.tsv");
+const TABLE: &str = include_str!("../data/instance-types.tsv");
 
 /// The number of columns of the table.
 pub(super) const COLUMNS: usize = 8;

@@ -4,13 +4,13 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::Failure;
+use crate::workspace::Failure;
 
 /// Reads a file of JSON: its text and what it says.
 ///
 /// # Errors
 /// It cannot be read, is not UTF-8, or not JSON, or not all of it.
-pub(super) fn read(path: &Path) -> Result<(String, Value), Failure> {
+pub(in crate::cli) fn read(path: &Path) -> Result<(String, Value), Failure> {
     let name = path.display();
     let bytes = fs_err::read(path)?;
     let text = String::from_utf8(bytes).map_err(|_| {

@@ -4,12 +4,13 @@ use std::io::{IsTerminal as _, Write as _};
 
 use clap::{Args, ValueEnum};
 
-use super::{ExitStatus, Failure};
+use super::ExitStatus;
 use crate::diagnostic::{Diagnostic, Renderer, Severity, Texts, machine};
+use crate::workspace::Failure;
 
 /// How a run speaks; every command has these.
 #[derive(Debug, Clone, Copy, Args)]
-pub(super) struct Reporter {
+pub(in crate::cli) struct Reporter {
     /// The format of diagnostics. Text goes to standard error, the other formats to standard output (with summaries on
     /// standard error), so that programs can parse standard output
     #[arg(long, global = true, value_enum, default_value_t = Format::Text, value_name = "FORMAT")]
@@ -19,7 +20,7 @@ pub(super) struct Reporter {
     quiet: bool,
     /// Print what is done to every file
     #[arg(short, long, global = true)]
-    pub(super) verbose: bool,
+    pub(in crate::cli) verbose: bool,
 }
 
 /// The form of diagnostics.
@@ -37,7 +38,7 @@ enum Format {
 
 impl Reporter {
     /// Prints the diagnostics of a run whose result is a summary for people. Called once a run.
-    pub(super) fn diagnostics(self, diagnostics: &[Diagnostic], texts: &Texts) {
+    pub(in crate::cli) fn diagnostics(self, diagnostics: &[Diagnostic], texts: &Texts) {
         match self.machine(diagnostics, texts) {
             Some(text) => to_output(&text),
             None => self.text(diagnostics, texts),
@@ -45,7 +46,7 @@ impl Reporter {
     }
 
     /// Prints the diagnostics of a run whose result is data on standard output: they go to standard error in every form.
-    pub(super) fn diagnostics_beside_data(self, diagnostics: &[Diagnostic], texts: &Texts) {
+    pub(in crate::cli) fn diagnostics_beside_data(self, diagnostics: &[Diagnostic], texts: &Texts) {
         match self.machine(diagnostics, texts) {
             Some(text) => to_error(&text),
             None => self.text(diagnostics, texts),
@@ -70,7 +71,7 @@ impl Reporter {
     }
 
     /// Prints a summary for people.
-    pub(super) fn summary(self, text: &str) {
+    pub(in crate::cli) fn summary(self, text: &str) {
         match (self.quiet, self.format) {
             (true, _) => {}
             (false, Format::Text) => to_output(text),
@@ -80,7 +81,14 @@ impl Reporter {
 
     /// Prints what a comparison found: for machines every difference is a diagnostic; for people it is the text, with the
     /// specs' own diagnostics beside it. Differences are printed in quiet runs too.
-    pub(super) fn differences(self, all: &[Diagnostic], specs: &[Diagnostic], texts: &Texts, text: &str, found: bool) {
+    pub(in crate::cli) fn differences(
+        self,
+        all: &[Diagnostic],
+        specs: &[Diagnostic],
+        texts: &Texts,
+        text: &str,
+        found: bool,
+    ) {
         if let Some(machine) = self.machine(all, texts) {
             to_output(&machine);
             self.summary(text);
@@ -93,7 +101,7 @@ impl Reporter {
     }
 
     /// Shows how far a long run is, on a terminal; the line is wiped when it is done.
-    pub(super) fn progress(self, done: usize, of: usize) {
+    pub(in crate::cli) fn progress(self, done: usize, of: usize) {
         const LONG: usize = 50;
         if of < LONG || self.quiet || !std::io::stderr().is_terminal() {
             return;
@@ -104,14 +112,14 @@ impl Reporter {
 }
 
 /// Prints why a command could not do its work.
-pub(super) fn failure(failure: &Failure) -> ExitStatus {
+pub(in crate::cli) fn failure(failure: &Failure) -> ExitStatus {
     let help = failure.help.as_ref().map_or_else(String::new, |help| format!("  = help: {help}\n"));
     to_error(&format!("error: {failure}\n{help}"));
     ExitStatus::Failed
 }
 
 /// Prints a result: data that was asked for.
-pub(super) fn data(text: &str) {
+pub(in crate::cli) fn data(text: &str) {
     to_output(text);
 }
 
@@ -127,7 +135,7 @@ fn to_error(text: &str) {
 }
 
 /// Counts: "2 errors, 1 warning".
-pub(super) fn counted(diagnostics: &[Diagnostic]) -> String {
+pub(in crate::cli) fn counted(diagnostics: &[Diagnostic]) -> String {
     let count = |severity| diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count();
     let word = |number: usize, word: &str| match number {
         0 => None,
