@@ -70,7 +70,7 @@ pub(super) fn notes(
         let message = format!("container `{}` also takes variables from `envFrom`", container.as_str());
         let warning = Diagnostic::warning(Code::CniEnvironment, message)
             .note(format!("podnet cannot see whether {names} is among them"))
-            .help("keep it out of the ConfigMaps and Secrets that `envFrom` names");
+            .help("make sure that the ConfigMaps and Secrets under `envFrom` do not have it");
         diagnostics.push(warning.at_known(place(&format!("{path}/envFrom"))));
     }
     diagnostics
@@ -84,11 +84,11 @@ fn taken_out(container: Container, name: &str, variable: &Value, place: Option<P
         (None, Some(source)) => format!("was taken from `{source}`"),
         (None, None) => "was empty".to_owned(),
     };
-    let message = format!("`{name}` is taken out of container `{}`", container.as_str());
+    let message = format!("`{name}` is removed from the container `{}`", container.as_str());
     let mut diagnostic = Diagnostic::remark(code, message).label(was);
     if annotation {
         diagnostic =
-            diagnostic.note("a node annotation of that name would win over the label that chooses the ENIConfig");
+            diagnostic.note("a node annotation of that name would override the label that selects the ENIConfig");
     }
     diagnostic.at_known(place)
 }

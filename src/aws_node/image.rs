@@ -85,7 +85,7 @@ fn stays(container: &str, image: &str, overrides: &Overrides) -> Diagnostic {
         Code::CniBaseManifest,
         format!("the image of container `{container}` is not from an EKS registry"),
     )
-    .label("left as it is")
+    .label("left unchanged")
     .note(format!(
         "`{image}` must be there for every region that pulls it; EKS's own is at {}",
         overrides.registry_host

@@ -50,6 +50,6 @@ fn absent(container: Container, wanted: &BTreeMap<String, String>, place: Option
     let diagnostic =
         Diagnostic::error(Code::CniBaseManifest, format!("the base manifest has no init container `{name}`"))
             .note(format!("{variables} must be set there"))
-            .help("vendor the release manifest of CNI 1.7.0 or newer, or leave these variables out of the spec");
+            .help("vendor the release manifest of CNI 1.7.0 or newer, or remove these variables from the spec");
     diagnostic.at_known(place)
 }

@@ -94,11 +94,11 @@ fn refused(file: &str, finding: &Finding) -> Diagnostic {
     };
     let help = match finding.kind {
         FindingKind::Syntax => "correct it here, or vendor the release manifest again",
-        FindingKind::Limit => "vendor the release manifest of the CNI alone",
+        FindingKind::Limit => "vendor only the release manifest of the CNI",
         FindingKind::DuplicateKey => "keep one of the two",
         FindingKind::Anchor => "write the value out where it is used",
-        FindingKind::Tag => "take the tag out; quote what is text",
-        FindingKind::ComplexKey => "write a text as the key",
+        FindingKind::Tag => "remove the tag; quote strings",
+        FindingKind::ComplexKey => "write a string as the key",
     };
     Diagnostic::error(Code::CniBaseManifest, message)
         .at(Place::bytes(file, finding.span.start, finding.span.end))

@@ -66,7 +66,7 @@ fn collect(value: &Value, site: Site, sites: &mut Vec<Site>) {
 /// Finds the `DaemonSet` kube-system/aws-node, and everything that is not as the changes need it.
 pub(super) fn check(documents: &[Value], origin: &ManifestText) -> Result<Site, Vec<Diagnostic>> {
     if documents.is_empty() {
-        let help = "vendor a release manifest of the CNI, or leave `baseManifest` out to use the built-in one";
+        let help = "vendor a release manifest of the CNI, or omit `baseManifest` to use the built-in one";
         return Err(vec![problem(origin.file(), "the base manifest is empty").help(help)]);
     }
     let sites = objects(documents);
@@ -92,21 +92,19 @@ fn object(documents: &[Value], site: &Site, origin: &ManifestText) -> Vec<Diagno
     let place = |path: &str| origin.place(site.document, &site.down(path));
     if !site.value(documents, "").is_some_and(Value::is_object) {
         let message = "a document of the base manifest is not a Kubernetes object";
-        return vec![
-            problem(place(""), message).help("take it out, or begin a document with `---` where one is meant"),
-        ];
+        return vec![problem(place(""), message).help("remove it, or begin a new document with `---`")];
     }
     let mut problems = Vec::new();
     for (path, name) in [("/apiVersion", "apiVersion"), ("/kind", "kind"), ("/metadata/name", "metadata.name")] {
         if site.text(documents, path).is_none_or(str::is_empty) {
-            let message = format!("an object of the base manifest has no text as its `{name}`");
+            let message = format!("the `{name}` of an object in the base manifest is not a string");
             problems.push(problem(place(path), message).help(format!("write its `{name}`")));
         }
     }
     match site.value(documents, ANNOTATIONS) {
         None | Some(Value::Null | Value::Object(_)) => {}
         Some(_) => {
-            let message = "`metadata.annotations` is not a map";
+            let message = "`metadata.annotations` is not a mapping";
             problems.push(problem(place(ANNOTATIONS), message).help("write annotations as `name: \"value\"`"));
         }
     }
@@ -138,7 +136,8 @@ fn daemon_set(documents: &[Value], sites: &[Site], origin: &ManifestText) -> Res
                 .help("write `namespace: kube-system` in its metadata")
         }
         ([], None) => {
-            let help = "vendor a whole release manifest of the CNI: config/master/aws-k8s-cni.yaml of its repository";
+            let help =
+                "vendor a complete release manifest of the CNI: config/master/aws-k8s-cni.yaml of its repository";
             problem(origin.file(), "the base manifest has no DaemonSet `kube-system/aws-node`").help(help)
         }
     };
@@ -155,7 +154,7 @@ fn pod(documents: &[Value], site: &Site, origin: &ManifestText) -> Vec<Diagnosti
             None | Some(Value::Null) => &[],
             Some(_) => {
                 let message = "the containers of the DaemonSet `aws-node` are not a list";
-                problems.push(problem(place(container.list()), message).help("write one list item a container"));
+                problems.push(problem(place(container.list()), message).help("write one list item per container"));
                 continue;
             }
         };
@@ -196,11 +195,13 @@ fn environment(documents: &[Value], site: &Site, container: &str, origin: &Manif
     for (number, variable) in variables.iter().enumerate() {
         let path = format!("{path}/{number}");
         match variable.get("name").and_then(Value::as_str) {
-            None => problems.push(problem(place(&path), "a variable has no text as its `name`").help("write its name")),
+            None => {
+                problems.push(problem(place(&path), "the `name` of a variable is not a string").help("write its name"));
+            }
             Some(name) if seen.contains(&name) => problems.push(
-                problem(place(&format!("{path}/name")), format!("the variable `{name}` stands twice in one container"))
-                    .note("server-side apply refuses a list with one key twice")
-                    .help("keep the last one: it is the one that the container sees"),
+                problem(place(&format!("{path}/name")), format!("duplicate variable `{name}` in one container"))
+                    .note("server-side apply refuses a list with duplicate keys")
+                    .help("keep the last one: it is the one that the container uses"),
             ),
             Some(name) => seen.push(name),
         }
@@ -244,7 +245,7 @@ mod tests {
             ("- a\n", "a document of the base manifest is not a Kubernetes object"),
             (
                 "apiVersion: v1\nkind: Service\nmetadata: {}\n",
-                "an object of the base manifest has no text as its `metadata.name`",
+                "the `metadata.name` of an object in the base manifest is not a string",
             ),
             (
                 "apiVersion: v1\nkind: Service\nmetadata: {name: x}\n",
@@ -261,13 +262,9 @@ mod tests {
                 "- name: aws-node",
                 "the DaemonSet `aws-node` has the container `aws-node` twice",
             ),
-            (
-                "- name: ENABLE_IPv4",
-                "- name: WARM_ENI_TARGET",
-                "the variable `WARM_ENI_TARGET` stands twice in one container",
-            ),
-            ("- name: ENABLE_IPv4", "- nom: ENABLE_IPv4", "a variable has no text as its `name`"),
-            ("annotations: {team: net}", "annotations: [team]", "`metadata.annotations` is not a map"),
+            ("- name: ENABLE_IPv4", "- name: WARM_ENI_TARGET", "duplicate variable `WARM_ENI_TARGET` in one container"),
+            ("- name: ENABLE_IPv4", "- nom: ENABLE_IPv4", "the `name` of a variable is not a string"),
+            ("annotations: {team: net}", "annotations: [team]", "`metadata.annotations` is not a mapping"),
         ] {
             let text = BLOCK.replace(from, to);
             assert_ne!(text, BLOCK);

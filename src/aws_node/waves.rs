@@ -56,7 +56,7 @@ fn kept_replace(options: &str) -> Option<Diagnostic> {
     options.split(',').any(|option| option.trim() == "Replace=true").then(|| {
         Diagnostic::warning(Code::CniBaseManifest, "`Replace=true` on aws-node undoes server-side apply")
             .note("Argo CD would replace the whole DaemonSet, and what others set on it is lost")
-            .help("take `Replace=true` out of its sync options")
+            .help("remove `Replace=true` from its sync options")
     })
 }
 
@@ -79,7 +79,7 @@ fn kept_wave(wave: &str, is_crd: bool, is_daemon_set: bool) -> Option<Diagnostic
     // Argo CD takes what is not a number for 0.
     let number: i32 = wave.parse().unwrap_or(0);
     let message = if is_crd && number > ENI_CONFIG_WAVE {
-        format!("the CRD of the ENIConfigs is applied after them: its sync wave is {wave}")
+        format!("the CustomResourceDefinition of ENIConfig is applied after the ENIConfigs: its sync wave is {wave}")
     } else if is_daemon_set && number <= ENI_CONFIG_WAVE {
         format!("aws-node is applied before the ENIConfigs: its sync wave is {wave}")
     } else {
@@ -88,7 +88,7 @@ fn kept_wave(wave: &str, is_crd: bool, is_daemon_set: bool) -> Option<Diagnostic
     Some(
         Diagnostic::warning(Code::CniBaseManifest, message)
             .note(format!("the ENIConfigs are in wave {ENI_CONFIG_WAVE}; in one wave a DaemonSet goes first"))
-            .help(format!("take `{SYNC_WAVE}` out of the base manifest, and podnet writes the right one")),
+            .help(format!("remove `{SYNC_WAVE}` from the base manifest, so that podnet sets the right one")),
     )
 }
 

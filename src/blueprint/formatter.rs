@@ -74,7 +74,7 @@ fn refuse(what: &str) -> Error {
 fn yaml(value: &Value) -> Result<String, Error> {
     match value.kind() {
         ValueKind::String => Ok(scalar(value.as_str().unwrap_or_default())),
-        ValueKind::Undefined | ValueKind::None => Err(refuse("a value that is not there")),
+        ValueKind::Undefined | ValueKind::None => Err(refuse("a value that does not exist")),
         _ => {
             let json = serde_json::to_value(value).map_err(|error| refuse(&error.to_string()))?;
             let mut text = String::new();
@@ -87,7 +87,7 @@ fn yaml(value: &Value) -> Result<String, Error> {
 /// Writes JSON in YAML's flow style: the same thing, with the characters escaped that YAML wants escaped.
 fn flow(value: &serde_json::Value, out: &mut String) -> Result<(), Error> {
     match value {
-        serde_json::Value::Null => return Err(refuse("a value that is not there")),
+        serde_json::Value::Null => return Err(refuse("a value that does not exist")),
         serde_json::Value::Bool(_) | serde_json::Value::Number(_) => write!(out, "{value}")?,
         serde_json::Value::String(text) => out.push_str(&quoted(text)),
         serde_json::Value::Array(items) => {
@@ -124,7 +124,7 @@ fn shell(value: &Value) -> Result<String, Error> {
             shlex::try_quote(word).map(std::borrow::Cow::into_owned).map_err(|error| refuse(&error.to_string()))
         }
         ValueKind::Number => Ok(value.to_string()),
-        _ => Err(refuse("anything but a text or a number in a shell script")),
+        _ => Err(refuse("anything but a string or a number in a shell script")),
     }
 }
 
@@ -136,6 +136,6 @@ fn markdown(value: &Value) -> Result<String, Error> {
             let keep = |character: char| !character.is_control() && !matches!(character, '`' | '\u{2028}' | '\u{2029}');
             Ok(text.chars().map(|character| if keep(character) { character } else { '\u{fffd}' }).collect())
         }
-        _ => Err(refuse("anything but a text or a number in Markdown")),
+        _ => Err(refuse("anything but a string or a number in Markdown")),
     }
 }

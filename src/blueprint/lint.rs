@@ -44,16 +44,16 @@ fn yaml_line(line: &str) -> Option<&'static str> {
     let text = line.trim_start();
     if let Some(rest) = text.strip_prefix("{%") {
         return (!rest.ends_with("%}") || rest.matches("{%").count() > 0)
-            .then_some("a statement has its line to itself");
+            .then_some("a statement must be on a line of its own");
     }
     if text.contains("{%") {
-        return Some("a statement has its line to itself");
+        return Some("a statement must be on a line of its own");
     }
     if text.starts_with("{#") || !text.contains("{{") {
         return None;
     }
     if text.starts_with('#') {
-        return Some("a comment takes no value: it could end the comment");
+        return Some("a comment must not contain a value, which could end the comment");
     }
     let mut rest = text;
     while let Some(item) = rest.strip_prefix("- ") {
@@ -61,16 +61,16 @@ fn yaml_line(line: &str) -> Option<&'static str> {
     }
     if !rest.starts_with("{{") {
         // A fixed key, then one interpolation.
-        let Some((key, value)) = rest.split_once(": ") else { return Some("a value stands alone behind its key") };
+        let Some((key, value)) = rest.split_once(": ") else { return Some("a value must be alone after its key") };
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b':' | b'_' | b'-' | b'.' | b'/');
         let quoted = key.starts_with('"') && key.ends_with('"') && !key.contains("{{");
         if !quoted && !key.bytes().all(plain) {
-            return Some("a value stands alone behind its key");
+            return Some("a value must be alone after its key");
         }
         rest = value.trim_start();
     }
     let Some(after) = rest.strip_prefix("{{").and_then(|rest| rest.split_once("}}")).map(|(_, after)| after) else {
-        return Some("a value is the whole scalar; put texts together inside the expression with `~`");
+        return Some("a value must be the whole scalar; concatenate strings in the expression with `~`");
     };
     let comment = after.trim_start();
     if comment.is_empty()
@@ -83,7 +83,7 @@ fn yaml_line(line: &str) -> Option<&'static str> {
     match after.strip_prefix(": ") {
         Some(value) if !value.contains("{{") => None,
         Some(value) if value.starts_with("{{") && value.ends_with("}}") && value.matches("{{").count() == 1 => None,
-        _ => Some("a value is the whole scalar; put texts together inside the expression with `~`"),
+        _ => Some("a value must be the whole scalar; concatenate strings in the expression with `~`"),
     }
 }
 
@@ -93,7 +93,7 @@ fn shell_line(line: &str) -> Option<&'static str> {
     while let Some(character) = rest.chars().next() {
         if rest.starts_with("{{") {
             if quote.is_some() {
-                return Some("a value brings its own quotes: it cannot stand inside others");
+                return Some("a value adds its own quotes, so it must not be inside other quotes");
             }
             let (_, after) = rest.split_once("}}").unwrap_or((rest, ""));
             rest = after;

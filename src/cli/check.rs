@@ -64,7 +64,7 @@ pub(super) fn run(arguments: &CheckArguments, report: Reporter) -> Outcome {
         }
     }
     for stray in &arguments.specs.strays(&arguments.out, &workspace) {
-        let words = "orphaned: no spec makes it any more; delete it when nothing runs from it";
+        let words = "orphaned: no spec renders it; delete it when nothing is deployed from it";
         let _ = writeln!(text, "{}: {words}", stray.display());
         diagnostics.push(differs(&stray.display().to_string(), words, false));
     }
@@ -85,10 +85,10 @@ fn differs(path: &str, words: &str, synth_mends: bool) -> Diagnostic {
 fn words(change: &Difference) -> &'static str {
     match change.kind {
         DifferenceKind::Missing => "missing",
-        DifferenceKind::Stale => "stale: the spec says something else now",
-        DifferenceKind::Edited => "edited by hand: the next synthesis takes the edit back",
-        DifferenceKind::Orphaned => "orphaned: no longer synthesized",
-        DifferenceKind::Foreign if change.after.is_some() => "in the way: not written by podnet",
+        DifferenceKind::Stale => "stale: the spec has changed",
+        DifferenceKind::Edited => "edited by hand: the next `podnet synth` overwrites the edit",
+        DifferenceKind::Orphaned => "orphaned: no longer rendered",
+        DifferenceKind::Foreign if change.after.is_some() => "conflict: not written by podnet",
         DifferenceKind::Foreign => "not written by podnet: move it out of the cluster's folder",
     }
 }

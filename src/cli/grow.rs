@@ -53,7 +53,7 @@ impl FromStr for GrowTarget {
         match text.parse()? {
             PodSubnetKey { pool, zone, further: None } => Ok(Self { pool, zone: Some(zone) }),
             PodSubnetKey { pool, zone, .. } => {
-                Err(format!("`{text}` is a further subnet already; give `{pool}/{zone}`"))
+                Err(format!("`{text}` is already an additional pod subnet; give `{pool}/{zone}`"))
             }
         }
     }
@@ -82,7 +82,7 @@ fn nodes(text: &str) -> Result<(Name, u32), String> {
     let wrong = || format!("`{text}` is not of the form GROUP=NODES");
     let (group, nodes) = text.split_once('=').ok_or_else(wrong)?;
     match (group.parse(), nodes.parse()) {
-        (Ok(_), Ok(0)) => Err(format!("`{text}` has no nodes that could use it")),
+        (Ok(_), Ok(0)) => Err(format!("`{text}` gives no nodes")),
         (Ok(group), Ok(nodes)) => Ok((group, nodes)),
         _ => Err(wrong()),
     }
@@ -101,7 +101,9 @@ fn twice(nodes: &[(Name, u32)]) -> Option<&Name> {
 pub(super) fn run(arguments: &GrowArguments, report: Reporter) -> Outcome {
     let target = &arguments.target;
     if let Some(group) = twice(&arguments.nodes) {
-        return Err(Failure::new(format!("`--nodes` has `{group}` twice")).help("give one number for each node group"));
+        return Err(
+            Failure::new(format!("duplicate `{group}` in `--nodes`")).help("give one number for each node group")
+        );
     }
     let mut workspace = arguments.specs.compile(report)?;
     let having = |cluster: &&OpenedCluster| cluster.document.as_ref().is_some_and(|document| target.has(document));
@@ -190,7 +192,8 @@ fn growths(arguments: &GrowArguments, document: &Document, before: &[PodSubnet])
         let free = free_name(&document.spec, &target.pool, zone);
         let name = match &arguments.name {
             Some(name) if is_taken(&document.spec, &target.pool, zone, name) => {
-                let failure = Failure::new(format!("`{}/{zone}` has a further subnet `{name}` already", target.pool));
+                let failure =
+                    Failure::new(format!("`{}/{zone}` already has an additional pod subnet `{name}`", target.pool));
                 let free = free.map_or_else(String::new, |free| format!(": `{free}` is free"));
                 return Err(failure.help(format!("give another name{free}")));
             }
@@ -223,7 +226,7 @@ fn grown(
         let mut changed = text.to_owned();
         for growth in growths.iter() {
             changed = apply(&changed, &growth.edits(&document.spec)).map_err(|error| {
-                Failure::new(error.to_string()).help("write the further subnet into the spec yourself")
+                Failure::new(error.to_string()).help("add the additional pod subnet to the spec by hand")
             })?;
         }
         let mut texts = Texts::default();
@@ -248,18 +251,19 @@ fn enough(
     let else_wrong = |found: &Diagnostic| found.is_error() && found.code != Code::CapacityExceeded;
     if subnets.is_empty() || cluster.diagnostics.iter().any(else_wrong) {
         report.diagnostics(&cluster.diagnostics, texts);
-        return Failure::new(format!("`{}` cannot be planned", cluster.spec.display()))
-            .help("mend what is wrong with it first");
+        return Failure::new(format!("`{}` cannot be planned", cluster.spec.display())).help("fix its errors first");
     }
     let here = subnets.iter().find(|subnet| target.is(subnet));
     let proof = here.and_then(|subnet| subnet.proof.as_ref());
     let group = proof.and_then(|proof| proof.largest.first()).map_or("GROUP", |largest| largest.group.as_str());
     let whose = format!("say whose nodes are to use another subnet: podnet grow {target} --nodes {group}=NODES");
     match proof {
-        Some(proof) => Failure::new(format!("`{target}` suffices: {}", proof.inequality))
+        Some(proof) => Failure::new(format!("`{target}` is large enough: {}", proof.inequality))
             .help(format!("raise the group's `max` first; or {whose}")),
-        None => Failure::new(format!("whether `{target}` suffices is not known, because its range is not"))
-            .help(format!("add `cidr:` beside its `subnetId:`; or {whose}")),
+        None => Failure::new(format!(
+            "podnet cannot tell whether `{target}` is large enough, because its range is not known"
+        ))
+        .help(format!("add `cidr:` beside its `subnetId:`; or {whose}")),
     }
 }
 
@@ -270,7 +274,7 @@ fn proofs<'a>(title: &str, subnets: impl Iterator<Item = &'a PodSubnet>) -> Stri
             let proof = subnet.proof.as_ref();
             let verdict = match proof {
                 Some(proof) if proof.holds => format!("{} left", proof.headroom),
-                Some(_) => "does not suffice".to_owned(),
+                Some(_) => "too small".to_owned(),
                 None => "not known".to_owned(),
             };
             vec![

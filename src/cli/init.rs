@@ -35,7 +35,7 @@ pub(super) fn run(arguments: &InitArguments, report: Reporter) -> Outcome {
         .parse()
         .map_err(|error: crate::ids::FormatError| Failure::new(error.message).help(error.help))?;
     if regions::partition(&arguments.region).is_none() {
-        let failure = Failure::new(format!("there is no region `{}`", arguments.region));
+        let failure = Failure::new(format!("unknown region `{}`", arguments.region));
         return Err(match regions::near(&arguments.region, 3).as_slice() {
             [] => failure,
             close => failure.help(format!("did you mean {}?", one_of(close))),
@@ -43,14 +43,14 @@ pub(super) fn run(arguments: &InitArguments, report: Reporter) -> Outcome {
     }
     let path = arguments.folder.join(format!("{cluster}.yaml"));
     if path.exists() {
-        return Err(Failure::new(format!("`{}` is there already", path.display())).help("edit it, or move it away"));
+        return Err(Failure::new(format!("`{}` already exists", path.display())).help("edit it, or move it away"));
     }
     let schema = arguments.folder.join("podnet.schema.json");
     let text = serde_json::to_string_pretty(&spec::schema()).map_err(|error| Failure::new(error.to_string()))?;
     write_text(&schema, &format!("{text}\n"))?;
     write_text(&path, &SKELETON.replace("{cluster}", cluster.as_str()).replace("{region}", &arguments.region))?;
     report.summary(&format!(
-        "{}: written; fill in what has `…`\n{}: written\nnext: podnet check {}\n",
+        "{}: written; replace every `…`\n{}: written\nnext: podnet check {}\n",
         path.display(),
         schema.display(),
         path.display()

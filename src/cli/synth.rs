@@ -60,7 +60,7 @@ pub(super) fn run(arguments: &SynthArguments, report: Reporter) -> Outcome {
     }
     for stray in arguments.specs.strays(&arguments.out, &workspace) {
         report
-            .summary(&format!("{}: no spec makes it any more; delete it when nothing runs from it\n", stray.display()));
+            .summary(&format!("{}: no spec renders it; delete it when nothing is deployed from it\n", stray.display()));
     }
     let failed = workspace.clusters.len() - clusters;
     let mut last = match (clusters, changed) {
@@ -83,14 +83,14 @@ fn keep_locked(cluster: &mut OpenedCluster) {
     let (spec, name) = (cluster.spec.display(), cluster.lock_name());
     let message = match &cluster.lock_text {
         Some(_) => format!("the lock `{name}` would change"),
-        None => format!("the lock `{name}` is not there"),
+        None => format!("the lock `{name}` is missing"),
     };
     let place = if cluster.lock_text.is_some() { Place::file(&name) } else { Place::file(spec.to_string()) };
     let mut problem = Diagnostic::error(Code::LockStale, message).at(place);
     let before = cluster.lock_text.as_ref().map_or_else(|| Ok(Lock::default()), |_| cluster.locked());
     let changes = before.map(|before| lock::changes(&before, &compiled.lock)).unwrap_or_default();
     if changes.is_empty() {
-        problem = problem.note("it says the same, and is not laid out as podnet writes it");
+        problem = problem.note("its content is the same, but its layout is not podnet's");
     }
     problem = changes.iter().fold(problem, |problem, change| problem.note(change.to_string()));
     cluster
@@ -140,7 +140,7 @@ fn summary(cluster: &OpenedCluster, compiled: &Compiled, out: &Out, done: &[Done
         (written, _) => writeln!(text, "{files}, {written} written, {removed} removed"),
     };
     for done in done.iter().filter(|done| done.edited) {
-        let _ = writeln!(text, "  took back a hand edit: {}", done.path.display());
+        let _ = writeln!(text, "  overwrote a hand edit: {}", done.path.display());
     }
     for done in done.iter().filter(|_| report.verbose) {
         let _ = writeln!(text, "  {} {}", if done.removed { "removed" } else { "wrote" }, done.path.display());
@@ -155,10 +155,11 @@ fn summary(cluster: &OpenedCluster, compiled: &Compiled, out: &Out, done: &[Done
         );
         for Retired { pool, zone, further, cidr, .. } in &plan.retired {
             let further = further.as_ref().map_or_else(String::new, |further| format!("/{further}"));
-            let _ = writeln!(text, "  retired: {pool}/{zone}{further} keeps {cidr}; RUNBOOK.md has what is left to do");
+            let _ =
+                writeln!(text, "  retired: {pool}/{zone}{further} keeps {cidr}; RUNBOOK.md lists the remaining steps");
         }
         for pending in &plan.pending {
-            let _ = writeln!(text, "  waiting: {} for {}", pending.what, pending.waits_for);
+            let _ = writeln!(text, "  pending: {} wait for {}", pending.what, pending.waits_for);
         }
         if !plan.pending.is_empty() {
             text.push_str("  next:\n");

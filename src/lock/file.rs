@@ -15,7 +15,7 @@ pub struct LockRead {
 }
 
 /// What to do about a lock that is not as podnet wrote it.
-const RESTORE: &str = "restore it from git; podnet writes this file, people do not edit it";
+const RESTORE: &str = "restore it from git; only podnet writes this file";
 
 /// Reads a lock's text. `name` is the file's path, for messages; `cluster` is whose lock it must be.
 ///
@@ -47,12 +47,12 @@ fn none_of(problems: impl IntoIterator<Item = Diagnostic>) -> Result<(), Vec<Dia
 
 fn unmerged(name: &str, text: &str) -> Option<Diagnostic> {
     let mark = source::conflict(text)?;
-    let message = "the lock has the marks of a merge that nobody resolved";
+    let message = "the lock has conflict markers of an unresolved merge";
     Some(
         Diagnostic::error(Code::LockSyntax, message)
             .at(Place::bytes(name, mark.start, mark.end))
-            .note("both branches handed out addresses; a range that is deployed must stay")
-            .help("take the side that is deployed (`git checkout --ours` or `--theirs`), and run `podnet synth` for the other"),
+            .note("both branches allocated ranges; a deployed range must stay")
+            .help("keep the side that is deployed (`git checkout --ours` or `--theirs`), and run `podnet synth` for the other"),
     )
 }
 
@@ -71,15 +71,18 @@ fn too_new(name: &str, text: &str) -> Option<Diagnostic> {
     let value: serde_json::Value = serde_yaml::from_str(text).ok()?;
     let version = value.get("version")?.as_u64().filter(|version| *version > u64::from(VERSION))?;
     Some(
-        Diagnostic::error(Code::LockVersion, format!("the lock has version {version}, this podnet reads {VERSION}"))
-            .at(Place::in_file(name, Pointer::root().key("version")))
-            .help("use the podnet that wrote it, or a newer one"),
+        Diagnostic::error(
+            Code::LockVersion,
+            format!("the lock has version {version}, but this podnet reads {VERSION}"),
+        )
+        .at(Place::in_file(name, Pointer::root().key("version")))
+        .help("use the podnet that wrote it, or a newer one"),
     )
 }
 
 fn of_another_cluster(name: &str, lines: &Lines, cluster: &str) -> Option<Diagnostic> {
     (lines.cluster != cluster).then(|| {
-        let message = format!("the lock belongs to the cluster `{}`, the spec to `{cluster}`", lines.cluster);
+        let message = format!("the lock belongs to the cluster `{}`, but the spec to `{cluster}`", lines.cluster);
         Diagnostic::error(Code::LockContradiction, message)
             .at(Place::in_file(name, Pointer::root().key("cluster")))
             .help("for another cluster, remove this copy of the lock; for this one, keep its name: EKS cannot rename a cluster")
@@ -116,8 +119,8 @@ fn edited(name: &str, line: &Pointer) -> Diagnostic {
     let what = line.segments().last().unwrap_or_default();
     Diagnostic::error(Code::LockEdited, format!("`{what}` was edited by hand"))
         .at(Place::in_file(name, line.clone()))
-        .note("the line does not match its own `seal`; what it says may not be what was deployed")
-        .help("restore the line from git; `podnet lock` takes subnets over and gives ranges back, `podnet bind` takes ids")
+        .note("the line does not match its `seal`, so it may differ from what is deployed")
+        .help("restore the line from git; use `podnet lock` to adopt subnets and release ranges, `podnet bind` to copy ids")
 }
 
 /// Ranges that overlap, those of subnets that podnet does not manage among them.
@@ -135,7 +138,7 @@ fn overlaps(name: &str, lock: &Lock) -> Vec<Diagnostic> {
                 Diagnostic::error(Code::LockContradiction, format!("`{two}` ({b}) overlaps `{one}` ({a})"))
                     .at(place(here, two))
                     .related(place(there, one), "the other range")
-                    .help("restore the lock from git; where two branches allocated the same range, take one side and synthesize again"),
+                    .help("restore the lock from git; if two branches allocated the same range, keep one side and run `podnet synth` again"),
             ),
             _ => None,
         })

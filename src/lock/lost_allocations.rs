@@ -15,10 +15,10 @@ pub(crate) fn lost_allocations(lock_name: &str, lock: &Lock) -> Vec<Diagnostic> 
     bound
         .filter(|(output, _)| !known.contains(output.as_str()))
         .map(|(output, id)| {
-            Diagnostic::error(Code::LockEdited, format!("the allocation of `{output}` is gone from the lock"))
+            Diagnostic::error(Code::LockEdited, format!("the allocation of `{output}` is missing from the lock"))
                 .at(Place::in_file(lock_name, Pointer::root().key("bindings").key(output)))
-                .note(format!("`{id}` was deployed with its range; without the line, podnet would carve another one"))
-                .help("restore the line under `allocations` from git; `podnet lock release` gives a range back, and takes the binding out too")
+                .note(format!("`{id}` was deployed with its range; without the line, podnet would allocate another one"))
+                .help("restore the line under `allocations` from git; to release a range, use `podnet lock release`, which also removes the binding")
         })
         .collect()
 }

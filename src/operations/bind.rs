@@ -34,7 +34,7 @@ pub(crate) fn bind(plan: &Plan, lock: &mut Lock, json: &Value, file: &str) -> Re
         return access(plan, lock, cluster, file).map_err(|problem| vec![problem]);
     }
     Err(vec![refuse(format!("`{file}` is neither a stack nor a cluster")).help(
-        "give what `aws cloudformation describe-stacks --stack-name …` or `aws eks describe-cluster --name …` printed",
+        "give the output of `aws cloudformation describe-stacks --stack-name …` or `aws eks describe-cluster --name …`",
     )])
 }
 
@@ -80,8 +80,8 @@ fn stack(plan: &Plan, lock: &mut Lock, stacks: &[Value], file: &str) -> Result<V
     ) {
         return Err(vec![
             refuse(format!("the stack is `{status}`"))
-                .note("its outputs count once it is complete")
-                .help("wait for the deployment, or mend it, and describe the stack again"),
+                .note("its outputs can be used only when it is complete")
+                .help("wait for the deployment, or fix it, and describe the stack again"),
         ]);
     }
     let output = |name: &str| {
@@ -152,7 +152,7 @@ impl OutputKind<'_> {
                 for (what, expected) in [("AvailabilityZone", subnet.zone.to_string()), ("CidrBlock", cidr)] {
                     if let Some(value) = output(&format!("{name}{what}")).filter(|value| *value != expected) {
                         found.push(
-                            refuse(format!("`{name}` has {what} `{value}`, the plan says `{expected}`"))
+                            refuse(format!("`{name}` has {what} `{value}`, but the plan has `{expected}`"))
                                 .note("the output is of another stack, or of another version of this one")
                                 .help("deploy the current pod-network.yaml, and describe that stack"),
                         );
@@ -168,7 +168,7 @@ fn access(plan: &Plan, lock: &mut Lock, cluster: &Value, file: &str) -> Result<V
     let text = |pointer: &str| cluster.pointer(pointer).and_then(Value::as_str);
     let name = text("/name").unwrap_or_default();
     if name != plan.cluster.name.as_str() {
-        return Err(refuse(format!("`{file}` is of the cluster `{name}`, the spec of `{}`", plan.cluster.name))
+        return Err(refuse(format!("`{file}` is of the cluster `{name}`, but the spec of `{}`", plan.cluster.name))
             .help(format!("aws eks describe-cluster --region {} --name {}", plan.cluster.region, plan.cluster.name)));
     }
     let missing = |what: &str| {
@@ -176,14 +176,14 @@ fn access(plan: &Plan, lock: &mut Lock, cluster: &Value, file: &str) -> Result<V
     };
     let vpc = text("/resourcesVpcConfig/vpcId");
     if let Some(vpc) = vpc.filter(|vpc| *vpc != plan.vpc.id.as_str()) {
-        return Err(refuse(format!("the cluster is in `{vpc}`, the spec says `{}`", plan.vpc.id))
+        return Err(refuse(format!("the cluster is in `{vpc}`, but the spec says `{}`", plan.vpc.id))
             .help(format!("write `vpc.id: {vpc}`")));
     }
     if let (Some(found), Some(said)) =
         (text("/resourcesVpcConfig/clusterSecurityGroupId"), plan.cluster.security_group_id.as_ref())
         && found != said.as_str()
     {
-        return Err(refuse(format!("the cluster's security group is `{found}`, the spec says `{said}`"))
+        return Err(refuse(format!("the cluster security group is `{found}`, but the spec says `{said}`"))
             .help(format!("write `vpc.clusterSecurityGroupId: {found}`")));
     }
     if text("/kubernetesNetworkConfig/ipFamily") == Some("ipv6") {
@@ -206,7 +206,7 @@ fn access(plan: &Plan, lock: &mut Lock, cluster: &Value, file: &str) -> Result<V
     if let (Some(found), Some(said)) = (service, plan.cluster.service_cidr.filter(|_| lock.cluster_access.is_none()))
         && found != said
     {
-        return Err(refuse(format!("the cluster's service CIDR is `{found}`, the spec says `{said}`"))
+        return Err(refuse(format!("the cluster's service CIDR is `{found}`, but the spec says `{said}`"))
             .help(format!("write `vpc.serviceCidr: {found}`")));
     }
     let access =
@@ -230,13 +230,13 @@ fn locked_out(plan: &Plan, mode: &str) -> Option<Diagnostic> {
     match plan.node_access {
         NodeAccess::AwsAuth => (mode == "API").then(|| {
             refuse("the cluster does not read the ConfigMap aws-auth".to_owned())
-                .note("its authentication mode is `API`, so that self-managed nodes would never join")
+                .note("its authentication mode is `API`, so self-managed nodes could not join")
                 .help("write `nodeAccess: accessEntry`")
         }),
         NodeAccess::AccessEntry => (mode == "CONFIG_MAP").then(|| {
-            refuse("the cluster takes no access entries".to_owned())
+            refuse("the cluster does not support access entries".to_owned())
                 .note("its authentication mode is `CONFIG_MAP`")
-                .help("write `nodeAccess: awsAuth`, or let the cluster take both (`API_AND_CONFIG_MAP`)")
+                .help("write `nodeAccess: awsAuth`, or change the cluster's authentication mode (`API_AND_CONFIG_MAP`)")
         }),
     }
 }

@@ -79,20 +79,20 @@ pub(crate) fn release(
             let problem = refuse(format!("`{key}` is in use: it is active")).at(at);
             return Err(if in_spec || held.document.is_none() {
                 problem.help(format!(
-                    "take the pool or the zone out of {} first, and run `podnet synth`: its range is retired then",
+                    "remove the pool or the zone from {} first, and run `podnet synth`, which retires its range",
                     held.spec
                 ))
             } else {
                 problem
                     .note("the spec no longer has it")
-                    .help("run `podnet synth` first: it retires the range, and RUNBOOK.md says what is left to do")
+                    .help("run `podnet synth` first: it retires the range, and RUNBOOK.md lists the remaining steps")
             });
         }
         State::Retired if in_spec => {
             return Err(refuse(format!("the spec has `{key}` again"))
                 .at(at)
-                .note("its range is kept for it, and is active again with the next `podnet synth`")
-                .help("take the pool or the zone out of the spec first"));
+                .note("its range becomes active again with the next `podnet synth`")
+                .help("remove the pool or the zone from the spec first"));
         }
         State::Retired | State::Reserved => {}
     }
@@ -164,10 +164,10 @@ fn still_there(key: &PodSubnetKey, held: &Held<'_>, allocation: &Allocation, lis
             || allocation.subnet_id.as_ref() == Some(&subnet.id)
     })?;
     Some(
-        refuse(format!("the range of `{key}`, `{}`, still has {}", allocation.cidr, there.described()))
+        refuse(format!("the range of `{key}`, `{}`, still contains {}", allocation.cidr, there.described()))
             .at(there.at.clone())
             .related(allocation_at(held.lock_name, key), "kept for it")
-            .help("delete the subnet, as RUNBOOK.md says under Retired, and describe the subnets again"),
+            .help("delete the subnet, as described in RUNBOOK.md under Retired, and describe the subnets again"),
     )
 }
 
@@ -184,24 +184,24 @@ pub(crate) fn reserve(
 ) -> Result<(Lock, Cidr), Diagnostic> {
     let refuse = |message: String| Diagnostic::error(Code::LockReserve, message);
     let Held { spec: path, document: Some(document), lock_name, lock } = held else {
-        return Err(refuse(format!("`{}` cannot be read", held.spec)).help("make it right first"));
+        return Err(refuse(format!("`{}` cannot be read", held.spec)).help("fix it first"));
     };
     let spec = &document.spec;
     if !is_zone_of(&spec.region, key.zone.as_str()) {
-        return Err(refuse(format!("`{}` is no zone of `{}`", key.zone, spec.region))
+        return Err(refuse(format!("`{}` is not a zone of `{}`", key.zone, spec.region))
             .at(Pointer::from_text("/spec/region"))
             .help(format!("write the zone's name, such as `{}a`", spec.region)));
     }
     if let Some(there) = lock.allocations.get(key) {
-        let problem = refuse(format!("`{key}` has `{}` already: it is {}", there.cidr, there.state.as_str()))
+        let problem = refuse(format!("`{key}` already has `{}`, which is {}", there.cidr, there.state.as_str()))
             .at(allocation_at(lock_name, key));
         return Err(match there.state {
             State::Active => problem.help("choose another pool or zone"),
             State::Retired => problem
-                .note("the range is the pool's again as soon as the spec has it")
-                .help(format!("for another size, give it back first: `podnet lock release {key} {path}`")),
+                .note("the pool gets its range back as soon as the spec has it")
+                .help(format!("for another size, release it first: `podnet lock release {key} {path}`")),
             State::Reserved => {
-                problem.help(format!("for another size, give it back first: `podnet lock release {key} {path}`"))
+                problem.help(format!("for another size, release it first: `podnet lock release {key} {path}`"))
             }
         });
     }
@@ -215,14 +215,14 @@ pub(crate) fn reserve(
     let mut space = FreeSpace::new(blocks, &taken(desired.values(), planned));
     let carved = carve(&mut space, vec![Request { key: key.clone(), prefix_length }]);
     let Some(cidr) = carved.placed.get(key).copied() else {
-        let problem = refuse(format!("no room for a /{prefix_length} for `{key}`"))
+        let problem = refuse(format!("no space for a /{prefix_length} for `{key}`"))
             .at(Pointer::from_text("/spec/podNetwork/cidrBlocks"));
         return Err(match space.largest() {
             Some(largest) => problem.note(format!("the largest free range is `{largest}`")).help(format!(
-                "reserve a /{} at most, or add a block under `podNetwork.cidrBlocks`",
+                "reserve at most a /{}, or add a block under `podNetwork.cidrBlocks`",
                 largest.prefix_length()
             )),
-            None => problem.note("nothing is free").help("add a block under `podNetwork.cidrBlocks`"),
+            None => problem.note("no range is free").help("add a block under `podNetwork.cidrBlocks`"),
         });
     };
     let mut next = lock.clone();

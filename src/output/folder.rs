@@ -14,7 +14,7 @@ pub(crate) enum OutputError {
     #[error(transparent)]
     Io(#[from] std::io::Error),
     /// A file would be written through a link, or outside of the folder.
-    #[error("`{}` is a link or leads outside of `{}`", path.display(), folder.display())]
+    #[error("`{}` is a link or is outside `{}`", path.display(), folder.display())]
     Outside {
         /// The path.
         path: PathBuf,

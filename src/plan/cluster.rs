@@ -13,9 +13,9 @@ const FIRST: KubernetesVersion = KubernetesVersion::new(1, 10);
 /// A version from before EKS is nearly always `1.30` whose zero got lost.
 fn before_eks(version: KubernetesVersion) -> Option<Diagnostic> {
     (version < FIRST).then(|| {
-        Diagnostic::error(Code::SpecValue, format!("EKS never had Kubernetes {version}"))
+        Diagnostic::error(Code::SpecValue, format!("Kubernetes {version} was never available on EKS"))
             .at(Pointer::from_text("/spec/kubernetesVersion"))
-            .note(format!("it began with {FIRST}; without quotes, YAML reads `1.30` as the number 1.3"))
+            .note(format!("the first version was {FIRST}; without quotes, YAML reads `1.30` as the number 1.3"))
             .write_as(format!("{version}0"), |version| {
                 format!("write the version that `aws eks describe-cluster` shows, in quotes, such as {version}")
             })
@@ -26,11 +26,15 @@ fn unknown_region(spec: &Spec) -> Option<Diagnostic> {
     if regions::partition(&spec.region).is_some() {
         return None;
     }
-    let diagnostic = Diagnostic::error(Code::SpecUnknownName, format!("there is no region `{}`", spec.region))
+    let diagnostic = Diagnostic::error(Code::SpecUnknownName, format!("unknown region `{}`", spec.region))
         .at(Pointer::from_text("/spec/region"));
     // What is longer than any name is no slip in one, and costs time to compare.
     let close = if spec.region.len() <= 64 { regions::near(&spec.region, 3) } else { Vec::new() };
-    Some(if close.is_empty() { diagnostic.help("write one such as `us-west-2`") } else { diagnostic.meant(&close) })
+    Some(if close.is_empty() {
+        diagnostic.help("write a region such as `us-west-2`")
+    } else {
+        diagnostic.meant(&close)
+    })
 }
 
 /// Plans the cluster: what the spec says of it before what the lock has.

@@ -47,11 +47,11 @@ fn renamed(plan: &Plan, lock_name: &str, lock: &Lock) -> Vec<Diagnostic> {
         if told.insert(subnet.pool.clone()) {
             let there = Pointer::root().key("allocations").key(&other.to_string());
             let at = Pointer::from_text("/spec/podNetwork/pools").key(subnet.pool.as_str());
-            let message = format!("`{key}` and `{other}`, which the lock still keeps, cannot be told apart");
+            let message = format!("`{key}` and `{other}`, which is still in the lock, would have the same logical id");
             found.push(
                 Diagnostic::error(Code::SpecDuplicateName, message)
                     .at(Place::key(at))
-                    .related(Place::in_file(lock_name, there), "its subnet may still be there")
+                    .related(Place::in_file(lock_name, there), "its subnet may still exist")
                     .note("both would be one resource, whose range CloudFormation would replace")
                     .help(format!("choose another name, or keep the old one until `podnet lock release {other}`")),
             );
@@ -91,13 +91,17 @@ fn collisions<'a>(ids: impl Iterator<Item = (&'a str, Owner<'a>)>) -> Vec<Diagno
         // apart.
         let other = claimed.entry(id.to_ascii_lowercase()).or_insert_with(|| Owner { at: owner.at.clone(), ..owner });
         if other.name != owner.name && reported.insert((other.name.clone(), owner.name.clone())) {
-            let message =
-                format!("the {} `{}` and `{}` cannot be told apart", owner.kind.plural(), other.name, owner.name);
+            let message = format!(
+                "the {} `{}` and `{}` would have the same logical id",
+                owner.kind.plural(),
+                other.name,
+                owner.name
+            );
             let diagnostic = Diagnostic::error(Code::SpecDuplicateName, message)
                 .at(owner.at)
                 .related(other.at.clone(), "the other one")
                 .note(format!(
-                    "both would be `{id}`: CloudFormation's logical ids are letters and digits only, so `-` is lost"
+                    "both would be `{id}`: CloudFormation's logical ids have only letters and digits, so `-` is dropped"
                 ));
             let renamed = format!("{}-2", owner.name);
             found.push(match owner.kind {

@@ -30,8 +30,9 @@ use ranges::subnet_range::SubnetRange;
 use ranges::{address_space, decisions, inputs, pod_subnets};
 
 use crate::aws_node::AwsNodeManifest;
+use crate::capacity::{NetworkSettings, WarmTargets};
 use crate::catalog::Capability;
-use crate::diagnostic::{Code, Diagnostic, Problems, any_error};
+use crate::diagnostic::{Checked, Code, Diagnostic, Problems, any_error};
 use crate::lock::{self, Lock};
 use crate::spec::Document;
 
@@ -72,6 +73,38 @@ fn retired(lock: &Lock) -> Vec<Retired> {
     .collect()
 }
 
+/// What everything else is decided from.
+struct Groundwork<'a> {
+    cluster: ClusterPlan,
+    zones: zones::Zones<'a>,
+    blocks: Vec<Block>,
+    /// Whether a block has to be another one.
+    block_refused: bool,
+    selection: Selection,
+    settings: NetworkSettings,
+    warm: WarmTargets,
+    desired: Vec<DesiredSubnet<'a>>,
+}
+
+fn groundwork<'a>(document: &'a Document, before: &Lock) -> Checked<Groundwork<'a>> {
+    let spec = &document.spec;
+    let mut problems = Problems::default();
+    let cluster = problems.of(cluster::cluster(document, before));
+    let blocks = blocks::blocks(spec, cluster.service_cidr);
+    let value = Groundwork {
+        zones: problems.of(zones::zones(spec)),
+        block_refused: any_error(&blocks.problems),
+        blocks: problems.of(blocks),
+        selection: problems.of(selection::selection(spec)),
+        settings: problems.of(settings::settings(spec)),
+        warm: settings::warm_targets(&spec.cni.warm),
+        desired: desired_subnets::desired_subnets(spec),
+        cluster,
+    };
+    problems.add(desired_subnets::unknown_zones(spec));
+    Checked { value, problems: problems.sorted() }
+}
+
 /// Makes the plan of one cluster. Runs every decision and returns all the problems of all of them; a decision that
 /// depends on one that failed goes on with what there is.
 pub fn plan(PlanInputs { document, lock, base }: PlanInputs<'_>) -> Planned {
@@ -80,17 +113,8 @@ pub fn plan(PlanInputs { document, lock, base }: PlanInputs<'_>) -> Planned {
     let (lock_name, before) = lock.unwrap_or(("", &nothing_yet));
     let mut problems = Problems::default();
 
-    let cluster = problems.of(cluster::cluster(document, before));
-    let zones = problems.of(zones::zones(spec));
-    let blocks = blocks::blocks(spec, cluster.service_cidr);
-    let block_refused = any_error(&blocks.problems);
-    let blocks = problems.of(blocks);
-    let selection = problems.of(selection::selection(spec));
-    let settings = problems.of(settings::settings(spec));
-    let warm = settings::warm_targets(&spec.cni.warm);
-    let desired = desired_subnets::desired_subnets(spec);
-    problems.add(desired_subnets::unknown_zones(spec));
-
+    let Groundwork { cluster, zones, blocks, block_refused, selection, settings, warm, desired } =
+        problems.of(groundwork(document, before));
     let groups = problems.of(groups::groups(&groups::GroupInputs {
         spec,
         zones: &zones,

@@ -11,18 +11,18 @@ pub(crate) fn selection_change(spec: &Spec, before: Option<SelectBy>, now: Selec
         (SelectBy::Name, SelectBy::Zone) => ("name", "zone"),
         (SelectBy::Zone, SelectBy::Zone) | (SelectBy::Name, SelectBy::Name) => return None,
     };
-    let message = format!("nodes would find their ENIConfig by {now}, and not by {before} as they do");
+    let message = format!("nodes would select their ENIConfig by {now} instead of by {before}");
     let note = "ENIConfigs get other names, and nodes that run already would find none: they have to be annotated or \
                 replaced, as RUNBOOK.md says";
     Some(if spec.pod_network.select_by.is_none() {
         Diagnostic::error(Code::LockSelection, message)
             .at(Place::key(Pointer::from_text("/spec/podNetwork/pools")))
             .note(note)
-            .help(format!("write `selectBy: {now}` under `podNetwork` if that is meant"))
+            .help(format!("write `selectBy: {now}` under `podNetwork` if that is intended"))
     } else {
         Diagnostic::warning(Code::LockSelection, message)
             .at(Pointer::from_text("/spec/podNetwork/selectBy"))
             .note(note)
-            .help("annotate the nodes that run already before aws-node is switched over")
+            .help("annotate the running nodes before you apply the new aws-node")
     })
 }

@@ -40,16 +40,16 @@ fn owned(key: &str, cluster_tag: &str, at: &Place) -> Option<Diagnostic> {
     if key.get(..4).is_some_and(|prefix| prefix.eq_ignore_ascii_case("aws:")) {
         return Some(
             error(format!("the tag key `{key}` begins with `aws:`"), at)
-                .note("AWS keeps that prefix for itself, in capitals too")
+                .note("AWS reserves that prefix, in upper and lower case")
                 .write_as(key.get(4..).unwrap_or_default(), |other| format!("choose another key, such as {other}")),
         );
     }
     (key == "Name" || key == cluster_tag).then(|| {
-        error(format!("the tag `{key}` is set by podnet"), at)
+        error(format!("podnet sets the tag `{key}` itself"), at)
             .note(if key == "Name" {
-                "each resource is named after what it is"
+                "each resource gets a descriptive name"
             } else {
-                "EKS and the load balancer controller find what belongs to the cluster by it"
+                "EKS and the load balancer controller use it to find the cluster's resources"
             })
             .remove()
     })
@@ -59,18 +59,15 @@ fn length(key: &str, at: &Place) -> Option<Diagnostic> {
     let (low, high) = (KEY_CHARACTERS.start(), KEY_CHARACTERS.end());
     let count = key.chars().count();
     (!KEY_CHARACTERS.contains(&count)).then(|| {
-        error(format!("a tag key has {low} to {high} characters, this one has {count}"), at).help(if key.is_empty() {
-            "give it a name"
-        } else {
-            "shorten it"
-        })
+        error(format!("a tag key must have {low} to {high} characters, but this one has {count}"), at)
+            .help(if key.is_empty() { "give it a name" } else { "shorten it" })
     })
 }
 
 fn too_long(value: &str, at: &Place) -> Option<Diagnostic> {
     let count = value.chars().count();
     (count > VALUE_CHARACTERS).then(|| {
-        error(format!("a tag value has at most {VALUE_CHARACTERS} characters, this one has {count}"), at)
+        error(format!("a tag value may have at most {VALUE_CHARACTERS} characters, but this one has {count}"), at)
             .help("shorten it")
     })
 }
@@ -79,15 +76,15 @@ fn too_long(value: &str, at: &Place) -> Option<Diagnostic> {
 fn text(text: &str, makes_role: bool, at: &Place) -> Option<Diagnostic> {
     if text.contains("{{resolve:") {
         return Some(
-            error("CloudFormation would put a parameter's or a secret's value in place of `{{resolve:`", at)
-                .note("tags are not secret: everyone who may describe a resource reads them")
-                .help("write the text itself"),
+            error("CloudFormation would replace `{{resolve:` with the value of a parameter or secret", at)
+                .note("tags are not secret: everyone who may describe a resource can read them")
+                .help("write the value itself"),
         );
     }
     let unusable = |character: char| character.is_control() || matches!(character, '\u{fffe}' | '\u{ffff}');
     if let Some(character) = text.chars().find(|character| unusable(*character)) {
         return Some(
-            error(format!("a tag cannot have the control character U+{:04X}", u32::from(character)), at)
+            error(format!("a tag cannot contain the control character U+{:04X}", u32::from(character)), at)
                 .write_as(text.replace(unusable, " ").trim(), |clean| {
                     format!("write the tag on one line, without control characters: {clean}")
                 }),
@@ -95,11 +92,11 @@ fn text(text: &str, makes_role: bool, at: &Place) -> Option<Diagnostic> {
     }
     let character = text.chars().find(|character| makes_role && !iam_takes(*character))?;
     Some(
-        error(format!("IAM takes no `{character}` in a tag"), at)
-            .note("the tags also go to the role of the nodes; IAM takes letters, digits, spaces and `_.:/=+-@`")
+        error(format!("IAM does not allow `{character}` in a tag"), at)
+            .note("the tags are also set on the nodes' role; IAM allows letters, digits, spaces and `_.:/=+-@`")
             .write_as(text.replace(|character| !iam_takes(character), "-"), |clean| {
                 format!(
-                    "write other characters, as in {clean}; or give every node group a `roleArn`, and no role is made"
+                    "write other characters, as in {clean}; or give every node group a `roleArn`, so that no role is created"
                 )
             }),
     )

@@ -35,9 +35,9 @@ fn unbounded(spec: &Spec) -> Option<Diagnostic> {
             format!("CNI {version} takes addresses that max pods can never use"),
         )
         .at(Pointer::from_text("/spec/cni/version"))
-        .note(format!("from {} on it holds no more than max pods needs", Capability::MaxPodsBound.since()))
-        .note("the proof counts them; max pods does not")
-        .help("upgrade the CNI, and nodes take less of the pod subnets")
+        .note(format!("since {}, it holds no more addresses than max pods needs", Capability::MaxPodsBound.since()))
+        .note("the proof includes them; max pods does not")
+        .help("upgrade the CNI, so that nodes take fewer addresses")
     })
 }
 
@@ -55,15 +55,15 @@ fn minimum_alone(spec: &Spec, groups: &[NodeGroupPlan]) -> Option<Diagnostic> {
     let of = |group: &NodeGroupPlan| {
         let pods = group.max_pods.value - HOST_NETWORK_PODS;
         format!(
-            "a node of `{}` takes {pods} pods that need one; those above {held} stay `ContainerCreating`",
+            "a node of `{}` can run {pods} pods that need one; pods beyond {held} stay in `ContainerCreating`",
             group.group
         )
     };
-    let note = most.map_or_else(|| format!("pods above {held} stay `ContainerCreating`"), of);
+    let note = most.map_or_else(|| format!("pods beyond {held} stay in `ContainerCreating`"), of);
     Some(
         Diagnostic::warning(Code::CniEnvironment, format!("a node never has more than {held} addresses for pods"))
             .at(Pointer::from_text("/spec/cni/warm/minimumIpTarget"))
-            .note("beside a minimum, only `ipTarget` makes the CNI take more")
+            .note("with a minimum, the CNI takes more addresses only if `ipTarget` is set")
             .note(note)
             .edit(Edit::set(Pointer::from_text("/spec/cni/warm"), "ipTarget", 1), |field| format!("write {field}")),
     )
@@ -80,7 +80,7 @@ fn over_the_cap(spec: &Spec, groups: &[NodeGroupPlan]) -> Vec<Diagnostic> {
                 Diagnostic::warning(
                     Code::NodesMaxPods,
                     format!(
-                        "`{}` pods are more than a node of `{}` should have",
+                        "`{}` pods are more than recommended for a node of `{}`",
                         planned.max_pods.value, least.instance_type
                     ),
                 )
@@ -102,7 +102,7 @@ fn deprecated_label(spec: &Spec, selection: &Selection) -> Option<Diagnostic> {
         Diagnostic::warning(Code::CniZoneLabel, format!("nodes find their ENIConfig by `{}`", selection.label))
             .at(Pointer::from_text("/spec/kubernetesVersion"))
             .note("Kubernetes deprecated that label in 1.17")
-            .help("synthesize again right after the upgrade to 1.17: podnet then takes `topology.kubernetes.io/zone`")
+            .help("run `podnet synth` right after the upgrade to 1.17: podnet then uses `topology.kubernetes.io/zone`")
     })
 }
 
@@ -114,8 +114,8 @@ fn unroutable(spec: &Spec) -> Option<Diagnostic> {
     Some(
         Diagnostic::warning(Code::CniUnroutable, format!("pods reach `{first}` with addresses of `{block}`"))
             .at(Pointer::from_text("/spec/podNetwork/egress/excludeSnatCidrs").index(0))
-            .note("100.64.0.0/10 is not routed outside of a VPC unless somebody says so, and prefix lists there rarely have it")
-            .help(format!("have `{block}` routed back and allowed there, or let nodes translate: remove the range")),
+            .note("outside a VPC, 100.64.0.0/10 is routed only if configured, and prefix lists rarely include it")
+            .help(format!("have `{block}` routed back and allowed there, or remove the range, so that nodes translate the addresses")),
     )
 }
 
@@ -124,10 +124,13 @@ fn control_plane_zones(spec: &Spec) -> Vec<Diagnostic> {
     zones
         .filter(|(_, id)| !takes_control_plane(id.as_str()))
         .map(|(number, id)| {
-            Diagnostic::warning(Code::NodesControlPlaneZone, format!("EKS puts no control plane into `{id}`"))
-                .at(Pointer::from_text("/spec/zones").index(number).key("id"))
-                .note("nodes and pods can be there; the cluster's own subnets cannot")
-                .help("keep the cluster's subnets in other zones")
+            Diagnostic::warning(
+                Code::NodesControlPlaneZone,
+                format!("EKS puts no control plane interfaces into `{id}`"),
+            )
+            .at(Pointer::from_text("/spec/zones").index(number).key("id"))
+            .note("nodes and pods can be in it; the cluster's own subnets cannot")
+            .help("keep the cluster's subnets in other zones")
         })
         .collect()
 }
@@ -142,18 +145,15 @@ fn overridden_limits(spec: &Spec) -> Vec<Diagnostic> {
             format!("{} interfaces of {} addresses, {} vCPUs", limits.interfaces, limits.addresses, limits.vcpus)
         };
         found.push(
-            Diagnostic::warning(
-                Code::NodesTypeLimits,
-                format!("the limits of `{name}` are the spec's, not the catalog's"),
-            )
-            .at(place)
-            .note(format!(
-                "the spec says {}; the catalog of {} says {}",
-                says(&given),
-                instance_types::edition(),
-                says(&known)
-            ))
-            .remove_as("remove them, unless the catalog is wrong"),
+            Diagnostic::warning(Code::NodesTypeLimits, format!("the spec's limits of `{name}` override the catalog's"))
+                .at(place)
+                .note(format!(
+                    "the spec says {}; the catalog of {} says {}",
+                    says(&given),
+                    instance_types::edition(),
+                    says(&known)
+                ))
+                .remove_as("remove them, unless the catalog is wrong"),
         );
     }
     found
@@ -174,14 +174,14 @@ fn uneven_types(spec: &Spec, groups: &[NodeGroupPlan]) -> Vec<Diagnostic> {
             found.push(
                 Diagnostic::warning(
                     Code::NodesUnevenTypes,
-                    format!("`{}` makes every node of `{}` as small as itself", least.instance_type, group.name),
+                    format!("`{}` limits max pods on every node of `{}`", least.instance_type, group.name),
                 )
                 .at(Pointer::from_text("/spec/nodeGroups").index(number).key("instanceTypes"))
                 .note(format!(
-                    "it takes {} pods, `{}` would take {}; a group has one max pods",
+                    "it can run {} pods, `{}` could run {}; a group has one max pods",
                     least.value, most.instance_type, most.value
                 ))
-                .help("put types of like size into a group"),
+                .help("put types of similar size into a group"),
             );
         }
     }

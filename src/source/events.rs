@@ -16,7 +16,7 @@ pub fn read(text: &str, limits: ReadLimits) -> Tree {
         tree.findings.push(Finding {
             kind: FindingKind::Limit,
             span: 0..0,
-            message: format!("the file has {} bytes, more than the {} podnet reads", text.len(), limits.bytes),
+            message: format!("the file has {} bytes, but podnet reads at most {}", text.len(), limits.bytes),
         });
         return tree;
     }
@@ -88,7 +88,7 @@ impl<'text> Reader<'text> {
                 self.map(span.start, depth)
             }
             _ => {
-                self.refuse(FindingKind::Anchor, &span, "an alias stands for a value written elsewhere");
+                self.refuse(FindingKind::Anchor, &span, "an alias repeats a value from elsewhere in the file");
                 Ok(Node::Scalar(Scalar { text: String::new(), plain: true }, span))
             }
         }
@@ -132,7 +132,7 @@ impl<'text> Reader<'text> {
     /// Specs and manifests have neither anchors nor tags: `!!str 1` and `*x` are not what a reviewer reads.
     fn plainness(&mut self, anchor: usize, tag: bool, span: &Range<usize>) {
         if anchor > 0 {
-            self.refuse(FindingKind::Anchor, span, "an anchor names a value for use elsewhere");
+            self.refuse(FindingKind::Anchor, span, "an anchor names a value, to repeat it elsewhere in the file");
         }
         if tag {
             self.refuse(FindingKind::Tag, span, "a tag changes how a value is read");
@@ -176,12 +176,12 @@ impl<'text> Reader<'text> {
             match key {
                 Node::Scalar(scalar, span) => {
                     if !seen.insert(scalar.text.clone()) {
-                        let message = format!("`{}` stands twice in one map", scalar.text);
+                        let message = format!("duplicate key `{}` in one mapping", scalar.text);
                         self.refuse(FindingKind::DuplicateKey, &span, message);
                     }
                     entries.push((scalar, span, value));
                 }
-                other => self.refuse(FindingKind::ComplexKey, &other.span(), "a key is a scalar"),
+                other => self.refuse(FindingKind::ComplexKey, &other.span(), "a key must be a scalar"),
             }
         }
         Ok(Node::Map(entries, start..end))

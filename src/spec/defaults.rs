@@ -34,8 +34,8 @@ pub(crate) fn defaulted(document: &Document, known: Option<&KnownAccess>) -> Def
     let root = Pointer::root().key("spec");
     let one_pool = spec.pod_network.pools.len() == 1;
     let (by, why) = match spec.pod_network.selection() {
-        SelectBy::Zone => ("zone", "there is one pod subnet a zone"),
-        SelectBy::Name if one_pool => ("name", "a zone has further pod subnets"),
+        SelectBy::Zone => ("zone", "there is one pod subnet per zone"),
+        SelectBy::Name if one_pool => ("name", "a zone has additional pod subnets"),
         SelectBy::Name => ("name", "there is more than one pool"),
     };
     filled.fill(&root.key("podNetwork"), "selectBy", json!(by), why);

@@ -245,7 +245,7 @@ impl JsonSchema for MaxPods {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({
-            "description": "The most pods a node takes: `auto` computes it from the instance types and the CNI's settings; a number is at most what the addresses of the smallest type allow.",
+            "description": "The most pods that may run on a node: `auto` computes it from the instance types and the CNI's settings; a number must not be higher than the addresses of the smallest type allow.",
             "anyOf": [
                 {"const": "auto", "description": "Computed."},
                 {"type": "integer", "minimum": 3, "maximum": 1000, "description": "A number."}

@@ -14,8 +14,7 @@ pub(crate) fn silence(spec: &Spec, problems: &mut Vec<Diagnostic>) {
         let at = entry.key("code");
         let Some(code) = Code::ALL.iter().find(|code| code.as_str() == silence.code) else {
             let codes: Vec<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
-            let diagnostic =
-                Diagnostic::error(Code::SpecSilence, format!("there is no code `{}`", silence.code)).at(at);
+            let diagnostic = Diagnostic::error(Code::SpecSilence, format!("unknown code `{}`", silence.code)).at(at);
             told.push(match near(&silence.code, codes).as_slice() {
                 [] => diagnostic.help("`podnet explain` lists the codes"),
                 close => diagnostic.meant(close),
@@ -27,15 +26,18 @@ pub(crate) fn silence(spec: &Spec, problems: &mut Vec<Diagnostic>) {
             told.push(
                 Diagnostic::error(Code::SpecSilence, format!("`{code}` is an error here, which cannot be silenced"))
                     .at(at)
-                    .edit(Edit::remove(&entry), |_| "mend what it says, and remove this".to_owned()),
+                    .edit(Edit::remove(&entry), |_| "fix the error, and remove this".to_owned()),
             );
         } else if problems.iter().any(of_code) {
             problems.retain(|problem| !of_code(problem));
         } else if !cut_short {
             told.push(
-                Diagnostic::warning(Code::SpecSilence, format!("there is no `{code}` to silence"))
-                    .at(at)
-                    .edit(Edit::remove(&entry), |_| "remove it".to_owned()),
+                Diagnostic::warning(
+                    Code::SpecSilence,
+                    format!("`{code}` is not reported, so there is nothing to silence"),
+                )
+                .at(at)
+                .edit(Edit::remove(&entry), |_| "remove it".to_owned()),
             );
         }
     }

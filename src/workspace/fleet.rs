@@ -31,7 +31,7 @@ pub(super) fn same_cluster_twice(clusters: &mut [OpenedCluster]) {
                 format!("{} specs are of the cluster `{name}`", numbers.len()),
             )
             .at(at.clone())
-            .help("keep one spec a cluster; neither is written until then");
+            .help("keep one spec per cluster; until then, neither is written");
             for other in paths.iter().filter(|other| *other != path) {
                 problem = problem.related(Place::in_file(other, at.clone()), "another one");
             }
@@ -108,16 +108,16 @@ pub(super) fn same_range_twice(clusters: &mut [OpenedCluster]) {
             let (whose, there) = &other.of;
             let shared = claim.subnet_id.as_ref().filter(|id| other.subnet_id.as_ref() == Some(id));
             let problem = if let Some(id) = shared {
-                let message = format!("`{id}` of `{}` is used by the cluster `{whose}` too", claim.owner);
+                let message = format!("`{id}` of `{}` is also used by the cluster `{whose}`", claim.owner);
                 Diagnostic::warning(Code::CapacityUnknown, message)
-                    .note("each proof counts the nodes of its own cluster: whether it suffices for both is not known")
-                    .help("give each cluster pod subnets of its own")
+                    .note("each proof counts only the nodes of its own cluster, so podnet cannot tell whether it is large enough for both")
+                    .help("give each cluster separate pod subnets")
             } else {
                 let message = format!(
                     "`{}` of `{}` overlaps `{}` of `{whose} {}` in the same VPC",
                     claim.cidr, claim.owner, other.cidr, other.owner
                 );
-                Diagnostic::error(Code::AddressOverlap, message).help("give each cluster of a VPC blocks of its own")
+                Diagnostic::error(Code::AddressOverlap, message).help("give each cluster in a VPC separate blocks")
             };
             let there = Place::in_file(there, blocks());
             cluster.diagnostics.push(problem.at(blocks()).related(there, "another cluster's blocks"));
@@ -136,10 +136,16 @@ pub(super) fn lost_locks(clusters: &mut [OpenedCluster], out: &Path) {
         }
         let (spec, lock) = (cluster.spec.display().to_string(), cluster.lock.display());
         cluster.diagnostics.push(
-            Diagnostic::error(Code::LockMissing, format!("the lock `{lock}` is gone"))
+            Diagnostic::error(Code::LockMissing, format!("the lock `{lock}` is missing"))
                 .at(Place::file(spec))
-                .note(format!("`{}` was made with one: without it, bound ids are lost and ranges may move", folder.display()))
-                .help(format!("restore it from git; where the spec was renamed, rename its lock too; for a new start, delete `{}`", folder.display())),
+                .note(format!(
+                    "`{}` was rendered with one: without it, bound ids are lost and ranges may move",
+                    folder.display()
+                ))
+                .help(format!(
+                    "restore it from git; if the spec was renamed, rename its lock too; to start over, delete `{}`",
+                    folder.display()
+                )),
         );
         cluster.compiled = None;
     }

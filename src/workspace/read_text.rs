@@ -11,8 +11,8 @@ pub(super) fn read_text(path: &Path) -> Result<Option<String>, Diagnostic> {
     match fs_err::read(path) {
         Ok(bytes) => String::from_utf8(bytes).map(Some).map_err(|error| {
             let at = error.utf8_error().valid_up_to();
-            Diagnostic::error(Code::SpecUnreadable, format!("`{name}` is not text in UTF-8"))
-                .note(format!("byte {at} is the first that is not"))
+            Diagnostic::error(Code::SpecUnreadable, format!("`{name}` is not UTF-8"))
+                .note(format!("the first byte that is not UTF-8 is at offset {at}"))
                 .help("save it as UTF-8")
         }),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),

@@ -29,7 +29,7 @@ pub(super) fn check(documents: &[Value], file: &File) -> Vec<Diagnostic> {
         ("parameters", parameters.len(), PARAMETERS),
     ] {
         if count > most {
-            found.push(refuse(format!("the template has {count} {what}, CloudFormation takes {most}"), file));
+            found.push(refuse(format!("the template has {count} {what}, but CloudFormation allows {most}"), file));
         }
     }
     if resources.is_empty() {
@@ -38,16 +38,17 @@ pub(super) fn check(documents: &[Value], file: &File) -> Vec<Diagnostic> {
     let names: BTreeSet<&str> = resources.keys().chain(parameters.keys()).map(String::as_str).collect();
     for name in &names {
         if name.is_empty() || name.len() > 255 || !name.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-            found.push(refuse(format!("`{name}` is no logical id: letters and digits, at most 255"), file));
+            found.push(refuse(
+                format!("`{name}` is not a logical id: it must have only letters and digits, at most 255"),
+                file,
+            ));
         }
     }
     let mut references = Vec::new();
     collect(template, &mut references);
     for reference in references.iter().filter(|name| !names.contains(name.as_str()) && !name.starts_with("AWS::")) {
-        found.push(refuse(
-            format!("`{reference}` is referred to, and the template has no such resource or parameter"),
-            file,
-        ));
+        found
+            .push(refuse(format!("the template refers to `{reference}`, but has no such resource or parameter"), file));
     }
     found.extend(subnets(resources, file));
     found
@@ -136,8 +137,8 @@ mod tests {
         assert_eq!(
             messages(&bad),
             [
-                "`Bloc` is referred to, and the template has no such resource or parameter",
-                "`C` is referred to, and the template has no such resource or parameter",
+                "the template refers to `Bloc`, but has no such resource or parameter",
+                "the template refers to `C`, but has no such resource or parameter",
                 "the subnet `A` does not wait for its block `Block`",
                 "the subnets `A` and `B` overlap"
             ]
@@ -145,7 +146,7 @@ mod tests {
         assert_eq!(messages(&json!({"Resources": {}})), ["the template has no resources"]);
         assert_eq!(
             messages(&json!({"Resources": {"A-B": {}}})),
-            ["`A-B` is no logical id: letters and digits, at most 255"]
+            ["`A-B` is not a logical id: it must have only letters and digits, at most 255"]
         );
     }
 }

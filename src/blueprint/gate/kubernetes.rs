@@ -23,7 +23,7 @@ pub(super) fn check(documents: &[Value], file: &File) -> Vec<Diagnostic> {
             continue;
         }
         if !listed && !seen.insert((api, kind, text("/metadata/namespace"), name)) {
-            found.push(refuse(format!("{kind} `{name}` stands twice"), file));
+            found.push(refuse(format!("duplicate {kind} `{name}`"), file));
         }
         if let (Some(selector), Some(labels)) = (
             document.pointer("/spec/selector/matchLabels").and_then(Value::as_object),

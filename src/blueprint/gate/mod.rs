@@ -66,7 +66,7 @@ fn ambiguous(file: &File, tree: &Tree) -> Vec<Diagnostic> {
                 Ok(_) => false,
             };
             if doubtful {
-                let message = format!("`{}` stands without quotes, and readers differ on it", scalar.text);
+                let message = format!("`{}` is unquoted, and YAML parsers read it differently", scalar.text);
                 found.push(refuse(message, file).at(Place::bytes(&file.path, span.start, span.end)));
             }
         });
@@ -119,7 +119,7 @@ mod tests {
         for text in ["on", "012", "1_000", "2010-09-09", "1:20", "1e3", "0x10", "yes", "2010-09-09T10:00:00Z"] {
             let yaml =
                 |value: &str| format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: x}}\ndata: {{a: {value}}}\n");
-            let message = format!("`{text}` stands without quotes, and readers differ on it");
+            let message = format!("`{text}` is unquoted, and YAML parsers read it differently");
             assert_eq!(verdict(FileKind::Kubernetes, &yaml(text)), [message]);
             assert!(verdict(FileKind::Kubernetes, &yaml(&format!("\"{text}\""))).is_empty());
         }
@@ -129,7 +129,7 @@ mod tests {
     fn broken_output_is_refused() {
         assert_eq!(
             verdict(FileKind::Kubernetes, "a: 1\na: 2\n"),
-            ["the output does not read back: `a` stands twice in one map"]
+            ["the output does not read back: duplicate key `a` in one mapping"]
         );
         assert!(verdict(FileKind::Kubernetes, "a: [\n")[0].starts_with("the output is not YAML"));
         assert_eq!(verdict(FileKind::Kubernetes, "# nothing\n"), ["the output has 0 documents"]);

@@ -8,6 +8,6 @@ use crate::source::Place;
 pub(super) fn refuse(message: impl Into<String>, file: &File) -> Diagnostic {
     Diagnostic::error(Code::BlueprintGate, message)
         .at(Place::file(&file.path))
-        .note("podnet reads its own output back and writes nothing that does not mean what it says")
-        .help("this is a fault of the blueprint, not of the spec")
+        .note("podnet checks its own output before it writes it")
+        .help("this is a bug in the blueprint, not in the spec")
 }

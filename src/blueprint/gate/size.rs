@@ -18,7 +18,7 @@ fn too_long_to_send(file: &File) -> Option<Diagnostic> {
     };
     (bytes > INLINE_TEMPLATE_BYTES).then(|| {
         Diagnostic::remark(Code::OutputTemplateSize, format!("`{}` has {bytes} bytes", file.path))
-            .note(format!("CloudFormation takes {INLINE_TEMPLATE_BYTES} bytes in a call, and up to 1 MB from S3"))
+            .note(format!("CloudFormation accepts {INLINE_TEMPLATE_BYTES} bytes in a request, and up to 1 MB from S3"))
             .help("give `aws cloudformation deploy` an `--s3-bucket`")
     })
 }

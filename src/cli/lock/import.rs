@@ -131,23 +131,24 @@ fn summary(adoption: &Adoption, cluster: &OpenedCluster) -> String {
     for (key, Taken { id, cidr, name, now }) in &adoption.taken {
         let name = name.as_ref().map_or_else(String::new, |name| format!(" ({})", name.escape_debug()));
         let before = if *now { "" } else { " before" };
-        let _ = writeln!(out, "  {key}: {cidr}, {id}{name}: taken over{before}");
+        let _ = writeln!(out, "  {key}: {cidr}, {id}{name}: adopted{before}");
     }
     if adoption.taken.is_empty() {
-        out.push_str("  no subnet was taken over\n");
+        out.push_str("  no subnet was adopted\n");
     }
     for (key, id) in &adoption.unbound {
         let spec = cluster.spec.display();
-        let _ = writeln!(out, "  {key}: {id} is podnet's own, not bound yet: podnet bind {spec} --from stack.json");
+        let _ =
+            writeln!(out, "  {key}: {id} was created by podnet, not bound yet: podnet bind {spec} --from stack.json");
     }
     let existing = adoption.lock.existing.len();
     if existing > 0 {
-        let _ = writeln!(out, "  {} left alone, and carved around", plural(existing, "other subnet"));
+        let _ = writeln!(out, "  {} recorded; their ranges are avoided", plural(existing, "other subnet"));
     }
     for subnet in adoption.beside.iter().take(MOST_NAMED) {
         let _ = writeln!(
             out,
-            "    in the pods' blocks: {}",
+            "    in the blocks for pods: {}",
             subnet.replace('`', "").escape_debug().to_string().replace("\\\"", "\"")
         );
     }
@@ -155,10 +156,10 @@ fn summary(adoption: &Adoption, cluster: &OpenedCluster) -> String {
         let _ = writeln!(out, "    and {more} more there");
     }
     if adoption.without_ipv4 > 0 {
-        let _ = writeln!(out, "  {} without IPv4 passed over", plural(adoption.without_ipv4, "subnet"));
+        let _ = writeln!(out, "  {} without IPv4 ignored", plural(adoption.without_ipv4, "subnet"));
     }
     if adoption.elsewhere > 0 {
-        let _ = writeln!(out, "  {} of other VPCs passed over", plural(adoption.elsewhere, "subnet"));
+        let _ = writeln!(out, "  {} of other VPCs ignored", plural(adoption.elsewhere, "subnet"));
     }
     out
 }

@@ -106,7 +106,7 @@ fn summary(key: &PodSubnetKey, workspace: &Workspace, released: &Released, check
             (format!(" --region {}", spec.region), format!(" Name=vpc-id,Values={}", spec.vpc.id))
         });
         let subnet = released.subnet_id.as_deref().unwrap_or("its subnet");
-        let _ = writeln!(out, "  check that {subnet} is gone, this must list nothing:");
+        let _ = writeln!(out, "  check that {subnet} is deleted; this must list nothing:");
         let _ = writeln!(
             out,
             "    aws ec2 describe-subnets{region} --filters{vpc} Name=cidr-block,Values={cidr} --query 'Subnets[].SubnetId' --output text"

@@ -59,7 +59,7 @@ pub(super) fn run(arguments: &PlanArguments, report: Reporter) -> Outcome {
             [plan] => report::data(&picture::svg(&title(plan), &plan.address_space)),
             [] => {}
             _ => {
-                return Err(Failure::new(format!("a picture is of one cluster, and there are {}", plans.len()))
+                return Err(Failure::new(format!("a picture shows one cluster, but there are {}", plans.len()))
                     .help("name a spec: podnet plan clusters/prod.yaml -o svg > prod.svg"));
             }
         },

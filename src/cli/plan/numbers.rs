@@ -65,7 +65,7 @@ fn subnet(plan: &Plan, subnet: &PodSubnet, out: &mut String) {
     };
     line(format!("\npod subnet {}", subnet.key()));
     let Some(cidr) = subnet.cidr else {
-        line("  its range is not told, so nothing can be counted".to_owned());
+        line("  its range is not known, so nothing can be computed".to_owned());
         return;
     };
     line(format!("  {cidr}: {}", subnet.how));
@@ -73,7 +73,7 @@ fn subnet(plan: &Plan, subnet: &PodSubnet, out: &mut String) {
         line(format!("  {how}"));
     }
     line(format!(
-        "  usable: 2^{} - {RESERVED_ADDRESSES} = {}; AWS keeps the first four and the last",
+        "  usable: 2^{} - {RESERVED_ADDRESSES} = {}; AWS reserves the first four and the last",
         32 - cidr.prefix_length(),
         cidr.addresses() - RESERVED_ADDRESSES
     ));
@@ -108,7 +108,7 @@ fn prefixes(proof: &Proof, line: &mut impl FnMut(String)) {
     if let Some(prefixes) = &proof.prefixes {
         line(format!("  prefixes: {prefixes}"));
         let kept: Vec<String> = proof.reservations.iter().map(ToString::to_string).collect();
-        line(format!("    kept whole by reservations of {}", kept.join(", ")));
+        line(format!("    reserved as whole prefixes: {}", kept.join(", ")));
     }
 }
 

@@ -18,7 +18,7 @@ pub(super) fn plan(plan: &Plan) -> String {
         plan.vpc.cidr_blocks.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
     );
     for block in &plan.blocks {
-        let how = if block.logical_id.is_some() { "joins the VPC" } else { "is in the VPC already" };
+        let how = if block.logical_id.is_some() { "is associated with the VPC" } else { "already belongs to the VPC" };
         let _ = writeln!(out, "  {} {how}", block.cidr);
     }
     subnets(plan, &mut out);
@@ -41,7 +41,7 @@ pub(super) fn plan(plan: &Plan) -> String {
     if let Some(fallback) = &plan.security_groups.fallback {
         let _ = writeln!(out, "  pods get {fallback}");
     }
-    let _ = writeln!(out, "  nodes find theirs by {} ({})", plan.selection.label, plan.selection.how);
+    let _ = writeln!(out, "  nodes select theirs by {} ({})", plan.selection.label, plan.selection.how);
     let node = &plan.aws_node;
     let variables: Vec<Vec<String>> = node
         .init_environment
@@ -50,7 +50,7 @@ pub(super) fn plan(plan: &Plan) -> String {
         .map(|(name, value)| vec![name.clone(), value.clone()])
         .collect();
     section(&mut out, &format!("aws-node {}", node.cni_version), &table(&["VARIABLE", "VALUE"], &variables));
-    let _ = writeln!(out, "  definition of ENIConfig: {}", node.definition_how);
+    let _ = writeln!(out, "  CustomResourceDefinition of ENIConfig: {}", node.definition_how);
     if !plan.node_groups.is_empty() {
         let rows: Vec<Vec<String>> = plan
             .node_groups
@@ -77,7 +77,7 @@ pub(super) fn plan(plan: &Plan) -> String {
                 UserDataForm::NodeConfig => {}
             }
         }
-        section(&mut out, "The same groups by other tools", &arguments);
+        section(&mut out, "The same node groups with other tools", &arguments);
     }
     rest(plan, &mut out);
     out
@@ -88,9 +88,9 @@ fn rest(plan: &Plan, out: &mut String) {
     if !plan.pending.is_empty() {
         let mut waiting = String::new();
         for pending in &plan.pending {
-            let _ = writeln!(waiting, "  {} for {}", pending.what, pending.waits_for);
+            let _ = writeln!(waiting, "  {} wait for {}", pending.what, pending.waits_for);
         }
-        section(out, "Waiting", &waiting);
+        section(out, "Pending", &waiting);
     }
 }
 
@@ -149,7 +149,7 @@ fn unknown() -> String {
 fn origin(origin: SubnetOrigin) -> &'static str {
     match origin {
         SubnetOrigin::Given => "given",
-        SubnetOrigin::Adopted => "taken over",
+        SubnetOrigin::Adopted => "adopted",
         SubnetOrigin::Bound => "bound",
         SubnetOrigin::Pending => "not deployed",
     }

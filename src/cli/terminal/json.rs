@@ -14,15 +14,15 @@ pub(in crate::cli) fn read(path: &Path) -> Result<(String, Value), Failure> {
     let name = path.display();
     let bytes = fs_err::read(path)?;
     let text = String::from_utf8(bytes).map_err(|_| {
-        Failure::new(format!("`{name}` is not text in UTF-8"))
+        Failure::new(format!("`{name}` is not UTF-8"))
             .help("Windows PowerShell writes UTF-16 with `>`: use `| Out-File -Encoding utf8`")
     })?;
     let json = serde_json::from_str(text.strip_prefix('\u{feff}').unwrap_or(&text)).map_err(|error| {
         let failure = Failure::new(format!("`{name}` is not JSON: {error}"));
         if error.is_eof() {
-            failure.help("it ends too early: run the command again, and look at what it says to standard error")
+            failure.help("it is truncated: run the command again, and check what it prints on standard error")
         } else {
-            failure.help("give the AWS CLI's output as it is, with `--output json`")
+            failure.help("give the unchanged AWS CLI output, with `--output json`")
         }
     })?;
     Ok((text, json))

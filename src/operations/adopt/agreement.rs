@@ -70,7 +70,7 @@ fn in_lock<'a>(spec: &'a Spec, lock_name: &str, lock: &'a Lock) -> Vec<Known<'a>
             let output = pod_subnet_output(key);
             let (id, how, at) = match (&allocation.subnet_id, lock.bindings.get(&output)) {
                 (Some(id), _) => {
-                    (id.clone(), "taken over", Pointer::root().key("allocations").key(&key.to_string()).key("subnetId"))
+                    (id.clone(), "adopted", Pointer::root().key("allocations").key(&key.to_string()).key("subnetId"))
                 }
                 (None, Some(id)) => (id.parse().ok()?, "bound", Pointer::root().key("bindings").key(&output).key("id")),
                 (None, None) => return None,
@@ -93,13 +93,13 @@ impl Known<'_> {
             let (region, vpc) = (&spec.region, &spec.vpc.id);
             let problem = refuse(format!("`{}` does not have {}", listing.file, self.what.trim_end_matches(',')))
                 .at(self.at.clone())
-                .note("the subnet is gone, its id has a slip, or the list is not all of the VPC")
+                .note("the subnet was deleted, its id is misspelt, or the list is incomplete")
                 .help(format!(
                     "describe them all: `aws ec2 describe-subnets --region {region} --filters Name=vpc-id,Values={vpc}`"
                 ));
             let in_lock = !self.at.file.is_empty();
             return vec![if in_lock {
-                problem.help("where it is gone for good, take its pool or zone out of the spec and run `podnet synth`")
+                problem.help("if it was deleted, remove its pool or zone from the spec and run `podnet synth`")
             } else {
                 problem
             }];
@@ -107,7 +107,7 @@ impl Known<'_> {
         let there = listed.at.clone();
         if listed.vpc != spec.vpc.id.as_str() {
             return vec![
-                refuse(format!("{} is in `{}`, the spec is about `{}`", self.what, listed.vpc, spec.vpc.id))
+                refuse(format!("{} is in `{}`, but the spec has `{}`", self.what, listed.vpc, spec.vpc.id))
                     .at(self.at.clone())
                     .related(there, "in the list")
                     .help("correct the id, or `vpc.id`"),
@@ -119,7 +119,7 @@ impl Known<'_> {
                 refuse(format!("{} is in {is}, not in {said}", self.what))
                     .at(self.at.clone())
                     .related(there, "in the list")
-                    .note("a node and the subnet of its pods are in one zone")
+                    .note("a node and its pod subnet must be in the same zone")
                     .help("correct the id, or the zone that it is under"),
             ];
         }
@@ -132,7 +132,7 @@ impl Known<'_> {
                 .edit(Edit::replace(at, is.to_string()), |range| format!("write {range}, or correct the id")),
             _ => problem
                 .at(self.at.clone())
-                .note("AWS cannot resize a subnet: it is another one, or the list is of another account")
+                .note("AWS cannot resize a subnet: it is a different subnet, or the list is of another account")
                 .help("compare account, region and VPC of the list with the cluster's, and restore the lock from git"),
         }]
     }

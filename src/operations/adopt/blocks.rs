@@ -44,7 +44,7 @@ pub(super) fn blocks(
 fn unlisted(vpc: &VpcBlocks, block: Cidr) -> Diagnostic {
     let number = vpc.blocks.iter().position(|(cidr, _)| *cidr == block).unwrap_or_default();
     let there = Pointer::from_text("/Vpcs/0/CidrBlockAssociationSet").index(number).key("CidrBlock");
-    refuse(format!("the VPC has `{block}`, the spec does not list it"))
+    refuse(format!("the VPC has `{block}`, but the spec does not list it"))
         .at(Place::key(Pointer::from_text(LIST)))
         .related(Place::in_file(&vpc.file, there), "associated today")
         .edit(Edit::push(Pointer::from_text(LIST), block.to_string()), |block| {
@@ -68,7 +68,7 @@ fn not_there(spec: &Spec, vpc: &VpcBlocks, number: usize, block: Cidr) -> Option
     } else if for_pods {
         problem
             .note("`podNetwork.cidrBlocks` has it too")
-            .edit(Edit::remove(&at), |_| "remove it here; pod-network.yaml associates it then".to_owned())
+            .edit(Edit::remove(&at), |_| "remove it here, so that pod-network.yaml associates it".to_owned())
     } else {
         problem.edit(Edit::remove(&at), |_| "remove it".to_owned())
     })
@@ -102,7 +102,7 @@ fn outside(
             refuse(format!("the VPC has `{block}` already: {} is in it", subnet.described()))
                 .at(Place::key(Pointer::from_text(LIST)))
                 .related(subnet.at.clone(), "in the list")
-                .note("pod-network.yaml would associate it once more, which AWS refuses")
+                .note("pod-network.yaml would associate it again, which AWS refuses")
                 .edit(Edit::push(Pointer::from_text(LIST), block.to_string()), |block| {
                     format!("add {block} to `vpc.cidrBlocks` too")
                 })
@@ -116,7 +116,7 @@ fn outside(
         };
         let mut problem = refuse(message).at(Place::key(Pointer::from_text(LIST)));
         for subnet in nowhere.iter().take(3) {
-            problem = problem.related(subnet.at.clone(), "outside of them");
+            problem = problem.related(subnet.at.clone(), "outside these");
         }
         found.push(problem.help(format!(
             "list the blocks that the VPC has: `aws ec2 describe-vpcs --vpc-ids {} > vpcs.json`, and `--vpcs vpcs.json` says which are missing",

@@ -84,7 +84,7 @@ pub(crate) struct VpcBlocks {
 
 /// Finds a list under its name; says what the file is instead, or that it is a part.
 fn list<'a>(json: &'a Value, key: &str, command: &str, file: &str) -> Result<&'a [Value], Diagnostic> {
-    let help = format!("give what `{command}` printed, as it is: with `--output json`, without `--query`");
+    let help = format!("give the unchanged output of `{command}`, with `--output json` and without `--query`");
     let Some(items) = json.get(key).and_then(Value::as_array) else {
         let has: Vec<&str> =
             json.as_object().map(|object| object.keys().map(String::as_str).collect()).unwrap_or_default();
@@ -94,7 +94,7 @@ fn list<'a>(json: &'a Value, key: &str, command: &str, file: &str) -> Result<&'a
     if json.get("NextToken").is_some_and(|token| !token.is_null()) {
         return Err(refuse(format!("`{file}` is not the whole list"))
             .at(Place::in_file(file, Pointer::root().key("NextToken")))
-            .note("`NextToken` says that there is more")
+            .note("`NextToken` shows that there are more")
             .help(format!("run `{command}` without `--max-items`, `--no-paginate` and `--page-size`")));
     }
     if items.is_empty() {
@@ -157,7 +157,7 @@ fn listed(item: &Value, file: &str, number: usize) -> Result<Listed, Diagnostic>
     let wanted = |key: &str| {
         let message = format!("the subnet number {} of `{file}` has no {key}", number + 1);
         text(key).ok_or_else(|| {
-            wrong(key, message, "give what `aws ec2 describe-subnets` printed, without `--query`".to_owned())
+            wrong(key, message, "give the output of `aws ec2 describe-subnets`, without `--query`".to_owned())
         })
     };
     let id = wanted("SubnetId")?;
@@ -211,7 +211,7 @@ impl VpcBlocks {
             Some(blocks) => Ok(Self { file: file.to_owned(), blocks }),
             None => Err(refuse(format!("`{vpc}` in `{file}` has a block without a range"))
                 .at(Place::in_file(file, at.key("VpcId")))
-                .help(format!("give what `{command}` printed, without `--query`"))),
+                .help(format!("give the output of `{command}`, without `--query`"))),
         }
     }
 

@@ -60,7 +60,7 @@ pub(super) fn chosen<'a>(
     for map in maps {
         let Map { key, to } = map;
         if !seen.insert(key) {
-            problems.push(refuse(format!("`--map` says twice what `{key}` gets")).help("say it once"));
+            problems.push(refuse(format!("duplicate `--map` for `{key}`")).help("give it once"));
             continue;
         }
         if let Some(problem) = key_problem(document, lock, roles, map) {
@@ -103,19 +103,19 @@ fn key_problem(document: &Document, lock: &Lock, roles: &BTreeMap<&SubnetId, Rol
     if let Some(given) = &special.subnet_id {
         return Some(
             refuse(format!("the spec gives `{given}` for `{key}`"))
-                .help("remove the `subnetId:` there, or leave the `--map` out"),
+                .help("remove the `subnetId:` there, or omit the `--map`"),
         );
     }
     let locked = lock.allocations.get(key)?;
     match (&locked.subnet_id, to) {
         (Some(before), MapTo::Subnet(id)) if before == id => None,
         (Some(before), _) => Some(
-            refuse(format!("`{key}` took `{before}` over already"))
+            refuse(format!("`{key}` has already adopted `{before}`"))
                 .note("pods have their addresses from it")
-                .help("add a pool for another subnet; to give this one up, take its pool or zone out of the spec"),
+                .help("add a pool for another subnet; to stop using this one, remove its pool or zone from the spec"),
         ),
         (None, MapTo::Subnet(_)) if is_deployed(lock, key, roles) => Some(
-            refuse(format!("podnet made the subnet of `{key}`, `{}`", locked.cidr))
+            refuse(format!("podnet created the subnet of `{key}`, `{}`", locked.cidr))
                 .help("add a pool for another subnet"),
         ),
         (None, _) => None,
@@ -144,33 +144,35 @@ fn subnet<'a>(
     let problem = |message: String| refuse(message).at(subnet.at.clone());
     match roles.get(id) {
         Some(Role::Nodes) => {
-            return Err(problem(format!("`{id}` is a subnet of nodes"))
-                .note("pods of custom networking have subnets of their own")
+            return Err(problem(format!("`{id}` is a node subnet"))
+                .note("with custom networking, pods need separate subnets")
                 .help("choose another subnet"));
         }
         Some(Role::Given { .. }) => {
             return Err(problem(format!("the spec gives `{id}` by `subnetId:`")).help("remove that field first"));
         }
         Some(Role::Bound | Role::Unbound(_) | Role::Retired) => {
-            return Err(problem(format!("podnet made `{id}`")).help("choose another subnet"));
+            return Err(problem(format!("podnet created `{id}`")).help("choose another subnet"));
         }
         _ => {}
     }
     if !spec.zones.iter().any(|zone| zone.name == key.zone && subnet.is_in(zone)) {
         return Err(problem(format!("`{id}` is in {}, not in {}", zone_of(subnet), key.zone))
-            .note("a node finds the subnet of its own zone")
+            .note("a node can only use a subnet in its own zone")
             .help(format!("choose a subnet in {}", key.zone)));
     }
     let Some(cidr) = subnet.cidr else {
         return Err(problem(format!("`{id}` has no IPv4 range")).help("choose a subnet with one"));
     };
     if !spec.pod_network.cidr_blocks.iter().any(|block| block.contains(cidr)) {
-        return Err(problem(format!("{} is in none of the pods' blocks", subnet.described()))
-            .help("list the block that it is in under `podNetwork.cidrBlocks`, and under `vpc.cidrBlocks`"));
+        return Err(problem(format!("{} is in none of the blocks for pods", subnet.described()))
+            .help("list its block under `podNetwork.cidrBlocks`, and under `vpc.cidrBlocks`"));
     }
     match desired_by_key(spec).get(key).and_then(|special| special.cidr) {
-        Some(said) if said != cidr => Err(problem(format!("`{id}` has `{cidr}`, the spec gives `{said}` for `{key}`"))
-            .help("correct or remove the `cidr:` there")),
+        Some(said) if said != cidr => {
+            Err(problem(format!("`{id}` has `{cidr}`, but the spec gives `{said}` for `{key}`"))
+                .help("correct or remove the `cidr:` there"))
+        }
         _ => Ok(subnet),
     }
 }

@@ -88,7 +88,7 @@ fn ambiguous(zone: &ZoneName, number: usize, keys: &[&PodSubnetKey], subnets: &[
     };
     let one = keys.len() == 1 || ids.len() == 1;
     let words = if one { "say which: " } else { "say which belongs to which, such as " };
-    let new = keys.first().map_or_else(String::new, |key| format!("`--map {key}=new` has podnet make one beside"));
+    let new = keys.first().map_or_else(String::new, |key| format!("`--map {key}=new` makes podnet create another one"));
     problem.help(format!("{words}{}", arguments.join(if one { " or " } else { " " }))).help(new)
 }
 
@@ -101,11 +101,11 @@ fn forgotten(subnets: &[&Listed], roles: &BTreeMap<&SubnetId, Role>, chosen: &Ch
     forgotten
         .map(|(subnet, key)| {
             let at: Place = subnet.at.clone();
-            refuse(format!("podnet made {} for `{key}`, and the lock does not know it", subnet.described()))
+            refuse(format!("podnet created {} for `{key}`, but the lock does not have it", subnet.described()))
                 .at(at)
-                .note("its name or its stack says so; a lock that was lost or is of another branch has other ranges")
+                .note("its name or its stack shows that; the lock may have been lost or be of another branch")
                 .help(format!(
-                    "restore the lock from git; or take the subnet over, where its stack is given up: `--map {key}={}`",
+                    "restore the lock from git; or, if you no longer use its stack, adopt the subnet: `--map {key}={}`",
                     subnet.id
                 ))
         })

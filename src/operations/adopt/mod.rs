@@ -108,7 +108,7 @@ fn not_available(key: &PodSubnetKey, subnet: &Listed) -> Option<Diagnostic> {
     (subnet.state != "available").then(|| {
         refuse(format!("`{}` is `{}`", subnet.id, subnet.state))
             .at(subnet.at.clone())
-            .note(format!("it would be taken over for `{key}`"))
+            .note(format!("it would be adopted for `{key}`"))
             .help("wait until it is `available`, and describe the subnets again")
     })
 }

@@ -144,7 +144,7 @@ pub(super) fn collisions(
                 refuse(format!("`{cidr}` of `{key}` overlaps {}", subnet.described()))
                     .at(at)
                     .related(subnet.at.clone(), "is there already")
-                    .help("choose a range that is free, or remove the field and let podnet carve one"),
+                    .help("choose a range that is free, or remove the field to let podnet choose one"),
             );
         }
     }
@@ -160,27 +160,27 @@ fn collision(
     roles: &BTreeMap<&SubnetId, Role>,
 ) -> Diagnostic {
     let problem = refuse(format!("{} overlaps `{}` of `{key}`", subnet.described(), allocation.cidr))
-        .related(subnet.at.clone(), "the subnet that is there");
+        .related(subnet.at.clone(), "the existing subnet");
     let in_zone = spec.zones.iter().any(|zone| zone.name == key.zone && subnet.is_in(zone));
     match allocation.state {
         _ if allocation.subnet_id.is_some() || is_deployed(lock, key, roles) => problem
-            .note("the lock has that range as deployed, and subnets of a VPC do not overlap")
+            .note("the range is deployed according to the lock, and subnets of a VPC cannot overlap")
             .help("compare account, region and VPC of the list with the cluster's, and restore the lock from git"),
         State::Retired => problem
-            .note("the range is kept for the subnet that was there")
-            .help(format!("where that subnet is gone, give its range back first: `podnet lock release {key}`")),
+            .note("the range is kept for a retired subnet")
+            .help(format!("if that subnet was deleted, release its range first: `podnet lock release {key}`")),
         State::Reserved => problem
-            .note("the range is kept for a pool and zone to come")
-            .help(format!("give it back first: `podnet lock release {key}`")),
+            .note("the range is reserved for a pool and zone")
+            .help(format!("release it first: `podnet lock release {key}`")),
         State::Active => {
-            let problem = problem.note("that range was not deployed yet: there is no subnet that podnet made for it");
+            let problem = problem.note("the range is not deployed yet: podnet created no subnet for it");
             let problem = if in_zone && desired_by_key(spec).contains_key(key) {
-                problem.help(format!("take the subnet over in its place: `--map {key}={}`", subnet.id))
+                problem.help(format!("adopt the subnet instead: `--map {key}={}`", subnet.id))
             } else {
-                problem.help("where nothing was deployed from this lock, remove it and the cluster's output folder, and import again")
+                problem.help("if nothing was deployed from this lock, remove it and the cluster's output folder, and import again")
             };
             if subnet.cidr == Some(allocation.cidr) {
-                problem.help("where podnet's stack made it and its Name was changed, run `podnet bind` first")
+                problem.help("if podnet's stack created it and its Name was changed, run `podnet bind` first")
             } else {
                 problem
             }

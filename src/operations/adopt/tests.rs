@@ -126,7 +126,10 @@ fn a_range_of_the_lock_stays_until_somebody_says_otherwise() {
     let mut bound = active;
     bound.bindings.insert("PodSubnetDefaultUsWest2a".to_owned(), "subnet-0000000f".to_owned());
     let said = run(&plain(), &bound, &there, &map).unwrap_err();
-    assert!(said.contains(&"podnet made the subnet of `default/us-west-2a`, `100.64.0.0/18`".to_owned()), "{said:?}");
+    assert!(
+        said.contains(&"podnet created the subnet of `default/us-west-2a`, `100.64.0.0/18`".to_owned()),
+        "{said:?}"
+    );
     // A free range elsewhere stays a candidate for nobody: the pool has its range.
     let elsewhere = listing(&[("subnet-0000000a", 'a', "100.64.128.0/20", "")]);
     let changes =
@@ -152,7 +155,7 @@ fn what_podnet_made_is_left_alone() {
     assert_eq!(said, ["the VPC has `100.64.0.0/16` already: `subnet-0000000a` (100.64.0.0/20, no Name) is in it"]);
     let said = run(&plain(), &lock(&[]), &mine, &[]).unwrap_err();
     assert!(
-        said[0].starts_with("podnet made `subnet-0000000a`") && said[0].ends_with("and the lock does not know it"),
+        said[0].starts_with("podnet created `subnet-0000000a`") && said[0].ends_with("but the lock does not have it"),
         "{said:?}"
     );
 }

@@ -95,18 +95,18 @@ fn addon_configuration(environment: &BTreeMap<String, String>, init: &BTreeMap<S
 fn definition(spec: &Spec, base: Option<&AwsNodeManifest>) -> (Option<String>, String) {
     let version = spec.kubernetes_version;
     let (api, since) = if version.custom_resource_definition_v1() {
-        ("apiextensions.k8s.io/v1", "which has it from 1.16 on")
+        ("apiextensions.k8s.io/v1", "which has it since 1.16")
     } else {
         ("apiextensions.k8s.io/v1beta1", "which has no v1 before 1.16")
     };
     let brought = base.is_some_and(AwsNodeManifest::brings_crd);
     match spec.cni.crd {
-        CrdDelivery::Never => (None, "not written: the spec says never".to_owned()),
-        _ if brought => (None, "not written here: aws-node's manifest brings it".to_owned()),
+        CrdDelivery::Never => (None, "not written: the spec says `never`".to_owned()),
+        _ if brought => (None, "not written separately: aws-node's manifest has it".to_owned()),
         CrdDelivery::Always => (Some(api.to_owned()), format!("{api} for Kubernetes {version}, {since}")),
         CrdDelivery::Auto if base.is_some() => {
             (Some(api.to_owned()), format!("{api} for Kubernetes {version}: the base manifest has none"))
         }
-        CrdDelivery::Auto => (None, "not written: the CNI that is installed brought it".to_owned()),
+        CrdDelivery::Auto => (None, "not written: the CNI installed it".to_owned()),
     }
 }

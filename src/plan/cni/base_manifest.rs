@@ -21,7 +21,7 @@ pub(crate) fn base_manifest(spec: &Spec, base: Option<&AwsNodeManifest>) -> Vec<
 /// A base manifest counts only with the delivery that uses it.
 fn misplaced(spec: &Spec) -> Option<Diagnostic> {
     spec.cni.base_manifest.is_some().then(|| {
-        Diagnostic::error(Code::CniBaseManifest, "`baseManifest` counts only with `delivery: manifest`")
+        Diagnostic::error(Code::CniBaseManifest, "`baseManifest` has no effect without `delivery: manifest`")
             .at(Place::key(Pointer::from_text("/spec/cni/baseManifest")))
             .remove_as("remove it, or write `delivery: manifest`")
     })
@@ -38,7 +38,7 @@ fn base_fits(spec: &Spec, base: &AwsNodeManifest) -> Vec<Diagnostic> {
     // A manifest that names another release's images was refused as such.
     if !tag.is_empty() && !same && manifest_defect(version).is_none() {
         let which = if built_in { "the built-in manifest" } else { "the base manifest" };
-        let message = format!("{which} is of CNI `{tag}`, the spec says `{version}`");
+        let message = format!("{which} is of CNI `{tag}`, but the spec says `{version}`");
         let diagnostic =
             Diagnostic::error(Code::CniBaseManifest, message).at(Pointer::from_text(format!("/spec/cni/{stray}")));
         let cni = Pointer::from_text("/spec/cni");
@@ -60,7 +60,7 @@ fn base_fits(spec: &Spec, base: &AwsNodeManifest) -> Vec<Diagnostic> {
                 format!("Kubernetes {} has no apiextensions.k8s.io/v1beta1", spec.kubernetes_version),
             )
             .at(Pointer::from_text(format!("/spec/cni/{stray}")))
-            .note("the base manifest's definition of ENIConfig is of that version, which Kubernetes dropped in 1.22")
+            .note("the base manifest's CustomResourceDefinition of ENIConfig uses that version, which Kubernetes 1.22 removed")
             .help("vendor the manifest of CNI 1.10 or later"),
         );
     }

@@ -16,12 +16,12 @@ fn without_route_table(spec: &Spec) -> Vec<Diagnostic> {
     let zones = spec.zones.iter().enumerate().filter(|(_, zone)| zone.pod_route_table_id.is_none());
     zones
         .map(|(number, zone)| {
-            let message = format!("pods of `{}` have no route table of their own", zone.name);
+            let message = format!("`{}` has no route table for pods", zone.name);
             Diagnostic::error(Code::CniRouteTable, message)
                 .at(Pointer::from_text("/spec/zones").index(number).key("name"))
-                .related(Pointer::from_text("/spec/podNetwork/egress/snat"), "pods leave by their own subnet's route")
+                .related(Pointer::from_text("/spec/podNetwork/egress/snat"), "pods use the routes of their own subnet")
                 .note("the VPC's main route table rarely has a NAT gateway, and without one pods cannot leave the VPC")
-                .help("add `podRouteTableId:` with a table that routes 0.0.0.0/0 to a NAT gateway")
+                .help("add `podRouteTableId:` with a route table that routes 0.0.0.0/0 to a NAT gateway")
         })
         .collect()
 }
@@ -31,6 +31,6 @@ fn excluded_ranges(spec: &Spec) -> Option<Diagnostic> {
     (!ranges.is_empty()).then(|| {
         Diagnostic::error(Code::CniEnvironment, "`excludeSnatCidrs` has no effect with `snat: external`")
             .at(Place::key(Pointer::from_text("/spec/podNetwork/egress/excludeSnatCidrs")))
-            .remove_as("remove it: no packet is translated on the node")
+            .remove_as("remove it: the node translates no packets")
     })
 }

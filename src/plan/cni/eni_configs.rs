@@ -115,7 +115,7 @@ fn unfound(selection: &Selection, subnet: &PodSubnet, written: &WrittenConfig<'_
     Some(
         Diagnostic::error(Code::CniEniConfig, format!("no node would find the ENIConfig `{given}`"))
             .at(written.name_at.clone())
-            .note(format!("nodes look for one named like their zone, `{}`", subnet.zone))
+            .note(format!("nodes look for one with the name of their zone, `{}`", subnet.zone))
             .remove_as("remove the name, or write `selectBy: name`"),
     )
 }
@@ -123,8 +123,9 @@ fn unfound(selection: &Selection, subnet: &PodSubnet, written: &WrittenConfig<'_
 fn too_long(subnet: &PodSubnet, written: &WrittenConfig<'_>, name: &str) -> Option<Diagnostic> {
     (name.len() > LABEL_CHARACTERS).then(|| {
         let count = name.len();
-        let message =
-            format!("the ENIConfig name `{name}` has {count} characters, a node label takes {LABEL_CHARACTERS}");
+        let message = format!(
+            "the ENIConfig name `{name}` has {count} characters, but a node label has at most {LABEL_CHARACTERS}"
+        );
         let section = written.name_at.parent().unwrap_or_default();
         Diagnostic::error(Code::CniEniConfig, message)
             .at(Place::key(pool_at(subnet)))
@@ -137,9 +138,9 @@ fn too_long(subnet: &PodSubnet, written: &WrittenConfig<'_>, name: &str) -> Opti
 /// The CNI falls back to the ENIConfig `default` where a node has no label (`pkg/eniconfig/eniconfig.go`).
 fn default_name(spec: &Spec, subnet: &PodSubnet, written: &WrittenConfig<'_>, name: &str) -> Option<Diagnostic> {
     (name == "default" && spec.cni.security_groups_for_pods).then(|| {
-        Diagnostic::warning(Code::CniEniConfig, "an ENIConfig named `default` takes every node that has no label")
+        Diagnostic::warning(Code::CniEniConfig, "every node without the label uses an ENIConfig named `default`")
             .at(written.name_at.clone())
-            .note("with security groups for pods, trunk interfaces then land in its subnet")
+            .note("with security groups for pods, their trunk interfaces are then in its subnet")
             .write_as(default_of(subnet), |name| format!("give it another name, such as {name}"))
     })
 }
@@ -156,13 +157,13 @@ fn same_name(
         SelectBy::Zone => None,
         SelectBy::Name => {
             let (name, key) = (&config.name, config.key());
-            let message = format!("`{key}` and `{}` would both have the ENIConfig `{name}`", other.key());
+            let message = format!("`{key}` and `{}` would have the same ENIConfig `{name}`", other.key());
             Some(
                 Diagnostic::error(Code::CniEniConfig, message)
                     .at(written.name_at.clone())
                     .related(there, "the other one")
                     .write_as(key.parts().join("-"), |name| {
-                        format!("give each an `eniConfigName` of its own, such as {name}")
+                        format!("give each a different `eniConfigName`, such as {name}")
                     }),
             )
         }

@@ -17,7 +17,7 @@ pub(crate) fn fallback_groups(spec: &Spec) -> Option<&'static str> {
         } else if *version < Capability::PrimarySecurityGroups.since() {
             "the VPC's default security group"
         } else {
-            "none that works: the fall-back of this release is broken"
+            "none that work: the fallback of this release is broken"
         }),
     }
 }
@@ -27,14 +27,14 @@ pub(crate) fn fallback(spec: &Spec) -> Option<Diagnostic> {
     let groups = fallback_groups(spec)?;
     let version = &spec.cni.version;
     let message = format!("pods get {groups}");
-    let note = format!("CNI {version} falls back to that where an ENIConfig has no security groups");
+    let note = format!("CNI {version} falls back to that if an ENIConfig has no security groups");
     let diagnostic = if version.has(Capability::PrimarySecurityGroups) {
         Diagnostic::remark(Code::CniSecurityGroups, message).note(note)
     } else {
         let since = Capability::PrimarySecurityGroups.since();
         Diagnostic::warning(Code::CniSecurityGroups, message)
             .note(note)
-            .note(format!("from {since} on, but for 1.13.0, it takes the groups of the node's primary interface"))
+            .note(format!("since {since}, except 1.13.0, it uses the security groups of the node's primary interface"))
             .edit(Edit::set(Pointer::from_text("/spec/podNetwork/securityGroups"), "use", "cluster"), |field| {
                 format!("write {field}, `use: nodeGroup` or ids, or upgrade the CNI")
             })

@@ -83,7 +83,7 @@ fn ids_and_use(spec: &Spec) -> Option<Diagnostic> {
         (SecurityGroupUse::Ids, true) => Some(
             Diagnostic::error(Code::CniSecurityGroups, "`use: ids` without ids")
                 .at(at.key("use"))
-                .note("pods would have no security group of the spec's choice")
+                .note("pods would not have the security groups that the spec intends")
                 .edit(Edit::set(&at, "use", "cluster"), |field| {
                     format!("write {field}, or add `ids: [sg-…]` beside it")
                 }),
@@ -96,7 +96,7 @@ fn ids_and_use(spec: &Spec) -> Option<Diagnostic> {
             | SecurityGroupUse::None,
             false,
         ) => Some(
-            Diagnostic::error(Code::CniSecurityGroups, "`ids` counts only with `use: ids`")
+            Diagnostic::error(Code::CniSecurityGroups, "`ids` has no effect without `use: ids`")
                 .at(Place::key(at.key("ids")))
                 .edit(Edit::set(&at, "use", "ids"), |field| format!("write {field}, or remove the ids")),
         ),
@@ -117,7 +117,7 @@ fn cluster_group_missing(spec: &Spec, makes_groups: bool) -> Option<Diagnostic> 
             .note(if for_pods {
                 "pods get the cluster security group unless `podNetwork.securityGroups.use` says otherwise"
             } else {
-                "the groups that podnet makes must let the control plane in, and be let in by it"
+                "the security groups that podnet creates must admit the control plane, and be admitted by it"
             })
             .help("add `clusterSecurityGroupId: sg-…`: `aws eks describe-cluster` shows it under `resourcesVpcConfig`")
     })

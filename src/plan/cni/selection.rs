@@ -32,13 +32,13 @@ fn ambiguous(spec: &Spec, by: SelectBy) -> Option<Diagnostic> {
     let pools = spec.pod_network.pools.len();
     let (message, note, or) = match by {
         SelectBy::Zone if spec.pod_network.has_further() => (
-            "nodes of a zone cannot tell its pod subnets apart by their zone".to_owned(),
-            "with `zone`, there is one ENIConfig a zone, so no further subnets",
+            "with `selectBy: zone`, nodes cannot distinguish the pod subnets of a zone".to_owned(),
+            "with `zone`, there is one ENIConfig per zone, so no additional pod subnets",
             "",
         ),
         SelectBy::Zone if pools > 1 => (
-            format!("nodes of a zone cannot tell {pools} pools apart by their zone"),
-            "with `zone`, there is one ENIConfig a zone, so one pool",
+            format!("with `selectBy: zone`, nodes cannot distinguish {pools} pools"),
+            "with `zone`, there is one ENIConfig per zone, so one pool",
             ", or keep one pool",
         ),
         SelectBy::Zone | SelectBy::Name => return None,

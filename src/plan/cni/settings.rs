@@ -39,10 +39,10 @@ fn version(spec: &Spec) -> Option<Diagnostic> {
     let since = Capability::CustomNetworking.since();
     if *version < since {
         return Some(
-            Diagnostic::error(Code::CniVersion, format!("CNI {version} cannot do custom networking by zone"))
+            Diagnostic::error(Code::CniVersion, format!("CNI {version} cannot select ENIConfigs by zone"))
                 .at(at("version"))
                 .note(format!("it needs CNI {since} or later"))
-                .help(format!("upgrade the CNI first, then write its version here: `{since}` would do, `{NEWEST_KNOWN}` is the newest known")),
+                .help(format!("upgrade the CNI first, then write its version here: `{since}` is enough, `{NEWEST_KNOWN}` is the newest known")),
         );
     }
     let defect = match spec.cni.delivery {
@@ -60,7 +60,7 @@ fn version(spec: &Spec) -> Option<Diagnostic> {
     (*version > NEWEST_KNOWN).then(|| {
         Diagnostic::warning(Code::CniVersion, format!("CNI {version} is newer than the newest known, {NEWEST_KNOWN}"))
             .at(at("version"))
-            .note("its variables and defaults are taken to be those of the newest known release")
+            .note("podnet assumes the variables and defaults of the newest known release")
             .help("read its release notes for changes to custom networking")
     })
 }
@@ -74,7 +74,7 @@ fn prefixes(spec: &Spec) -> Vec<Diagnostic> {
             Diagnostic::error(Code::CniPrefixDelegation, format!("CNI {} has no prefix delegation", cni.version))
                 .at(at("prefixDelegation"))
                 .related(at("version"), "the version")
-                .note(format!("CNI {since} is the first with it"))
+                .note(format!("CNI {since} introduced it"))
                 .edit(Edit::set(Pointer::from_text("/spec/cni"), "prefixDelegation", false), |field| {
                     format!("write {field}, or upgrade the CNI to {since} or later")
                 }),
@@ -85,7 +85,7 @@ fn prefixes(spec: &Spec) -> Vec<Diagnostic> {
     let address_targets = warm.ip_target.unwrap_or(0) > 0 || warm.minimum_ip_target.unwrap_or(0) > 0;
     if cni.prefix_delegation && !address_targets && warm.prefix_target == Some(0) {
         found.push(
-            Diagnostic::error(Code::CniPrefixDelegation, "with no target above 0 aws-node stops at its start")
+            Diagnostic::error(Code::CniPrefixDelegation, "without a target above 0, aws-node exits at startup")
                 .at(at("warm/prefixTarget"))
                 .note("prefix delegation needs one of `ipTarget`, `minimumIpTarget` and `prefixTarget` above 0")
                 .edit(Edit::set(at("warm"), "prefixTarget", 1), |field| format!("write {field}")),
@@ -104,13 +104,13 @@ fn prefixes(spec: &Spec) -> Vec<Diagnostic> {
         found.push(
             Diagnostic::error(
                 Code::CniEnvironment,
-                "the CNI ignores `eniTarget` beside address targets and with prefixes",
+                "the CNI ignores `eniTarget` together with address targets or prefixes",
             )
             .at(Place::key(at("warm/eniTarget")))
             .note(if cni.prefix_delegation {
-                "with prefixes, `prefixTarget` says how much a node keeps ready"
+                "with prefixes, `prefixTarget` sets how much a node keeps ready"
             } else {
-                "`ipTarget` and `minimumIpTarget` say how much a node keeps ready"
+                "`ipTarget` and `minimumIpTarget` set how much a node keeps ready"
             })
             .remove(),
         );

@@ -26,7 +26,7 @@ fn breaking(spec: &Spec) -> Vec<Diagnostic> {
         (
             "DISABLE_NETWORK_RESOURCE_PROVISIONING",
             "true",
-            "aws-node then makes no interfaces, so pods get no addresses",
+            "aws-node then creates no interfaces, so pods get no addresses",
         ),
     ];
     BREAKING
@@ -64,9 +64,9 @@ fn fields_too_new(spec: &Spec) -> Vec<Diagnostic> {
 
 fn nul(name: &str, value: &str) -> Option<Diagnostic> {
     value.contains('\0').then(|| {
-        Diagnostic::error(Code::CniEnvironment, format!("the value of `{name}` has a NUL character in it"))
+        Diagnostic::error(Code::CniEnvironment, format!("the value of `{name}` contains a NUL character"))
             .at(at("env").key(name))
-            .note("no process can have one in its environment: the container would not start")
+            .note("environment variables cannot contain one: the container would not start")
             .write_as(value.replace('\0', ""), |_| "remove `\\0` from the value".to_owned())
     })
 }
@@ -77,15 +77,15 @@ fn by_name(spec: &Spec, name: &str) -> Option<Diagnostic> {
     let Some(variable) = environment(name) else { return Some(unknown(name, place)) };
     match variable.set_by {
         Some("podnet") => Some(
-            Diagnostic::error(Code::CniEnvironment, format!("`{name}` is set by podnet"))
+            Diagnostic::error(Code::CniEnvironment, format!("podnet sets `{name}` itself"))
                 .at(place)
-                .note("whether nodes find their ENIConfig depends on it")
+                .note("nodes need it to find their ENIConfig")
                 .remove(),
         ),
         Some(field) => Some(
-            Diagnostic::error(Code::CniEnvironment, format!("`{name}` has a field of its own"))
+            Diagnostic::error(Code::CniEnvironment, format!("the spec has a field for `{name}`"))
                 .at(place)
-                .note("max pods or the pods' way out depend on it")
+                .note("max pods or the pods' egress depend on it")
                 .help(format!("set `{field}` instead")),
         ),
         None => (!variable.is_read_by(&spec.cni.version)).then(|| too_new(variable, spec, place)),
@@ -95,7 +95,7 @@ fn by_name(spec: &Spec, name: &str) -> Option<Diagnostic> {
 fn unknown(name: &str, place: Place) -> Diagnostic {
     let diagnostic = Diagnostic::error(Code::CniEnvironment, format!("aws-node reads no variable `{name}`"))
         .at(place)
-        .note("the CNI ignores what it does not know, so that the setting would have no effect");
+        .note("the CNI ignores unknown variables, so the setting would have no effect");
     // What is longer than any variable's name is no slip in one, and costs time to compare.
     let near = if name.len() <= 100 { near_environment(name, 3) } else { Vec::new() };
     match near.as_slice() {
@@ -108,6 +108,6 @@ fn too_new(variable: &EnvironmentVariable, spec: &Spec, place: impl Into<Place>)
     Diagnostic::error(Code::CniEnvironment, format!("CNI {} does not read `{}`", spec.cni.version, variable.name))
         .at(place)
         .related(at("version"), "the version")
-        .note(format!("it is read from CNI {} on", variable.since))
+        .note(format!("CNI {} was the first to read it", variable.since))
         .remove_as("remove it, or upgrade the CNI")
 }

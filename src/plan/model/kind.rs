@@ -79,9 +79,11 @@ pub(crate) enum Surge {
 const SELF_MANAGED: KindDecisions = KindDecisions {
     start: Start::LaunchTemplate,
     logical_id: "Nodes",
-    role_arn: Field::Refused("a self-managed group needs an instance profile, which podnet makes with its role"),
+    role_arn: Field::Refused(
+        "a self-managed group needs an instance profile, which podnet creates together with its role",
+    ),
     update: Field::Refused(
-        "nodes of a self-managed group are replaced one by one, old before new, which takes no addresses more",
+        "nodes of a self-managed group are replaced one by one, old before new, which needs no additional addresses",
     ),
     default_security_group: DefaultSecurityGroup::Podnets,
     access: Access::NodeAccess,

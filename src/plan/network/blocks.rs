@@ -47,7 +47,7 @@ fn associable(spec: &Spec, service_cidr: Option<Cidr>, cidr: Cidr, at: &Pointer)
         let nearest = Cidr::around(cidr.first(), *shortest);
         let diagnostic = Diagnostic::error(
             Code::AddressSize,
-            format!("`{cidr}` is a /{}, a VPC's block is a /{shortest} to a /{longest}", cidr.prefix_length()),
+            format!("`{cidr}` is a /{}, but a VPC's block must be a /{shortest} to a /{longest}", cidr.prefix_length()),
         )
         .at(at);
         found.push(if cidr.contains(nearest) || is_free(spec, service_cidr, nearest) || nearest.contains(cidr) {
@@ -57,7 +57,7 @@ fn associable(spec: &Spec, service_cidr: Option<Cidr>, cidr: Cidr, at: &Pointer)
         });
     }
     if let Some((range, why)) = never_assignable(cidr) {
-        let diagnostic = Diagnostic::error(Code::AddressNotAssignable, format!("`{cidr}` can be no VPC's block"))
+        let diagnostic = Diagnostic::error(Code::AddressNotAssignable, format!("`{cidr}` cannot be a block of a VPC"))
             .at(at)
             .note(format!("{range} is {why}; 100.64.0.0/10 is the usual choice for pods"));
         found.push(such_as(diagnostic, at, free(), "write another block"));
@@ -70,19 +70,19 @@ fn associable(spec: &Spec, service_cidr: Option<Cidr>, cidr: Cidr, at: &Pointer)
                 Diagnostic::error(Code::AddressOverlap, format!("`{cidr}` overlaps the VPC's block `{existing}`"))
                     .at(at)
                     .related(&there, "associated already")
-                    .note("pod subnets lie in another block than node subnets, and blocks of a VPC do not overlap");
-            found.push(such_as(diagnostic, at, free(), "choose a block outside"));
+                    .note("pod subnets need another block than node subnets, and blocks of a VPC must not overlap");
+            found.push(such_as(diagnostic, at, free(), "choose a block outside it"));
         } else if let Some(range) = association_restriction(existing, cidr) {
             let diagnostic = Diagnostic::error(
                 Code::AddressRestricted,
                 format!("AWS does not associate `{cidr}` with a VPC that has `{existing}`"),
             )
             .at(at)
-            .related(&there, "the block that keeps it out")
+            .related(&there, "the block that rules it out")
             .note(format!(
-                "beside {existing}, nothing from {range} may join (\"VPC CIDR blocks\", Amazon VPC User Guide)"
+                "with {existing}, no block in {range} can be associated (\"VPC CIDR blocks\", Amazon VPC User Guide)"
             ))
-            .note("100.64.0.0/10 may join every VPC");
+            .note("blocks in 100.64.0.0/10 can be associated with every VPC");
             found.push(such_as(diagnostic, at, free(), "write another block"));
         }
     }
@@ -102,7 +102,7 @@ fn node_subnets_inside(spec: &Spec, service_cidr: Option<Cidr>, cidr: Cidr, at: 
         .related(there, "a node subnet in the same block")
         .note("pod subnets must be from a different VPC CIDR block than the nodes' subnets");
         let free = free_block(spec, service_cidr, cidr.prefix_length());
-        Some(such_as(diagnostic, at, free, "write a block of the pods' own"))
+        Some(such_as(diagnostic, at, free, "write another block, which only pods use"))
     })
 }
 
@@ -116,15 +116,15 @@ fn neighbours(spec: &Spec, service_cidr: Option<Cidr>, cidr: Cidr, at: &Pointer)
             format!("`{cidr}` overlaps `{}`, which `{}` uses", avoid.cidr, avoid.name),
         )
         .at(at)
-        .related(Pointer::from_text("/spec/vpc/avoid").index(number).key("cidr"), "to be avoided");
-        found.push(such_as(diagnostic, at, free(), "choose a block outside of every range under `vpc.avoid`"));
+        .related(Pointer::from_text("/spec/vpc/avoid").index(number).key("cidr"), "listed here");
+        found.push(such_as(diagnostic, at, free(), "choose a block outside all ranges under `vpc.avoid`"));
     }
     if let Some(service) = service_cidr.filter(|service| service.overlaps(cidr)) {
         let diagnostic =
             Diagnostic::error(Code::AddressServiceCidr, format!("`{cidr}` overlaps the service CIDR `{service}`"))
                 .at(at)
                 .related(Pointer::from_text("/spec/vpc/serviceCidr"), "the range of Kubernetes services")
-                .note("an address in both would be a pod's and a service's at once")
+                .note("a pod and a service could have the same address")
                 .note("a cluster's service CIDR cannot be changed");
         found.push(such_as(diagnostic, at, free(), "choose another block"));
     }
@@ -132,7 +132,7 @@ fn neighbours(spec: &Spec, service_cidr: Option<Cidr>, cidr: Cidr, at: &Pointer)
         let diagnostic =
             Diagnostic::warning(Code::AddressDocker, format!("`{cidr}` overlaps {}, Docker's bridge", docker_bridge()))
                 .at(at)
-                .note("nodes with Docker and some AWS services (Cloud9, SageMaker) use that range themselves");
+                .note("hosts with Docker and some AWS services (Cloud9, SageMaker) use that range themselves");
         found.push(such_as(diagnostic, at, free(), "choose another block"));
     }
     found
@@ -144,12 +144,15 @@ fn quota(spec: &Spec, blocks: &[(Cidr, Pointer)]) -> Option<Diagnostic> {
     let quota = usize::from(spec.vpc.cidr_block_quota);
     let (_, at) = new.last().filter(|_| total > quota)?;
     Some(
-        Diagnostic::error(Code::AddressQuota, format!("the VPC would have {total} CIDR blocks, its quota is {quota}"))
-            .at(at)
-            .related(Pointer::from_text("/spec/vpc/cidrBlocks"), "associated today")
-            .note(format!("{} associated today, and {} more for pods", spec.vpc.cidr_blocks.len(), new.len()))
-            .edit(Edit::set(Pointer::from_text("/spec/vpc"), "cidrBlockQuota", total), |quota| {
-                format!("use fewer, larger blocks; or have the quota raised (50 at most) and write {quota} under `vpc`")
-            }),
+        Diagnostic::error(
+            Code::AddressQuota,
+            format!("the VPC would have {total} CIDR blocks, but its quota is {quota}"),
+        )
+        .at(at)
+        .related(Pointer::from_text("/spec/vpc/cidrBlocks"), "associated today")
+        .note(format!("{} are associated today, and {} would be added for pods", spec.vpc.cidr_blocks.len(), new.len()))
+        .edit(Edit::set(Pointer::from_text("/spec/vpc"), "cidrBlockQuota", total), |quota| {
+            format!("use fewer, larger blocks; or have the quota raised (50 at most) and write {quota} under `vpc`")
+        }),
     )
 }

@@ -40,10 +40,10 @@ pub(crate) fn zones(spec: &Spec) -> Checked<Zones<'_>> {
 }
 
 fn duplicate_zone(zone: &Zone, at: &Pointer, first: &Pointer) -> Diagnostic {
-    Diagnostic::error(Code::SpecDuplicateName, format!("the zone `{}` stands twice", zone.name))
+    Diagnostic::error(Code::SpecDuplicateName, format!("duplicate zone `{}`", zone.name))
         .at(at.key("name"))
         .related(first.key("name"), "first here")
-        .help("keep one, with the node subnets of both")
+        .help("merge the two, with the node subnets of both")
 }
 
 /// A name or an id of another region's zone. Where there is no such region, what its zones are is not to be said.
@@ -54,15 +54,15 @@ fn of_another_region(spec: &Spec, zone: &Zone, at: &Pointer) -> Vec<Diagnostic> 
     }
     if !is_zone_of(&spec.region, zone.name.as_str()) {
         found.push(
-            Diagnostic::error(Code::SpecUnknownName, format!("`{}` is no zone of `{}`", zone.name, spec.region))
+            Diagnostic::error(Code::SpecUnknownName, format!("`{}` is not a zone of `{}`", zone.name, spec.region))
                 .at(at.key("name"))
                 .related(Pointer::from_text("/spec/region"), "the region")
-                .write_as(same_letter(spec, zone.name.as_str()), |zone| format!("write one such as {zone}")),
+                .write_as(same_letter(spec, zone.name.as_str()), |zone| format!("write a zone such as {zone}")),
         );
     }
     if let Some(id) = zone.id.as_ref().filter(|id| !is_zone_id_of(&spec.region, id.as_str())) {
         found.push(
-            Diagnostic::error(Code::SpecUnknownName, format!("`{id}` is no zone id of `{}`", spec.region))
+            Diagnostic::error(Code::SpecUnknownName, format!("`{id}` is not a zone id of `{}`", spec.region))
                 .at(at.key("id"))
                 .help("`aws ec2 describe-availability-zones` lists zone names with their ids"),
         );
@@ -94,7 +94,7 @@ fn node_subnets(spec: &Spec, zones: &Zones<'_>) -> Vec<Diagnostic> {
 }
 
 fn duplicate_subnet(zone: &Zone, subnet: &NodeSubnet, at: &Pointer, first: &Pointer) -> Diagnostic {
-    let message = format!("the node subnet `{}` stands twice", subnet.id);
+    let message = format!("duplicate node subnet `{}`", subnet.id);
     let diagnostic =
         Diagnostic::error(Code::SpecDuplicateName, message).at(at.key("id")).related(first.key("id"), "first here");
     let words = "remove one: a subnet is in one zone";
@@ -113,7 +113,7 @@ fn outside_the_vpc(spec: &Spec, subnet: &NodeSubnet, at: &Pointer) -> Option<Dia
         Diagnostic::error(Code::AddressOutside, message)
             .at(at.key("cidr"))
             .related(Pointer::from_text("/spec/vpc/cidrBlocks"), "the VPC's blocks")
-            .help("correct the range, or list the block that it is in under `vpc.cidrBlocks`")
+            .help("correct the range, or list its block under `vpc.cidrBlocks`")
     })
 }
 
@@ -121,5 +121,5 @@ fn overlap(subnet: &NodeSubnet, other: Cidr, at: &Pointer, there: &Pointer) -> D
     Diagnostic::error(Code::AddressOverlap, format!("the node subnet `{}` overlaps `{other}`", subnet.cidr))
         .at(at.key("cidr"))
         .related(there.key("cidr"), "the other subnet")
-        .help("`aws ec2 describe-subnets` shows the ranges as they are")
+        .help("`aws ec2 describe-subnets` shows the actual ranges")
 }

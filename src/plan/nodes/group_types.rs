@@ -38,7 +38,7 @@ pub(crate) fn limits(
         seen.entry(name.as_str()).or_insert_with(|| at.clone());
         if let Some(first) = first {
             problems.push(
-                Diagnostic::error(Code::SpecDuplicateName, format!("the instance type `{name}` stands twice"))
+                Diagnostic::error(Code::SpecDuplicateName, format!("duplicate instance type `{name}`"))
                     .at(at)
                     .related(first, "first here")
                     .remove_as("remove one"),
@@ -51,7 +51,7 @@ pub(crate) fn limits(
             let diagnostic =
                 Diagnostic::error(Code::NodesInstanceType, format!("the catalog has no instance type `{name}`"))
                     .at(at)
-                    .note(format!("its edition is of {}", instance_types::edition()));
+                    .note(format!("the catalog is of {}", instance_types::edition()));
             let (diagnostic, or) = match instance_types::near(name.as_str(), 3).as_slice() {
                 [] => (diagnostic, "give"),
                 close => (diagnostic.meant(close), "or give"),
@@ -82,8 +82,8 @@ pub(crate) fn architecture(
             )
             .at(there)
             .related(at.key("instanceTypes").index(0), first.architecture.to_string())
-            .note("a group has one machine image, and an image is of one architecture")
-            .help("make a node group for each architecture"),
+            .note("a group has one AMI, and an AMI is built for one architecture")
+            .help("make one node group for each architecture"),
         );
     }
     first.map_or(Architecture::default(), |first| first.architecture)
@@ -147,14 +147,14 @@ fn no_interface_left(limits: &InstanceLimits, settings: &NetworkSettings, at: &P
 fn takes_no_prefixes(limits: &InstanceLimits, settings: &NetworkSettings, at: &Pointer) -> Option<Diagnostic> {
     let version_has = settings.version.has(Capability::PrefixDelegation);
     (settings.prefix_delegation && version_has && !limits.takes_prefixes(&settings.version)).then(|| {
-        Diagnostic::warning(Code::CniPrefixDelegation, format!("`{}` takes no prefixes", limits.name))
+        Diagnostic::warning(Code::CniPrefixDelegation, format!("`{}` does not support prefixes", limits.name))
             .at(at)
             .note(if limits.bare_metal {
-                "bare-metal types take prefixes from CNI 1.11 on"
+                "bare metal types support prefixes since CNI 1.11"
             } else {
                 "prefix delegation needs Nitro or bare metal; on other types the CNI silently goes without"
             })
-            .help("use Nitro types only, or the whole group is as small as this one")
+            .help("use only Nitro types; otherwise, this type limits max pods of the whole group")
     })
 }
 

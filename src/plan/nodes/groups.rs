@@ -54,7 +54,7 @@ pub(crate) fn groups<'a>(context: &GroupInputs<'a>) -> Checked<Vec<Group<'a>>> {
         let at = Pointer::from_text("/spec/nodeGroups").index(number);
         if let Some(first) = seen.insert(&group.name, at.key("name")) {
             problems.push(
-                Diagnostic::error(Code::SpecDuplicateName, format!("the node group `{}` stands twice", group.name))
+                Diagnostic::error(Code::SpecDuplicateName, format!("duplicate node group `{}`", group.name))
                     .at(at.key("name"))
                     .related(first, "first here")
                     .write_as(unused(context.spec, &group.name), |name| format!("rename one of them, such as {name}")),
@@ -110,7 +110,7 @@ fn size(group: &NodeGroup, at: &Pointer) -> Vec<Diagnostic> {
         let more = Edit::set(at.key("size"), "max", size.min);
         found.push(diagnostic.edit(more, |max| format!("write {max} or more")));
     } else if !(size.min..=size.max).contains(&desired) {
-        let message = format!("`desired` is {desired}, not from {} to {}", size.min, size.max);
+        let message = format!("`desired` is {desired}, but must be from {} to {}", size.min, size.max);
         let nearest = Edit::set(at.key("size"), "desired", desired.clamp(size.min, size.max));
         let diagnostic = Diagnostic::error(Code::NodesSize, message).at(at.key("size").key("desired"));
         found.push(diagnostic.edit(nearest, |desired| format!("write {desired}")));
@@ -131,7 +131,7 @@ fn misplaced(context: &GroupInputs<'_>, group: &NodeGroup, at: &Pointer) -> Vec<
 
 /// A group over several zones labels all its nodes alike.
 fn over_zones(group: &NodeGroup, at: &Pointer) -> Diagnostic {
-    let message = format!("the nodes of `{}` would all have one ENIConfig, whatever their zone", group.name);
+    let message = format!("all nodes of `{}` would use the same ENIConfig in every zone", group.name);
     Diagnostic::error(Code::NodesZone, message)
         .at(at.key("perZone"))
         .note("nodes select their ENIConfig by a label that the group sets, and an ENIConfig's subnet is in one zone")
@@ -166,7 +166,7 @@ fn labels(context: &GroupInputs<'_>, group: &NodeGroup, at: &Pointer) -> Vec<Dia
         group.labels.keys().filter(|key| [NAME_LABEL, GROUP_LABEL, &context.selection.label].contains(&key.as_str()))
     {
         found.push(
-            Diagnostic::error(Code::CniEniConfig, format!("the label `{key}` is not the spec's to set"))
+            Diagnostic::error(Code::CniEniConfig, format!("the spec may not set the label `{key}`"))
                 .at(Place::key(at.key("labels").key(key.as_str())))
                 .note(if key.as_str() == NAME_LABEL {
                     "podnet sets it: the CNI finds a node's ENIConfig by it"
@@ -181,9 +181,9 @@ fn labels(context: &GroupInputs<'_>, group: &NodeGroup, at: &Pointer) -> Vec<Dia
         found.push(
             Diagnostic::error(Code::SpecValue, format!("a kubelet may not set the label `{key}`"))
                 .at(Place::key(at.key("labels").key(key.as_str())))
-                .note("the NodeRestriction admission plugin keeps kubernetes.io and k8s.io labels from nodes, but for a few, and the kubelet does not start")
+                .note("the NodeRestriction admission plugin forbids most kubernetes.io and k8s.io labels, and the kubelet would not start")
                 .write_as(format!("node.kubernetes.io/{}", key.as_str().rsplit('/').next().unwrap_or_default()), |allowed| {
-                    format!("use a prefix of your own, or {allowed}")
+                    format!("use your own prefix, or {allowed}")
                 }),
         );
     }
@@ -204,7 +204,7 @@ fn pool(spec: &Spec, group: &NodeGroup, at: &Pointer, problems: &mut Vec<Diagnos
         (Some(pool), _) if spec.pod_network.pools.contains_key(pool) => Some(pool.clone()),
         (Some(pool), _) => {
             let diagnostic =
-                Diagnostic::error(Code::SpecUnknownName, format!("there is no pool `{pool}`")).at(at.key("pool"));
+                Diagnostic::error(Code::SpecUnknownName, format!("unknown pool `{pool}`")).at(at.key("pool"));
             problems.push(match (near(pool.as_str(), names.iter().copied()).as_slice(), names.as_slice()) {
                 ([], [only]) => diagnostic.write(*only),
                 ([], _) => diagnostic.help(format!("write {}", one_of(&names))),
@@ -217,7 +217,7 @@ fn pool(spec: &Spec, group: &NodeGroup, at: &Pointer, problems: &mut Vec<Diagnos
             problems.push(
                 Diagnostic::error(
                     Code::SpecMissingField,
-                    format!("the node group `{}` has no pool, and there are {}", group.name, names.len()),
+                    format!("the node group `{}` names no pool, but there are {}", group.name, names.len()),
                 )
                 .at(at.key("name"))
                 .help(format!("add `pool:` with {}", one_of(&names))),

@@ -15,7 +15,7 @@ pub(crate) fn problems(spec: &Spec, group: &NodeGroup, at: &Pointer) -> Vec<Diag
 
 fn named_twice(group: &NodeGroup, at: &Pointer) -> Option<Diagnostic> {
     (group.ami.id.is_some() && group.ami.ssm_parameter.is_some()).then(|| {
-        Diagnostic::error(Code::NodesAmi, "the image is named twice")
+        Diagnostic::error(Code::NodesAmi, "the AMI is given twice")
             .at(Place::key(at.key("ami").key("ssmParameter")))
             .related(Place::key(at.key("ami").key("id")), "the other one")
             .remove_as("remove one of `id` and `ssmParameter`")
@@ -28,14 +28,14 @@ fn ended(spec: &Spec, group: &NodeGroup, at: &Pointer) -> Option<Diagnostic> {
     let end = facts.end.as_ref()?;
     let at = at.key("ami");
     let newer = Edit::set(&at, "family", serde_json::json!(end.successor));
-    let out_of_support = format!("{} is out of support since {}", facts.name, end.out_of_support_since);
+    let out_of_support = format!("{} has been out of support since {}", facts.name, end.out_of_support_since);
     let own = group.ami.id.is_some() || group.ami.ssm_parameter.is_some();
     Some(if spec.kubernetes_version > end.last_version && !own {
-        let message = format!("there is no {} image for Kubernetes {}", facts.name, spec.kubernetes_version);
+        let message = format!("there is no {} AMI for Kubernetes {}", facts.name, spec.kubernetes_version);
         Diagnostic::error(Code::NodesAmi, message)
             .at(at.key("family"))
             .note(format!("the last one is for {}; {out_of_support}", end.last_version))
-            .edit(newer, |family| format!("write {family}, or name an image of your own with `id:`"))
+            .edit(newer, |family| format!("write {family}, or give your own AMI with `id:`"))
     } else {
         Diagnostic::warning(Code::NodesAmi, out_of_support)
             .at(at.key("family"))

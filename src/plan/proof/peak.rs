@@ -43,7 +43,7 @@ impl Placement<'_> {
         if zones > 1 {
             let more = max.div_ceil(10).max(1);
             total += more;
-            how.push(format!("{more} more while zones are evened out"));
+            how.push(format!("{more} more while zones are rebalanced"));
         }
         let over = match spread {
             Spread::Balanced => zones,

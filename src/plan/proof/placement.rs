@@ -95,8 +95,8 @@ pub(crate) fn problems(spec: &Spec, groups: &[Group<'_>], all: &[DesiredSubnet<'
         for (name, nodes) in &further.node_groups {
             let at = at.key(name.as_str());
             if !names.contains(&name.as_str()) {
-                let diagnostic = Diagnostic::error(Code::SpecUnknownName, format!("there is no node group `{name}`"))
-                    .at(Place::key(at));
+                let diagnostic =
+                    Diagnostic::error(Code::SpecUnknownName, format!("unknown node group `{name}`")).at(Place::key(at));
                 found.push(match near(name.as_str(), names.iter().copied()).as_slice() {
                     [] => diagnostic.remove(),
                     close => diagnostic.meant(close),
@@ -120,7 +120,7 @@ pub(crate) fn problems(spec: &Spec, groups: &[Group<'_>], all: &[DesiredSubnet<'
                 found.push(
                     Diagnostic::error(Code::NodesSize, message)
                         .at(&at)
-                        .related(group.at.key("size").key("max"), "so many")
+                        .related(group.at.key("size").key("max"), "its maximum")
                         .edit(Edit::replace(&at, most), |most| format!("write {most} or less")),
                 );
             }

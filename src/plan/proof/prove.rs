@@ -35,7 +35,7 @@ pub(crate) fn prove(subnet: Cidr, terms: &Terms<'_>, placements: &[Placement<'_>
         let kept = if holds { kept } else { need.prefixes * u64::from(PREFIX_ADDRESSES) };
         let outside = usable.saturating_sub(kept);
         format!(
-            "{} = {} {} {whole} whole /28, and {} {} {outside} outside of those kept for prefixes",
+            "{} = {} {} {whole} whole /28, and {} {} {outside} outside those reserved for prefixes",
             product(|group| group.need.prefixes),
             need.prefixes,
             sign(need.prefixes <= whole),

@@ -95,21 +95,21 @@ fn nothing_counts(placements: &[Placement<'_>]) -> bool {
 fn several(desired: &DesiredSubnet<'_>) -> Diagnostic {
     let fields = desired.sizes.fields();
     let (first, second) = (fields.first().copied().unwrap_or_default(), fields.last().copied().unwrap_or_default());
-    Diagnostic::error(Code::CapacitySize, format!("`{}` has two sizes", desired.key.pool))
+    Diagnostic::error(Code::CapacitySize, format!("`{}` has more than one size", desired.key.pool))
         .at(Place::key(desired.size_section.key(second)))
         .related(Place::key(desired.size_section.key(first)), "the other one")
-        .note("`size`, `prefixLength`, `addresses` and `pods` are ways to say the same")
+        .note("`size`, `prefixLength`, `addresses` and `pods` are alternatives")
         .remove_as(format!("remove one of `{first}` and `{second}`"))
 }
 
 fn nothing_to_count(desired: &DesiredSubnet<'_>) -> Diagnostic {
     let field = desired.sizes.fields().first().copied().unwrap_or_default();
     let note = if desired.key.further.is_some() {
-        "a further subnet is for the nodes that its `nodeGroups` names"
+        "an additional pod subnet is for the nodes under its `nodeGroups`"
     } else {
-        "the size is counted from the node groups that use the pool in that zone"
+        "the size is computed from the node groups that use the pool in that zone"
     };
-    let message = format!("no node group uses `{}`, so `{field}` has nothing to count", desired.key);
+    let message = format!("no node group uses `{}`, so `{field}` cannot be computed", desired.key);
     Diagnostic::error(Code::CapacitySize, message)
         .at(desired.size_at())
         .note(note)
@@ -120,9 +120,9 @@ fn too_large(desired: &DesiredSubnet<'_>, need: Need) -> Diagnostic {
     let largest = PREFIX_LENGTHS.start();
     Diagnostic::error(
         Code::CapacitySize,
-        format!("`{}` would need {} addresses, more than a /{largest} has", desired.key, need.addresses()),
+        format!("`{}` would need {} addresses, which is more than a /{largest} has", desired.key, need.addresses()),
     )
     .at(desired.size_at())
-    .note("a subnet is a /16 at most; a zone can have several")
-    .help("give some node groups another pool, or some of their nodes a further subnet (`zones.ZONE.further`)")
+    .note("a subnet is at most a /16; a zone can have several")
+    .help("give some node groups another pool, or some of their nodes an additional pod subnet (`zones.ZONE.further`)")
 }

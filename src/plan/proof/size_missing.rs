@@ -36,12 +36,14 @@ pub(crate) fn size_missing(all: &[DesiredSubnet<'_>], used: &Placements<'_>, loc
             one_of(&["addresses: 4000"])
         };
         diagnostic
-            .edit(edit, |field| format!("add {field}, {others}; or `subnetId:` in the zone, for a subnet that exists"))
+            .edit(edit, |field| format!("add {field}, {others}; or `subnetId:` in the zone, for an existing subnet"))
     };
     zones.into_iter().map(of_one).collect()
 }
 
 fn name_of(pool: &Name, further: Option<&Name>) -> String {
-    further
-        .map_or_else(|| format!("the pool `{pool}`"), |further| format!("the further subnet `{further}` of `{pool}`"))
+    further.map_or_else(
+        || format!("the pool `{pool}`"),
+        |further| format!("the additional pod subnet `{further}` of `{pool}`"),
+    )
 }

@@ -18,7 +18,7 @@ pub(crate) fn no_whole_prefix(spec: &Spec, subnets: &[PodSubnet]) -> Vec<Diagnos
             let message = format!("`{cidr}` of `{}/{}` has no whole /28 for a prefix", subnet.pool, subnet.zone);
             Diagnostic::error(Code::CapacityPrefixes, message)
                 .at(Place::key(Pointer::from_text("/spec/podNetwork/pools").key(subnet.pool.as_str())))
-                .related(Pointer::from_text("/spec/cni/prefixDelegation"), "addresses come in /28 prefixes")
+                .related(Pointer::from_text("/spec/cni/prefixDelegation"), "addresses are assigned as /28 prefixes")
                 .note("the addresses that AWS reserves are in a subnet's first and last /28")
                 .help("make the pool's subnets a /26 or larger, or write `prefixDelegation: false`")
         })

@@ -84,7 +84,7 @@ fn decision<'a>(
             Some(allocation) => {
                 // It is as large as it is; whether that suffices is for the proof to say.
                 let cidr = allocation.cidr;
-                let range = range(cidr, "the range of a subnet that is there, kept in the lock");
+                let range = range(cidr, "the range of an existing subnet, from the lock");
                 let lost = inputs.block_of(cidr).is_none();
                 let differing = Differing { desired, locked: cidr, prefix_length: cidr.prefix_length() };
                 if lost { Decision::Differs(range, differing) } else { Decision::Has(range) }.into()
@@ -139,5 +139,5 @@ fn refused_sizes(inputs: &RangeInputs<'_>, sizes: &SubnetSizes) -> Vec<Diagnosti
 /// How a range came about; the same words when it is carved and when the lock has it.
 fn carved_from(inputs: &RangeInputs<'_>, cidr: Cidr) -> String {
     let block = inputs.block_of(cidr).map_or_else(|| "no block".to_owned(), |block| block.cidr.to_string());
-    format!("a /{} of {block}, kept in the lock", cidr.prefix_length())
+    format!("a /{} in {block}, from the lock", cidr.prefix_length())
 }

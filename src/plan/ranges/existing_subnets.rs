@@ -19,10 +19,15 @@ pub(crate) fn back(inputs: &RangeInputs<'_>, desired: &DesiredSubnet<'_>) -> Opt
     let (key, id) = (&desired.key, retired.subnet_id.as_ref()?);
     let there = Pointer::root().key("allocations").key(&key.to_string());
     Some(
-        Diagnostic::remark(Code::LockRelease, format!("`{key}` is back, with `{id}` and its range `{}`", retired.cidr))
-            .at(Place::in_file(inputs.lock_name, there))
-            .note("the subnet was left in the VPC when its zone or pool went; podnet uses it as it is")
-            .help(format!("where it has been deleted, run `podnet lock release {key}` before the spec has it again")),
+        Diagnostic::remark(
+            Code::LockRelease,
+            format!("`{key}` is in the spec again, and gets back `{id}` with its range `{}`", retired.cidr),
+        )
+        .at(Place::in_file(inputs.lock_name, there))
+        .note("the subnet stayed in the VPC when its zone or pool was removed; podnet uses it as it is")
+        .help(format!(
+            "if the subnet was deleted, run `podnet lock release {key}` before you add it to the spec again"
+        )),
     )
 }
 
@@ -41,7 +46,7 @@ pub(crate) fn overlapping(inputs: &RangeInputs<'_>) -> Vec<Diagnostic> {
             let diagnostic = Diagnostic::error(Code::AddressOverlap, message)
                 .at(&at)
                 .related(Place::in_file(inputs.lock_name, there), "a subnet that podnet does not manage")
-                .note("the subnet was there at the last `podnet lock import`, which takes note of it anew");
+                .note("it existed at the last `podnet lock import`; import again to update the lock");
             let free = inputs.free_range(cidr.prefix_length()).filter(|_| desired.subnet_id.is_none());
             found.push(such_as(diagnostic, at, free, "choose a range that is free"));
         }

@@ -19,7 +19,7 @@ pub(crate) fn given_outside(spec: &Spec, cidr: Cidr, at: &Pointer) -> Option<Dia
             Diagnostic::error(Code::AddressOutside, format!("`{cidr}` is in no block of the VPC"))
                 .at(at.key("cidr"))
                 .related(Pointer::from_text("/spec/vpc/cidrBlocks"), "the VPC's blocks")
-                .help("list the block that it is in under `vpc.cidrBlocks`"),
+                .help("list its block under `vpc.cidrBlocks`"),
         );
     };
     let nodes = || spec.zones.iter().flat_map(|zone| zone.node_subnets.iter().map(move |subnet| (zone, subnet)));
@@ -32,7 +32,7 @@ pub(crate) fn given_outside(spec: &Spec, cidr: Cidr, at: &Pointer) -> Option<Dia
         Diagnostic::error(Code::AddressNodeBlock, format!("`{cidr}` is in `{block}`, the block of a node subnet"))
             .at(at.key("cidr"))
             .note(format!(
-                "`{}` in {} is in it too; pod subnets must be from a different VPC CIDR block",
+                "`{}` in {} is also in it; pod subnets must be in a different VPC CIDR block",
                 subnet.cidr, zone.name
             ))
             .help("use a subnet of a secondary CIDR block"),
@@ -43,7 +43,7 @@ pub(crate) fn given_outside(spec: &Spec, cidr: Cidr, at: &Pointer) -> Option<Dia
 pub(crate) fn given_range(inputs: &RangeInputs<'_>, desired: &DesiredSubnet<'_>, cidr: Cidr) -> Option<Diagnostic> {
     let at = desired.at.key("cidr");
     if !PREFIX_LENGTHS.contains(&cidr.prefix_length()) {
-        let message = format!("`{cidr}` is a /{}, a subnet is a /16 to a /28", cidr.prefix_length());
+        let message = format!("`{cidr}` is a /{}, but a subnet must be a /16 to a /28", cidr.prefix_length());
         let nearest = Cidr::around(cidr.first(), cidr.prefix_length().clamp(16, 28)).to_string();
         let diagnostic = Diagnostic::error(Code::AddressSize, message).at(at);
         return Some(diagnostic.write_as(nearest, |range| format!("write a range such as {range}")));
@@ -61,7 +61,7 @@ pub(crate) fn given_range(inputs: &RangeInputs<'_>, desired: &DesiredSubnet<'_>,
     }
     let diagnostic = overlapping_kept(inputs, desired, cidr)?.at(at.clone());
     let free = inputs.free_range(cidr.prefix_length());
-    Some(such_as(diagnostic, at, free, "remove the field and let podnet carve a range, or choose a free one"))
+    Some(such_as(diagnostic, at, free, "remove the field to let podnet choose a range, or choose a free one"))
 }
 
 /// What the lock keeps and the given range overlaps: what the spec no longer has, or gives by its id now.
@@ -72,8 +72,8 @@ fn overlapping_kept(inputs: &RangeInputs<'_>, desired: &DesiredSubnet<'_>, cidr:
         let note = match of_spec(key) {
             // Ranges that the spec still has are compared with each other below.
             Some(other) if other.key == desired.key || other.subnet_id.is_none() => return None,
-            Some(_) => "the spec gives another subnet by its id there, but the one that was made may still be there",
-            None => "the spec no longer has that pool or zone, but its subnet may still be there",
+            Some(_) => "the spec now gives another subnet by its id, but the one that podnet created may still exist",
+            None => "the spec no longer has that pool or zone, but its subnet may still exist",
         };
         let message = format!("`{cidr}` overlaps `{}`, which `{key}` had", other.cidr);
         let there = inputs.allocation_at(key);
@@ -83,7 +83,7 @@ fn overlapping_kept(inputs: &RangeInputs<'_>, desired: &DesiredSubnet<'_>, cidr:
 
 fn outside(inputs: &RangeInputs<'_>, cidr: Cidr, at: Pointer) -> Diagnostic {
     let listed = inputs.listed_blocks();
-    let message = format!("`{cidr}` is in none of the pods' blocks");
+    let message = format!("`{cidr}` is in none of the blocks for pods");
     let diagnostic = Diagnostic::error(Code::AddressOutside, message).at(at.clone());
     if listed.is_empty() {
         return diagnostic.help("add the block under `podNetwork.cidrBlocks`, such as `100.64.0.0/16`");

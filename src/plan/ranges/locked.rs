@@ -12,10 +12,10 @@ use crate::source::{Place, Pointer};
 pub(crate) fn moved(inputs: &RangeInputs<'_>, desired: &DesiredSubnet<'_>, locked: Cidr, now: &str) -> Diagnostic {
     Diagnostic::error(
         Code::LockContradiction,
-        format!("`{}` has `{locked}` in the lock, the spec now asks for {now}", desired.key),
+        format!("`{}` has `{locked}` in the lock, but the spec asks for {now}", desired.key),
     )
-    .related(inputs.allocation_at(&desired.key), "handed out before")
-    .note("AWS can neither move nor resize a subnet: it would be replaced, with every pod in it")
+    .related(inputs.allocation_at(&desired.key), "allocated before")
+    .note("AWS can neither move nor resize a subnet: CloudFormation would replace it, with every pod in it")
 }
 
 /// A range of the lock that is not what the spec asks for.
@@ -53,10 +53,10 @@ pub(crate) fn differing(inputs: &RangeInputs<'_>, all: &[Differing<'_>]) -> Vec<
 /// Reserved with another size.
 fn reserved_otherwise(one: &Differing<'_>, in_lock: Place) -> Diagnostic {
     let Differing { desired, locked, prefix_length } = one;
-    let message = format!("`{}` has `{locked}` reserved, the spec asks for a /{prefix_length}", desired.key);
-    Diagnostic::error(Code::LockContradiction, message)
-        .related(in_lock, "kept by `podnet lock reserve`")
-        .help(format!("run `podnet lock release {}`; the next synthesis carves a range of that size", desired.key))
+    let message = format!("`{}` has `{locked}` reserved, but the spec asks for a /{prefix_length}", desired.key);
+    Diagnostic::error(Code::LockContradiction, message).related(in_lock, "reserved by `podnet lock reserve`").help(
+        format!("run `podnet lock release {}`; the next `podnet synth` allocates a range of that size", desired.key),
+    )
 }
 
 /// Deployed with another size.
@@ -73,13 +73,13 @@ fn resized(inputs: &RangeInputs<'_>, one: &Differing<'_>) -> Diagnostic {
 /// In no block any more.
 fn outside(inputs: &RangeInputs<'_>, one: &Differing<'_>, in_lock: Place) -> Diagnostic {
     let message =
-        format!("`{}` has `{}` in the lock, which is in none of the pods' blocks", one.desired.key, one.locked);
+        format!("`{}` has `{}` in the lock, which is in none of the blocks for pods", one.desired.key, one.locked);
     let there = match inputs.listed_blocks().as_slice() {
         [] => "there are none".to_owned(),
         blocks => format!("there is {}", one_of(blocks)),
     };
     Diagnostic::error(Code::AddressOutside, message)
-        .related(in_lock, "handed out before")
+        .related(in_lock, "allocated before")
         .note(format!("{there}; a block stays with its VPC for as long as it has subnets"))
-        .help("put the block that the range is in back under `podNetwork.cidrBlocks`, beside the others")
+        .help("add the block that contains the range to `podNetwork.cidrBlocks` again")
 }

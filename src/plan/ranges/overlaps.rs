@@ -39,7 +39,7 @@ fn overlap(inputs: &RangeInputs<'_>, one: &SubnetRange, two: &SubnetRange) -> Di
     // An existing subnet has the range that it has.
     let made = inputs.desired_subnet(&here.key).is_some_and(|desired| desired.subnet_id.is_none());
     let free = inputs.free_range(here.cidr.prefix_length()).filter(|_| made);
-    such_as(diagnostic, place(inputs, &here.key), free, "give each subnet a range of its own")
+    such_as(diagnostic, place(inputs, &here.key), free, "give each subnet a separate range")
 }
 
 fn with_node_subnets(inputs: &RangeInputs<'_>, key: &PodSubnetKey, cidr: Cidr) -> Vec<Diagnostic> {
@@ -55,7 +55,7 @@ fn with_node_subnets(inputs: &RangeInputs<'_>, key: &PodSubnetKey, cidr: Cidr) -
             Diagnostic::error(Code::AddressOverlap, format!("`{cidr}` of `{key}` overlaps a node subnet"))
                 .at(place(inputs, key))
                 .related(there, "the node subnet")
-                .help("choose a range of the pods' own block")
+                .help("choose a range in the blocks for pods")
         })
         .collect()
 }

@@ -52,7 +52,7 @@ fn pod_subnet(
         cidr,
         usable_addresses: cidr.map(usable_addresses),
         size_how: size.map(|size| size.how.clone()),
-        how: range.map_or_else(|| "given by its id alone".to_owned(), |range| range.how.clone()),
+        how: range.map_or_else(|| "given only by its id".to_owned(), |range| range.how.clone()),
         origin: match (desired.subnet_id, &adopted, &bound) {
             (Some(_), ..) => SubnetOrigin::Given,
             (None, Some(_), _) => SubnetOrigin::Adopted,

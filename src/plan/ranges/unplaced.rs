@@ -56,17 +56,16 @@ impl Unplaced<'_> {
             .into_iter()
             .map(|((at, prefix_length), (keys, largest))| {
                 let names: Vec<String> = keys.iter().map(|key| format!("`{key}`")).collect();
-                let message = format!("no room for a /{prefix_length} for {}", names.join(", "));
+                let message = format!("no space for a /{prefix_length} for {}", names.join(", "));
                 let diagnostic = Diagnostic::error(Code::CapacityFull, message).at(&at);
                 if listed.is_empty() {
                     return one_more(diagnostic.note("the spec has no blocks for pods"), block);
                 }
                 let diagnostic = diagnostic.note(match largest {
                     Some(largest) => format!("in {}, the largest free range is `{largest}`", one_of(&listed)),
-                    None => format!(
-                        "{} is full: larger subnets, and those in the lock, have their place first",
-                        one_of(&listed)
-                    ),
+                    None => {
+                        format!("{} is full: larger subnets, and those in the lock, are placed first", one_of(&listed))
+                    }
                 });
                 let first = keys.first().and_then(|key| self.inputs.desired_subnet(key));
                 let smaller = first.and_then(|desired| set_size(desired, self.fitting(&at, prefix_length)?));

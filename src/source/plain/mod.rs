@@ -40,11 +40,11 @@ pub(crate) fn value(text: &str) -> Result<Value, Ambiguity> {
     }
     let quoted = Value::from(text);
     let help = match kubectl {
-        Reading::Beyond | Reading::Text => format!("write `{quoted}` for the text"),
-        meant => format!("write `{meant}` for what kubectl reads, or `{quoted}` for the text"),
+        Reading::Beyond | Reading::Text => format!("write `{quoted}` for the string"),
+        meant => format!("write `{meant}` for what kubectl reads, or `{quoted}` for the string"),
     };
     Err(Ambiguity {
-        message: format!("`{text}` without quotes does not say what it is"),
+        message: format!("`{text}` is ambiguous without quotes"),
         note: format!("kubectl reads {kubectl}, YAML 1.2 reads {core}"),
         help,
     })
@@ -66,7 +66,7 @@ pub(crate) fn key(text: &str) -> Result<(), Ambiguity> {
     }
     Err(Ambiguity {
         message: format!("the key `{text}` needs quotes"),
-        note: "without them kubectl does not keep it as it is written".to_owned(),
+        note: "without them, kubectl does not keep it as written".to_owned(),
         help: format!("write `{}`", Value::from(text)),
     })
 }
@@ -133,30 +133,30 @@ mod tests {
     #[test]
     fn what_they_take_differently_is_refused_with_both_readings() {
         for (text, note) in [
-            ("y", "kubectl reads true, YAML 1.2 reads text"),
-            ("N", "kubectl reads false, YAML 1.2 reads text"),
-            ("on", "kubectl reads true, YAML 1.2 reads text"),
-            ("Off", "kubectl reads false, YAML 1.2 reads text"),
-            ("yes", "kubectl reads true, YAML 1.2 reads text"),
+            ("y", "kubectl reads true, YAML 1.2 reads a string"),
+            ("N", "kubectl reads false, YAML 1.2 reads a string"),
+            ("on", "kubectl reads true, YAML 1.2 reads a string"),
+            ("Off", "kubectl reads false, YAML 1.2 reads a string"),
+            ("yes", "kubectl reads true, YAML 1.2 reads a string"),
             ("012", "kubectl reads 10, YAML 1.2 reads 12"),
             ("0644", "kubectl reads 420, YAML 1.2 reads 644"),
             ("09", "kubectl reads 9.0, YAML 1.2 reads 9"),
             ("-012", "kubectl reads -10, YAML 1.2 reads -12"),
-            ("-0o7", "kubectl reads -7, YAML 1.2 reads text"),
-            ("0b11", "kubectl reads 3, YAML 1.2 reads text"),
-            ("0b-11", "kubectl reads -3, YAML 1.2 reads text"),
-            ("1_000", "kubectl reads 1000, YAML 1.2 reads text"),
-            ("1_0.5", "kubectl reads 10.5, YAML 1.2 reads text"),
-            ("+0x1f", "kubectl reads 31, YAML 1.2 reads text"),
-            ("0X1F", "kubectl reads 31, YAML 1.2 reads text"),
+            ("-0o7", "kubectl reads -7, YAML 1.2 reads a string"),
+            ("0b11", "kubectl reads 3, YAML 1.2 reads a string"),
+            ("0b-11", "kubectl reads -3, YAML 1.2 reads a string"),
+            ("1_000", "kubectl reads 1000, YAML 1.2 reads a string"),
+            ("1_0.5", "kubectl reads 10.5, YAML 1.2 reads a string"),
+            ("+0x1f", "kubectl reads 31, YAML 1.2 reads a string"),
+            ("0X1F", "kubectl reads 31, YAML 1.2 reads a string"),
         ] {
             assert_eq!(value(text).unwrap_err().note, note, "{text}");
         }
         for text in [".inf", "-.Inf", "+.INF", ".nan", "9223372036854775808", "1e999"] {
             assert!(value(text).unwrap_err().note.contains("no Kubernetes field"), "{text}");
         }
-        assert_eq!(value("0644").unwrap_err().help, "write `420` for what kubectl reads, or `\"0644\"` for the text");
-        assert_eq!(value(".nan").unwrap_err().help, "write `\".nan\"` for the text");
+        assert_eq!(value("0644").unwrap_err().help, "write `420` for what kubectl reads, or `\"0644\"` for the string");
+        assert_eq!(value(".nan").unwrap_err().help, "write `\".nan\"` for the string");
     }
 
     #[test]

@@ -17,7 +17,7 @@ fn lock(fields: &Map<String, Value>) -> Option<Diagnostic> {
     (is_lock && !fields.contains_key("spec")).then(|| {
         Diagnostic::error(Code::SpecType, "the file is a lock, not a spec")
             .at(Place::key(Pointer::root().key("allocations")))
-            .help("name the spec that it stands beside; podnet finds the lock by itself")
+            .help("name the spec beside it; podnet finds the lock itself")
     })
 }
 
@@ -38,7 +38,7 @@ fn without_spec(fields: &Map<String, Value>) -> Option<Diagnostic> {
     let at_top: Vec<&String> = fields.keys().filter(|name| known.contains(&name.as_str())).collect();
     let first = at_top.first().filter(|_| at_top.len() > 1 && !fields.contains_key("spec"))?;
     Some(
-        Diagnostic::error(Code::SpecMissingField, "the document has no `spec`, and the fields of one")
+        Diagnostic::error(Code::SpecMissingField, "the document has no `spec`, but has its fields")
             .at(Place::key(Pointer::root().key(first)))
             .label("the first of them")
             .help(format!("write `spec:` above {}, and indent them", one_of(&at_top).replace(" or ", " and "))),

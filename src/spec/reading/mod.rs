@@ -53,7 +53,9 @@ pub fn read(text: &str) -> Read {
 }
 
 fn unreadable(error: &str) -> Diagnostic {
-    Diagnostic::error(Code::SpecType, error).at(Pointer::root()).help("see `podnet schema` for what a field takes")
+    Diagnostic::error(Code::SpecType, error)
+        .at(Pointer::root())
+        .help("`podnet schema` describes what each field accepts")
 }
 
 fn one_document(tree: &Tree, text: &str) -> Option<Diagnostic> {
@@ -71,7 +73,7 @@ fn one_document(tree: &Tree, text: &str) -> Option<Diagnostic> {
             Some(
                 Diagnostic::error(Code::SpecDocuments, "`---` starts another document")
                     .at(place.clone())
-                    .note("there is nothing in it")
+                    .note("it is empty")
                     .edit(Edit::splice(place, ""), |_| "remove it".to_owned()),
             )
         }
@@ -81,7 +83,7 @@ fn one_document(tree: &Tree, text: &str) -> Option<Diagnostic> {
                 Diagnostic::error(Code::SpecDocuments, "the file has more than one document")
                     .at(Place::bytes("", span.start, span.end))
                     .label("the second one starts here")
-                    .help("write one file a cluster"),
+                    .help("write one file per cluster"),
             )
         }
     }
@@ -100,7 +102,7 @@ fn unquoted_keys(node: &Node) -> Vec<Diagnostic> {
                     let place = Place::bytes("", span.start, span.end);
                     Diagnostic::error(Code::SpecType, format!("the key `{}` needs quotes", key.text))
                         .at(place.clone())
-                        .note("without them YAML does not read it as a text")
+                        .note("without them, YAML does not read it as a string")
                         .edit(Edit::splice(place, quoted(&key.text)), |key| format!("write {key}"))
                 });
                 problem.into_iter().chain(unquoted_keys(value)).collect::<Vec<_>>()

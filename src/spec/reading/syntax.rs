@@ -11,9 +11,9 @@ pub(super) fn explain(tree: &Tree, text: &str) -> Vec<Diagnostic> {
     if let Some(conflict) = conflict(text) {
         let place = Place::bytes("", conflict.start, conflict.end);
         return vec![
-            Diagnostic::error(Code::SpecSyntax, "the file has the marks of a merge that nobody resolved")
+            Diagnostic::error(Code::SpecSyntax, "the file has conflict markers of an unresolved merge")
                 .at(place)
-                .help("keep one of the two sides, and remove the marks"),
+                .help("keep one of the two sides, and remove the markers"),
         ];
     }
     if let Some((at, character)) = unseen(text) {
@@ -21,10 +21,10 @@ pub(super) fn explain(tree: &Tree, text: &str) -> Vec<Diagnostic> {
         let place = at..at + character.len_utf8();
         let diagnostic = Diagnostic::error(
             Code::SpecSyntax,
-            format!("the character U+{:04X} stands in the file as it is", u32::from(character)),
+            format!("the file contains the unescaped character U+{:04X}", u32::from(character)),
         )
         .at(Place::bytes("", place.start, place.end))
-        .note("a reviewer does not see it, and YAML readers do not agree on what it is");
+        .note("it is invisible to reviewers, and YAML parsers treat it differently");
         let words = format!("remove it, or write `{escape}` inside double quotes");
         return vec![repaired(diagnostic, text, [repair::nothing(place)], words)];
     }
@@ -53,7 +53,7 @@ fn anchored(anchors: &[&Finding]) -> Option<Diagnostic> {
     let place = |finding: &Finding| Place::bytes("", finding.span.start, finding.span.end);
     let diagnostic = Diagnostic::error(Code::SpecAnchor, first.message.clone())
         .at(place(first))
-        .help("write the value out: specs have no anchors and aliases, so that a reviewer sees what counts");
+        .help("write the value out: specs must not use anchors and aliases, so that reviewers see the values");
     Some(others.iter().fold(diagnostic, |diagnostic, other| diagnostic.related(place(other), "and here")))
 }
 
@@ -64,19 +64,19 @@ fn one(finding: &Finding, text: &str) -> Diagnostic {
         FindingKind::Syntax => syntax(finding, text),
         FindingKind::Limit => error(Code::SpecLimit)
             .note("a spec has at most 1 MiB, 32 levels and 100,000 values")
-            .help("write one spec a cluster, and brackets only around lists"),
+            .help("write one spec per cluster, and brackets only around lists"),
         FindingKind::DuplicateKey => error(Code::SpecDuplicateKey)
-            .note("YAML readers keep one of the two, and not all the same one")
+            .note("YAML parsers keep one of the two, and not always the same one")
             .edit(Edit::remove(place.clone()), |_| "remove one of them".to_owned()),
         FindingKind::Anchor => error(Code::SpecAnchor).help("write the value out"),
         FindingKind::Tag => error(Code::SpecAnchor)
-            .note("specs have no tags: what a value is, its field says")
-            .help("remove the tag and write the value itself, in quotes where it is a text"),
+            .note("specs must not use tags: the field determines the type of the value")
+            .help("remove the tag and write the value itself, in quotes if it is a string"),
         FindingKind::ComplexKey if text.get(..finding.span.start).is_some_and(|before| before.ends_with('{')) => {
-            Diagnostic::error(Code::SpecSyntax, "`{{` is no value")
+            Diagnostic::error(Code::SpecSyntax, "`{{` is not a value")
                 .at(place)
-                .note("specs are no templates: what is in them counts as it is written")
-                .help("write the value itself, or the text in quotes")
+                .note("specs are not templates: values are used as they are written")
+                .help("write the value itself, or the string in quotes")
         }
         FindingKind::ComplexKey => error(Code::SpecSyntax).help("write `key: value`"),
     }
@@ -95,7 +95,7 @@ fn syntax(finding: &Finding, text: &str) -> Diagnostic {
         return open;
     }
     let Some((above, previous)) = line_above(text, stop.start) else {
-        return plain.help("check the indentation, and that every key has `: ` behind it");
+        return plain.help("check the indentation, and that every key has `: ` after it");
     };
     no_space_behind_colon(text, above, previous)
         .or_else(|| no_colon(above, previous))
@@ -134,14 +134,14 @@ impl<'a> Stop<'a> {
         self.line.get(tab..).filter(|rest| rest.starts_with('\t'))?;
         let at = self.start + tab;
         let diagnostic = error("a line is indented with a tab", at..at + 1);
-        let words = "indent with spaces: YAML takes no tabs there";
+        let words = "indent with spaces: YAML does not allow tabs there";
         Some(repaired(diagnostic, self.text, repair::indentations(self.text, self.start), words))
     }
 
     /// A blank that is none comes with text that was copied from a web page.
     fn false_space(&self) -> Option<Diagnostic> {
         let (at, character) = false_space(self.text)?;
-        let message = "a line is indented with something that only looks like a space";
+        let message = "a line is indented with a character that only looks like a space";
         let diagnostic =
             error(message, at..at + character.len_utf8()).note(format!("it is U+{:04X}", u32::from(character)));
         Some(repaired(diagnostic, self.text, repair::indentations(self.text, at), "indent with spaces"))
@@ -151,7 +151,7 @@ impl<'a> Stop<'a> {
         let bare = self.before.trim_end_matches('\t');
         let tabs = bare.len()..self.at;
         (!tabs.is_empty() && bare.ends_with(':')).then(|| {
-            let diagnostic = error("a tab stands behind the colon", tabs.clone());
+            let diagnostic = error("there is a tab after the colon", tabs.clone());
             repaired(diagnostic, self.text, [repair::space_for(tabs)], "write a space there")
         })
     }
@@ -178,7 +178,7 @@ impl<'a> Stop<'a> {
         let indent = |line: &str| line.len() - line.trim_start_matches(' ').len();
         let (here, there) = (indent(self.line), indent(previous));
         if here == there {
-            return plain.help("check that every key has `: ` behind it, and every list item `- ` before it");
+            return plain.help("check that every key has `: ` after it, and every list item `- ` before it");
         }
         let note = format!("its line is indented by {}, the one above by {}", spaces(here), spaces(there));
         let guesses = [self.start, above].into_iter().flat_map(|line| repair::indentations(self.text, line));
@@ -198,7 +198,7 @@ fn no_space_behind_colon(text: &str, above: usize, previous: &str) -> Option<Dia
         !value.is_empty() && !value.starts_with(' ') && key.bytes().all(|byte| byte.is_ascii_alphanumeric())
     })?;
     let colon = above + previous.len() - value.len() - 1;
-    let diagnostic = error("a key without a space behind its colon", colon..colon + 1);
+    let diagnostic = error("a key without a space after its colon", colon..colon + 1);
     let words = format!("write `{key}: {}`", value.trim());
     Some(repaired(diagnostic, text, [repair::space(colon + 1)], words))
 }

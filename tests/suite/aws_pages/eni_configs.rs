@@ -83,7 +83,7 @@ fn several_subnets_in_a_zone_are_told_apart_by_name() {
     for (name, zone) in [("jobs-cn-north-1a", "cn-north-1a"), ("web-cn-north-1b", "cn-north-1b")] {
         let runbook = output.text(RUNBOOK);
         let annotate =
-            format!("kubectl annotate node NODE k8s.amazonaws.com/eniConfig={name}   # each node of {zone} ");
+            format!("kubectl annotate node NODE k8s.amazonaws.com/eniConfig={name}   # each node in {zone} ");
         let at = runbook.find(&annotate).unwrap_or_else(|| panic!("{name}: {runbook}"));
         // A node that has no name to look for when aws-node is switched stays NotReady.
         assert!(at < runbook.find("/kubernetes/aws-node.yaml").unwrap(), "{name}: {runbook}");

@@ -204,11 +204,15 @@ fn a_subnet_that_is_left_keeps_its_range_and_a_new_one_has_nothing_to_count() {
         let left = &output.plan()["podSubnets"][0];
         assert_eq!((&left["cidr"], &left["proof"]["inequality"]), (&json!("100.64.0.0/24"), &json!("0 ≤ 251")));
     }
-    let message = "no node group uses `default/us-west-2a`, so `size` has nothing to count".to_owned();
+    let message = "no node group uses `default/us-west-2a`, so `size` cannot be computed".to_owned();
     assert_eq!(all.refused(), [(Code::CapacitySize, message)]);
     // What else is wrong with its size is still told.
     let two = bound(&all, &["a", "aB", "b"]).with(|spec| spec["podNetwork"]["pools"]["default"]["pods"] = 100.into());
-    assert!(two.refused().contains(&(Code::CapacitySize, "`default` has two sizes".to_owned())), "{:?}", two.refused());
+    assert!(
+        two.refused().contains(&(Code::CapacitySize, "`default` has more than one size".to_owned())),
+        "{:?}",
+        two.refused()
+    );
     let no_block =
         bound(&all, &["a", "aB", "b"]).with(|spec| spec["podNetwork"]["cidrBlocks"] = json!(["100.66.0.0/16"]));
     assert!(no_block.refused().iter().any(|(code, _)| *code == Code::AddressOutside), "{:?}", no_block.refused());
@@ -218,7 +222,7 @@ fn a_subnet_that_is_left_keeps_its_range_and_a_new_one_has_nothing_to_count() {
 fn nodes_that_find_their_config_by_zone_cannot_have_a_further_subnet() {
     let example = cluster(&json!({"b": {"size": "auto", "nodeGroups": {"general": 4}}}));
     let by_zone = example.with(|spec| spec["podNetwork"]["selectBy"] = "zone".into());
-    let message = "nodes of a zone cannot tell its pod subnets apart by their zone".to_owned();
+    let message = "with `selectBy: zone`, nodes cannot distinguish the pod subnets of a zone".to_owned();
     assert!(by_zone.refused().contains(&(Code::CniEniConfig, message)));
     // Unless it is said, further subnets decide; nodes that run and found theirs by zone take the user's word.
     let unsaid = example.with(|spec| _ = spec["podNetwork"].as_object_mut().unwrap().remove("selectBy"));

@@ -254,7 +254,7 @@ fn the_five_of_aws_decide() {
     // 59 addresses on 3 interfaces: 2 × 62 = 124.
     let one_more = nodes(2, 59, 1);
     assert_eq!(counted(&one_more), (2, 62, 24));
-    let message = "`default/us-west-2a` has 123 addresses, its nodes can take 124".to_owned();
+    let message = "`default/us-west-2a` has 123 addresses, but its nodes can take 124".to_owned();
     assert_eq!(with_pool(&one_more, &fixed).refused(), [(Code::CapacityExceeded, message)]);
 }
 
@@ -274,7 +274,7 @@ fn a_range_that_was_handed_out_stays_as_long_as_it_suffices() {
     let locked = |max| relocked(&cluster(1), with_max(max));
     // Of 4 nodes alone it would be a /25, of 13 a /23.
     assert_eq!([1, 4, 9, 10].map(locked), [(); 4].map(|()| Ok("100.64.0.0/24".to_owned())));
-    let message = "`default/us-west-2a` has 251 addresses, its nodes can take 260".to_owned();
+    let message = "`default/us-west-2a` has 251 addresses, but its nodes can take 260".to_owned();
     assert_eq!(locked(11), Err(vec![(Code::CapacityExceeded, message)]));
     assert_eq!(length(&subnet(&with_max(4).compiled(), 0)), 25);
     assert_eq!(length(&subnet(&with_max(11).compiled(), 0)), 23);

@@ -101,7 +101,7 @@ fn prefixes_decide_before_addresses_do() {
     let tight = fixed(2).with(|spec| spec["nodeGroups"][0]["instanceTypes"] = json!(["m5.large", "t3.medium"]));
     assert_eq!(
         tight.compiled().plan()["podSubnets"][0]["proof"]["prefixes"],
-        "2 × 7 (general) = 14 ≤ 14 whole /28, and 4 ≤ 27 outside of those kept for prefixes"
+        "2 × 7 (general) = 14 ≤ 14 whole /28, and 4 ≤ 27 outside those reserved for prefixes"
     );
 }
 

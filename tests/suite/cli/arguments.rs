@@ -12,7 +12,7 @@ fn wrong_places_and_arguments_are_told() {
     fs_err::create_dir_all(workspace.path("empty")).unwrap();
     assert!(workspace.failed(&["synth", "empty"], 2).contains("`empty` has no specs"));
     workspace.write("binary.yaml", [0xff, 0xfe, 0x00]);
-    assert!(workspace.failed(&["synth", "binary.yaml"], 1).contains("`binary.yaml` is not text in UTF-8"));
+    assert!(workspace.failed(&["synth", "binary.yaml"], 1).contains("`binary.yaml` is not UTF-8"));
     workspace.write("twice.yaml", &workspace.read("examples/eks-2021.yaml"));
     assert!(
         workspace
@@ -93,9 +93,7 @@ fn a_first_spec_says_what_it_needs() {
     workspace.write("clusters/shop.yaml", &filled.replace('…', "0a1b2c3d4e5f67890"));
     assert!(workspace.ran(&["synth"], 0).contains("clusters/shop.yaml -> rendered/shop"));
     assert!(
-        workspace
-            .failed(&["init", "shop", "--region", "eu-west-1"], 2)
-            .contains("`clusters/shop.yaml` is there already")
+        workspace.failed(&["init", "shop", "--region", "eu-west-1"], 2).contains("`clusters/shop.yaml` already exists")
     );
     assert!(workspace.failed(&["init", "shop2", "--region", "eu-west1"], 2).contains("did you mean `eu-west-1`"));
     assert!(workspace.failed(&["init", "../x", "--region", "eu-west-1"], 2).contains("is not an EKS cluster name"));

@@ -11,7 +11,7 @@ fn ids_are_bound_in_two_rounds() {
     let first = workspace.ran(&["synth", spec], 0);
     assert!(
         first.contains(
-            "waiting: ENIConfigs (us-west-2a, us-west-2d), aws-node, node groups (my-nodegroup-us-west-2a, my-nodegroup-us-west-2d) for PodSubnetDefaultUsWest2a, PodSubnetDefaultUsWest2d"
+            "pending: ENIConfigs (us-west-2a, us-west-2d), aws-node, node groups (my-nodegroup-us-west-2a, my-nodegroup-us-west-2d) wait for PodSubnetDefaultUsWest2a, PodSubnetDefaultUsWest2d"
         ),
         "{first}"
     );
@@ -42,7 +42,7 @@ fn ids_are_bound_in_two_rounds() {
         (stack("CREATE_COMPLETE", &a), "the stack has no output `PodSubnetDefaultUsWest2d`"),
         (
             stack("CREATE_COMPLETE", &both.replace("192.168.1.32/27", "192.168.1.64/27")),
-            "has CidrBlock `192.168.1.64/27`, the plan says `192.168.1.32/27`",
+            "has CidrBlock `192.168.1.64/27`, but the plan has `192.168.1.32/27`",
         ),
         (stack("CREATE_COMPLETE", &both.replace("subnet-0d", "sn-0d")), "`sn-0dddddddddddddddd` is not a subnet id"),
         (
@@ -62,7 +62,7 @@ fn ids_are_bound_in_two_rounds() {
     workspace.write("stack.json", &stack("CREATE_COMPLETE", &both));
     workspace.ran(&["bind", spec, "--from", "stack.json"], 0);
     let second = workspace.ran(&["synth", spec], 0);
-    assert!(second.contains("waiting: node groups for the cluster's API server endpoint"), "{second}");
+    assert!(second.contains("pending: node groups wait for the cluster's API server endpoint"), "{second}");
     let configs = workspace.read(&format!("{folder}/kubernetes/eniconfigs.yaml"));
     assert!(
         configs.contains("  name: us-west-2d\n") && configs.contains("  subnet: subnet-0dddddddddddddddd\n"),
@@ -99,7 +99,7 @@ fn a_zone_that_is_added_waits_alone() {
     let said = workspace.ran(&["synth", spec], 0);
     assert!(
         said.contains(
-            "waiting: ENIConfigs (us-west-2d), node groups (general-us-west-2d) for PodSubnetDefaultUsWest2d"
+            "pending: ENIConfigs (us-west-2d), node groups (general-us-west-2d) wait for PodSubnetDefaultUsWest2d"
         ),
         "{said}"
     );

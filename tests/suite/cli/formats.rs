@@ -115,8 +115,8 @@ fn a_warning_is_silent_with_a_reason() {
     let output = workspace.run(&["plan", "a.yaml"]);
     assert_eq!((output.status.code(), text(&output.stderr).as_str()), (Some(0), ""));
     for (written, said) in [
-        ("nodes/amy", "error[spec/silence]: there is no code `nodes/amy`"),
-        ("nodes/size", "warning[spec/silence]: there is no `nodes/size` to silence"),
+        ("nodes/amy", "error[spec/silence]: unknown code `nodes/amy`"),
+        ("nodes/size", "warning[spec/silence]: `nodes/size` is not reported, so there is nothing to silence"),
     ] {
         workspace.write("a.yaml", silenced.replace("nodes/ami", written));
         assert!(text(&workspace.run(&["plan", "a.yaml"]).stderr).contains(said), "{said}");

@@ -49,7 +49,7 @@ fn the_nodes_that_do_not_fit_get_a_subnet_of_their_own() {
     let before = workspace.read(SPEC);
     assert!(
         refused(&workspace, &["check"], 1)
-            .contains("help: `podnet grow default`: a /23 more in the zone for 20 nodes of `general`; nothing moves\n")
+            .contains("help: `podnet grow default`: adds a /23 in the zone for 20 nodes of `general`; existing subnets do not change\n")
     );
     let (out, err) = workspace.exits(&["grow", "default"], 0);
     assert_eq!(err, "");
@@ -58,8 +58,8 @@ fn the_nodes_that_do_not_fit_get_a_subnet_of_their_own() {
         "\
 Before
   POD SUBNET          CIDR BLOCK     NODES × ADDRESSES              PROOF
-  default/us-west-2a  100.64.0.0/24  32 × 20 (general) = 640 > 251  does not suffice
-  default/us-west-2b  100.64.1.0/24  32 × 20 (general) = 640 > 251  does not suffice
+  default/us-west-2a  100.64.0.0/24  32 × 20 (general) = 640 > 251  too small
+  default/us-west-2b  100.64.1.0/24  32 × 20 (general) = 640 > 251  too small
 
 After
   POD SUBNET            CIDR BLOCK     NODES × ADDRESSES              PROOF
@@ -96,7 +96,7 @@ fn a_zone_grows_alone_though_others_are_short() {
     let workspace = outgrown(SMALL, 12);
     let (out, err) = workspace.exits(&["grow", "default/us-west-2b"], 1);
     assert!(out.ends_with("clusters/prod.yaml: written\nnext: podnet check clusters/prod.yaml\n"), "{out}");
-    assert!(err.contains("`default/us-west-2a` has 251 addresses, its nodes can take 280"), "{err}");
+    assert!(err.contains("`default/us-west-2a` has 251 addresses, but its nodes can take 280"), "{err}");
     assert!(err.contains("help: `podnet grow default/us-west-2a`: "), "{err}");
     // 2 nodes and 2 during an update: 4 × 20 = 80.
     assert!(out.contains("  default/us-west-2b/b  100.64.2.0/25  4 × 20 (general) = 80 ≤ 123"), "{out}");
@@ -119,7 +119,7 @@ fn what_is_asked_for_is_written() {
     // Not a node goes to a subnet that is too small for it.
     let error =
         refused(&workspace, &["grow", "default/us-west-2a", "--nodes", "general=4", "--prefix-length", "28"], 1);
-    assert!(error.contains("`default/us-west-2a/b` has 11 addresses, its nodes can take 120"), "{error}");
+    assert!(error.contains("`default/us-west-2a/b` has 11 addresses, but its nodes can take 120"), "{error}");
     let error = refused(&workspace, &["grow", "default/us-west-2a", "--nodes", "general=7"], 1);
     assert!(error.contains("`general` has at most 10 nodes in `us-west-2a`"), "{error}");
 }
@@ -156,8 +156,7 @@ fn every_group_that_does_not_fit_goes_along() {
     let workspace = edited(SMALL, &more);
     // (10 + 2) × 20 and (1 + 2) × 20 are 300.
     let error = refused(&workspace, &["check"], 1);
-    let help =
-        "`podnet grow default`: a /23 more in the zone for 10 nodes of `jobs` and 1 node of `web`; nothing moves";
+    let help = "`podnet grow default`: adds a /23 in the zone for 10 nodes of `jobs` and 1 node of `web`; existing subnets do not change";
     assert!(error.contains(help), "{error}");
     let (out, _) = workspace.exits(&["grow", "default"], 0);
     assert!(out.contains("  default/us-west-2a/b  100.64.2.0/23  12 × 20 (jobs) + 3 × 20 (web) = 300 ≤ 507"), "{out}");
@@ -200,7 +199,7 @@ fn nodes_that_find_their_config_by_zone_are_to_find_it_by_name() {
     let by_zone = SMALL.replace("    selectBy: name\n", "");
     let workspace = outgrown(&by_zone, 12);
     let error = refused(&workspace, &["check"], 1);
-    assert!(error.contains("2 nodes of `general`; nodes then find their ENIConfig by name\n"), "{error}");
+    assert!(error.contains("2 nodes of `general`; nodes then select their ENIConfig by name\n"), "{error}");
     let before = workspace.read(SPEC);
     workspace.ran(&["grow", "default"], 0);
     let lines = added(&before, &workspace.read(SPEC));
@@ -217,7 +216,7 @@ fn a_group_over_several_zones_has_to_be_split_first() {
     // 10, 4 during an update and 1 while zones are evened out, all in one zone, made it a /23. Of 30 it is 37.
     let error = refused(&workspace, &["check"], 1);
     assert!(error.contains("37 × 20 (general) = 740 > 507"), "{error}");
-    let help = "help: put a new group with `perZone: true` in the place of `general`, as further subnets need it (changed itself, it would lose all nodes at once); then `podnet grow default` for what is missing\n";
+    let help = "help: replace `general` with a new group with `perZone: true`, which additional pod subnets require (changing the existing group would remove all its nodes at once); then run `podnet grow default` for the missing addresses\n";
     assert!(error.contains(help), "{error}");
     assert!(refused(&workspace, &["grow", "default"], 1).contains("help: write `perZone: true`\n"));
     workspace.write(SPEC, &workspace.read(SPEC).replace("perZone: false", "perZone: true"));
@@ -229,7 +228,7 @@ fn a_group_over_several_zones_has_to_be_split_first() {
 fn a_full_block_leaves_the_spec_alone() {
     let workspace = outgrown(&SMALL.replace("100.64.0.0/16", "100.64.0.0/23"), 30);
     let error = refused(&workspace, &["grow", "default"], 1);
-    assert!(error.contains("error[capacity/full]: no room for a /23 for `default/us-west-2a/b`"), "{error}");
+    assert!(error.contains("error[capacity/full]: no space for a /23 for `default/us-west-2a/b`"), "{error}");
     assert!(error.contains("help: add a block under `podNetwork.cidrBlocks`, such as `100.65.0.0/16`"), "{error}");
     let error = refused(&workspace, &["check"], 1);
     assert!(
@@ -248,7 +247,7 @@ fn where_nothing_is_short_podnet_asks_for_whom() {
     assert_eq!(
         error,
         "\
-error: `default/us-west-2a` suffices: 12 × 20 (general) = 240 ≤ 251
+error: `default/us-west-2a` is large enough: 12 × 20 (general) = 240 ≤ 251
   = help: raise the group's `max` first; or say whose nodes are to use another subnet: podnet grow default/us-west-2a --nodes general=NODES
 "
     );
@@ -262,7 +261,7 @@ fn a_subnet_of_unknown_range_is_not_said_to_suffice() {
     );
     let workspace = edited(&given, &given);
     let error = refused(&workspace, &["grow", "default/us-west-2a"], 2);
-    assert!(error.ends_with("is not known, because its range is not\n  = help: add `cidr:` beside its `subnetId:`; or say whose nodes are to use another subnet: podnet grow default/us-west-2a --nodes GROUP=NODES\n"), "{error}");
+    assert!(error.ends_with("is large enough, because its range is not known\n  = help: add `cidr:` beside its `subnetId:`; or say whose nodes are to use another subnet: podnet grow default/us-west-2a --nodes GROUP=NODES\n"), "{error}");
     workspace.ran(&["grow", "default/us-west-2a", "--nodes", "general=3"], 0);
     let line =
         "          us-west-2a: {subnetId: subnet-0eeeeeeee, further: {b: {size: auto, nodeGroups: {general: 3}}}}";
@@ -284,12 +283,12 @@ fn slips_are_told_and_change_nothing() {
             &["grow", "default", "--nodes", "genral=3"],
             "error: `clusters/prod.yaml` has no node group `genral`\n  = help: did you mean `general`?\n",
         ),
-        (&["grow", "default", "--nodes", "general=0"], "`general=0` has no nodes that could use it"),
+        (&["grow", "default", "--nodes", "general=0"], "`general=0` gives no nodes"),
         (&["grow", "default", "--nodes", "general"], "`general` is not of the form GROUP=NODES"),
         (&["grow", "default", "--prefix-length", "29"], "29 is not in 16..=28"),
         (
             &["grow", "default/us-west-2a/b"],
-            "`default/us-west-2a/b` is a further subnet already; give `default/us-west-2a`",
+            "`default/us-west-2a/b` is already an additional pod subnet; give `default/us-west-2a`",
         ),
         (&["grow", "default", "nowhere.yaml"], "there is no file `nowhere.yaml`"),
     ] {
@@ -300,7 +299,7 @@ fn slips_are_told_and_change_nothing() {
     let error = refused(&workspace, &["grow", "default/us-west-2a", "--nodes", "general=3", "--name", "b"], 2);
     assert!(
         error.contains(
-            "error: `default/us-west-2a` has a further subnet `b` already\n  = help: give another name: `c` is free\n"
+            "error: `default/us-west-2a` already has an additional pod subnet `b`\n  = help: give another name: `c` is free\n"
         ),
         "{error}"
     );

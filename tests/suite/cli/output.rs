@@ -28,7 +28,7 @@ fn check_reports_what_differs_and_writes_nothing() {
     let out = workspace.ran(&["check"], 1);
     assert_eq!(workspace.files("rendered"), before);
     for line in [
-        "rendered/prod-usw2/kubernetes/eniconfigs.yaml: edited by hand: the next synthesis takes the edit back",
+        "rendered/prod-usw2/kubernetes/eniconfigs.yaml: edited by hand: the next `podnet synth` overwrites the edit",
         "-  name: us-west-2z",
         "+  name: us-west-2a",
         "rendered/eks-2021/RUNBOOK.md: missing",
@@ -53,7 +53,7 @@ fn what_is_no_longer_synthesized_is_removed() {
     assert!(workspace.path("rendered/eks-2019/kubernetes/eniconfig-crd.yaml").exists());
     let before = spec.find("  nodeGroups:").unwrap();
     workspace.write("one/a.yaml", &spec[..before].replace("crd: always", "crd: never"));
-    assert!(workspace.ran(&["check", "one/a.yaml"], 1).contains("orphaned: no longer synthesized"));
+    assert!(workspace.ran(&["check", "one/a.yaml"], 1).contains("orphaned: no longer rendered"));
     workspace.ran(&["synth", "one/a.yaml"], 0);
     assert!(!workspace.path("rendered/eks-2019/kubernetes/eniconfig-crd.yaml").exists());
     assert!(!workspace.path("rendered/eks-2019/cloudformation").exists(), "an empty folder goes too");
@@ -65,9 +65,9 @@ fn a_cluster_without_a_spec_is_told_and_kept() {
     let workspace = Workspace::of_examples();
     workspace.ran(&["synth"], 0);
     fs_err::remove_file(workspace.path("examples/eks-2021.yaml")).unwrap();
-    let told = "rendered/eks-2021: orphaned: no spec makes it any more; delete it when nothing runs from it\n";
+    let told = "rendered/eks-2021: orphaned: no spec renders it; delete it when nothing is deployed from it\n";
     assert!(workspace.ran(&["check"], 1).contains(told));
-    assert!(workspace.ran(&["synth"], 0).contains("rendered/eks-2021: no spec makes it any more"));
+    assert!(workspace.ran(&["synth"], 0).contains("rendered/eks-2021: no spec renders it"));
     assert!(workspace.path("rendered/eks-2021/RUNBOOK.md").exists());
     workspace.ran(&["check", "examples/tutorial.yaml"], 0);
 }
@@ -91,7 +91,7 @@ fn links_lead_nowhere_and_modes_are_readable() {
     fs_err::create_dir_all(workspace.path("rendered/eks-2021")).unwrap();
     symlink(workspace.path("elsewhere"), workspace.path("rendered/eks-2021/kubernetes")).unwrap();
     let error = workspace.failed(&["synth", "examples/eks-2021.yaml"], 2);
-    assert!(error.contains("is a link or leads outside"), "{error}");
+    assert!(error.contains("is a link or is outside"), "{error}");
     assert!(workspace.files("elsewhere").is_empty());
     workspace.ran(&["synth", "examples/tutorial.yaml"], 0);
     let mode =

@@ -54,7 +54,7 @@ fn every_spec_that_has_the_name_is_explained() {
     assert_eq!(clusters, BTreeSet::from(["eks-2019", "eks-2021", "prod-usw2"]));
     // A subnet whose range nobody told has no numbers.
     assert!(
-        out.contains("pod subnet default/us-west-2a\n  its range is not told, so nothing can be counted\n"),
+        out.contains("pod subnet default/us-west-2a\n  its range is not known, so nothing can be computed\n"),
         "{out}"
     );
 }
@@ -93,7 +93,7 @@ fn a_picture_is_of_one_spec() {
     let (out, err) = plan(&["examples/production.yaml", "examples/tutorial.yaml", "-o", "svg"], 2);
     assert_eq!(out, "");
     assert!(
-        err.contains("error: a picture is of one cluster, and there are 2\n  = help: name a spec: podnet plan "),
+        err.contains("error: a picture shows one cluster, but there are 2\n  = help: name a spec: podnet plan "),
         "{err}"
     );
     let (_, err) = plan(&["examples/production.yaml", "-o", "svg", "--explain", "default"], 2);

@@ -53,7 +53,9 @@ fn a_pool_that_differs_in_separators_alone_is_another_one() {
     workspace.write(SPEC, &workspace.read(SPEC).replace(one, other));
     let error = workspace.failed(&["synth", SPEC], 1);
     assert!(
-        error.contains("`web1/us-west-2a` and `web-1/us-west-2a`, which the lock still keeps, cannot be told apart"),
+        error.contains(
+            "`web1/us-west-2a` and `web-1/us-west-2a`, which is still in the lock, would have the same logical id"
+        ),
         "{error}"
     );
 }
@@ -121,7 +123,7 @@ fn a_reserved_range_of_another_size_can_be_released() {
         .replace("  podNetwork:\n", &format!("{zone}  podNetwork:\n"));
     workspace.write(SPEC, &spec);
     let error = workspace.failed(&["synth", SPEC], 1);
-    assert!(error.contains("has `100.64.192.0/20` reserved, the spec asks for a /18"), "{error}");
+    assert!(error.contains("has `100.64.192.0/20` reserved, but the spec asks for a /18"), "{error}");
     workspace.ran(&["lock", "release", "default/us-west-2d", SPEC], 0);
     workspace.ran(&["synth", SPEC], 0);
     assert!(workspace.read(LOCK).contains("default/us-west-2d: {cidr: \"100.64.192.0/18\", state: active"));
@@ -173,7 +175,7 @@ fn a_lock_that_is_gone_is_missed() {
     fs_err::rename(workspace.path(spec), workspace.path("examples/renamed.yaml")).unwrap();
     for command in ["synth", "check"] {
         let error = workspace.failed(&[command, "examples/renamed.yaml"], 1);
-        assert!(error.contains("error[lock/missing]: the lock `examples/renamed.lock.yaml` is gone"), "{error}");
+        assert!(error.contains("error[lock/missing]: the lock `examples/renamed.lock.yaml` is missing"), "{error}");
     }
     assert_eq!(workspace.files("rendered"), before);
 }
@@ -189,7 +191,7 @@ fn a_second_pool_takes_the_users_word() {
     workspace.write(spec, &text);
     let error = workspace.failed(&["synth", spec], 1);
     assert!(
-        error.contains("error[lock/selection]: nodes would find their ENIConfig by name, and not by zone as they do"),
+        error.contains("error[lock/selection]: nodes would select their ENIConfig by name instead of by zone"),
         "{error}"
     );
     workspace.write(spec, &text.replace("  podNetwork:\n", "  podNetwork:\n    selectBy: name\n"));

@@ -96,7 +96,7 @@ const FOR_PEOPLE: &[(&str, &str)] = &[
 ];
 
 /// Cases whose form is right once edited, and only then can be seen to ask for too much.
-const REVEALS: &[(&str, &str)] = &[("value-addresses", "no room for a /16 for `default/us-west-2b`")];
+const REVEALS: &[(&str, &str)] = &[("value-addresses", "no space for a /16 for `default/us-west-2b`")];
 
 /// So many cases had edits when this was written; fewer would be a loss.
 const AT_LEAST: usize = 119;

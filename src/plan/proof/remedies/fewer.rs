@@ -20,7 +20,7 @@ pub(super) fn old_nodes_first(scene: &Scene<'_>, failed: &Failed<'_>) -> Option<
     proof.holds.then(|| {
         CapacityRemedy::edit(edit, |field| {
             format!(
-                "write {field} under `update` of `{}`, so that an update needs no more: {}",
+                "write {field} under `update` of `{}`, so that an update needs no additional addresses: {}",
                 only.group.spec.name, proof.inequality
             )
         })

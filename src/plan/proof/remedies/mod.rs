@@ -41,7 +41,7 @@ pub(crate) fn exceeded(scene: &Scene<'_>, subnets: &[PodSubnet]) -> Vec<Diagnost
 /// A given subnet whose range the spec does not tell.
 fn unknown(scene: &Scene<'_>, subnet: &PodSubnet, desired: &DesiredSubnet<'_>) -> Option<Diagnostic> {
     let id = subnet.subnet_id.as_ref().filter(|_| !of(scene.placements, &desired.key).is_empty())?;
-    let message = format!("whether `{id}` has addresses enough is not known");
+    let message = format!("podnet cannot tell whether `{id}` has enough addresses");
     Some(
         Diagnostic::remark(Code::CapacityUnknown, message)
             .at(desired.at.key("subnetId"))
@@ -64,13 +64,13 @@ fn diagnostic(scene: &Scene<'_>, same: &[Failed<'_>]) -> Option<Diagnostic> {
     let Failed { desired, cidr, proof, group, .. } = worst;
     let (key, name) = (&desired.key, &group.spec.name);
     let message = if proof.demand > proof.usable {
-        format!("`{key}` has {} addresses, its nodes can take {}", proof.usable, proof.demand)
+        format!("`{key}` has {} addresses, but its nodes can take {}", proof.usable, proof.demand)
     } else {
         format!("`{key}` has too few whole /28 prefixes for its nodes")
     };
     let mut diagnostic = Diagnostic::error(Code::CapacityExceeded, message)
         .at(group.at.key("size").key("max"))
-        .label(format!("with `{name}` they no longer fit"))
+        .label(format!("with `{name}`, they no longer fit"))
         .note(format!("`{cidr}`: {}", proof.inequality));
     let size_at = if desired.cidr.is_some() { desired.at.key("cidr") } else { desired.size_at() };
     diagnostic = diagnostic.related(size_at, "the size");

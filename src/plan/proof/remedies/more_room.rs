@@ -21,8 +21,10 @@ pub(super) fn larger_subnet(scene: &Scene<'_>, failed: &Failed<'_>) -> Option<Ca
     let edit = set_size(failed.desired, length);
     if placed(scene, &[(failed.desired, length)]) {
         return Some(match edit {
-            Some(edit) => CapacityRemedy::edit(edit, |size| format!("write {size} for a /{length}, which suffices")),
-            None => CapacityRemedy::new(format!("make it a /{length}, which suffices")),
+            Some(edit) => {
+                CapacityRemedy::edit(edit, |size| format!("write {size} for a /{length}, which is large enough"))
+            }
+            None => CapacityRemedy::new(format!("make it a /{length}, which is large enough")),
         });
     }
     let block = another_block(scene, length)?;
@@ -60,7 +62,7 @@ pub(super) fn additional_subnet(scene: &Scene<'_>, failed: &Failed<'_>, zones: u
     if !over.is_empty() {
         let over = over.join(" and ");
         return Some(CapacityRemedy::new(format!(
-            "put a new group with `perZone: true` in the place of {over}, as further subnets need it (changed itself, it would lose all nodes at once); then {grow} for what is missing"
+            "replace {over} with a new group with `perZone: true`, which additional pod subnets require (changing the existing group would remove all its nodes at once); then run {grow} for the missing addresses"
         )));
     }
     let nodes: Vec<String> = moved
@@ -69,13 +71,13 @@ pub(super) fn additional_subnet(scene: &Scene<'_>, failed: &Failed<'_>, zones: u
             format!("{} {} of `{}`", placement.max, plural(placement.max, "node"), placement.group.spec.name)
         })
         .collect();
-    let what = format!("a /{length} more in the zone for {}", nodes.join(" and "));
+    let what = format!("adds a /{length} in the zone for {}", nodes.join(" and "));
     let mut space = scene.ranges.free_space();
     let missing = (0..zones).filter(|_| space.take(length).is_none()).count();
     if missing == 0 {
         let moves = match scene.ranges.spec.pod_network.selection() {
-            SelectBy::Zone => "nodes then find their ENIConfig by name",
-            SelectBy::Name => "nothing moves",
+            SelectBy::Zone => "nodes then select their ENIConfig by name",
+            SelectBy::Name => "existing subnets do not change",
         };
         return Some(CapacityRemedy::new(format!("{grow}: {what}; {moves}")));
     }

@@ -48,13 +48,13 @@ impl Expected {
 impl fmt::Display for Expected {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Text => "a text",
+            Self::Text => "a string",
             Self::List => "a list",
-            Self::Map => "a map",
+            Self::Map => "a mapping",
             Self::WholeNumber => "a whole number",
             Self::Number => "a number",
             Self::Boolean => "`true` or `false`",
-            Self::Nothing => "nothing",
+            Self::Nothing => "null",
             Self::OneOf(kinds) => {
                 return f.write_str(&kinds.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or "));
             }
@@ -65,11 +65,11 @@ impl fmt::Display for Expected {
 /// Says what a value is, in the words of [`Expected`]; of a boolean, that it is one.
 pub(super) const fn found(value: &Value) -> &'static str {
     match value {
-        Value::Null => "nothing",
+        Value::Null => "null",
         Value::Bool(_) => "a boolean",
         Value::Number(_) => "a number",
-        Value::String(_) => "a text",
+        Value::String(_) => "a string",
         Value::Array(_) => "a list",
-        Value::Object(_) => "a map",
+        Value::Object(_) => "a mapping",
     }
 }

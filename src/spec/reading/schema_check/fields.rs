@@ -14,9 +14,12 @@ fn whose(at: &Pointer) -> String {
 pub(super) fn unknown_field(name: &str, at: &Pointer, section: Option<&Value>, instance: &Value) -> Diagnostic {
     let place = Place::key(at.key(name));
     if name == "<<" {
-        return Diagnostic::error(Code::SpecUnknownField, "YAML 1.2 has no merge key `<<`")
-            .at(place)
-            .help("write the fields out, so that a reviewer sees what counts");
+        return Diagnostic::error(
+            Code::SpecUnknownField,
+            "the merge key `<<` is not allowed, since YAML 1.2 does not have it",
+        )
+        .at(place)
+        .help("write the fields out, so that reviewers see the values");
     }
     let diagnostic =
         Diagnostic::error(Code::SpecUnknownField, format!("{} has no field `{name}`", whose(at))).at(place);
@@ -28,11 +31,11 @@ pub(super) fn unknown_field(name: &str, at: &Pointer, section: Option<&Value>, i
         ([meant, ..], _, _) => diagnostic.meant(&[meant]),
         ([], [], []) if absent.is_empty() => diagnostic.remove(),
         ([], [], []) => diagnostic.remove_as(format!(
-            "remove it, or move it to where it belongs; {} also takes {}",
+            "remove it, or move it to where it belongs; {} also has {}",
             whose(at),
             one_of(&absent)
         )),
-        ([], [], [meant, ..]) => diagnostic.remove_as(format!("remove it: `{meant}` is there already")),
+        ([], [], [meant, ..]) => diagnostic.remove_as(format!("remove it: `{meant}` exists already")),
         ([], close, _) => diagnostic.meant(close),
     }
 }
@@ -56,7 +59,7 @@ pub(super) fn missing_field(name: &str, at: Pointer, section: Option<&Value>, sh
         (None, [word], _) => diagnostic.add(at, name, word.as_str()),
         (None, [_, ..], _) => diagnostic.help(format!("add `{name}:` with {}", one_of(&words))),
         (None, [], Some("array")) => {
-            diagnostic.help(format!("add `{name}:` and a list under it, each item behind a `- `"))
+            diagnostic.help(format!("add `{name}:` and a list under it, each item after a `- `"))
         }
         (None, [], Some("object")) => diagnostic.help(format!("add `{name}:` and its fields under it")),
         (None, [], _) => diagnostic.help(format!("add `{name}:`")),

@@ -56,10 +56,10 @@ fn belongs(key: &str, inner: &Takes, outer: &Takes) -> bool {
 }
 
 fn problem(key: &str, section: &str, at: &Pointer) -> Diagnostic {
-    Diagnostic::error(Code::SpecUnknownField, format!("`{key}` stands beside `{section}`, not in it"))
+    Diagnostic::error(Code::SpecUnknownField, format!("`{key}` is beside `{section}`, not in it"))
         .at(Place::key(at.key(key)))
         .related(Place::key(at.key(section)), "so this is empty")
-        .help(format!("indent `{key}`, and what is under it, by two more blanks"))
+        .help(format!("indent `{key}`, and everything under it, by two more spaces"))
 }
 
 #[cfg(test)]
@@ -78,11 +78,8 @@ mod tests {
         let said = |value: Value| -> Vec<String> {
             misindented(&value, &Pointer::root(), &takes).into_iter().map(|(problem, _)| problem.message).collect()
         };
-        assert_eq!(
-            said(json!({"pools": null, "default": {"size": 1}})),
-            ["`default` stands beside `pools`, not in it"]
-        );
-        assert_eq!(said(json!({"pools": {"a": null, "size": 1}})), ["`size` stands beside `a`, not in it"]);
+        assert_eq!(said(json!({"pools": null, "default": {"size": 1}})), ["`default` is beside `pools`, not in it"]);
+        assert_eq!(said(json!({"pools": {"a": null, "size": 1}})), ["`size` is beside `a`, not in it"]);
         assert!(said(json!({"pools": null, "egress": {}})).is_empty());
         assert!(said(json!({"egress": {}, "default": {"size": 1}})).is_empty());
     }

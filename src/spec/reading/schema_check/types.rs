@@ -71,7 +71,7 @@ fn boolean(diagnostic: Diagnostic, text: &str) -> Diagnostic {
 fn list(diagnostic: Diagnostic, instance: &Value) -> Diagnostic {
     match instance {
         Value::String(_) | Value::Number(_) | Value::Bool(_) => diagnostic.write_as(vec![instance.clone()], |list| {
-            format!("write {list}, or each item on a line of its own behind a `- `")
+            format!("write {list}, or each item on its own line after a `- `")
         }),
         _ => diagnostic.help("start each item with `- `"),
     }
@@ -84,9 +84,9 @@ fn map(diagnostic: Diagnostic, instance: &Value, section: Option<&Value>, shape:
     }
     match instance.as_str().and_then(|text| Some((shape.field_of_word(section, text)?, text))) {
         Some((field, text)) => {
-            diagnostic.write_as(json!({field: text}), |map| format!("write {map}; it takes {}", one_of(&fields)))
+            diagnostic.write_as(json!({field: text}), |map| format!("write {map}; its fields are {}", one_of(&fields)))
         }
-        None => diagnostic.help(format!("write `FIELD: VALUE`; it takes {}", one_of(&fields))),
+        None => diagnostic.help(format!("write `FIELD: VALUE`; its fields are {}", one_of(&fields))),
     }
 }
 

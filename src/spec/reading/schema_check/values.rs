@@ -14,7 +14,7 @@ pub(super) fn own_field(at: &Pointer) -> Option<Diagnostic> {
     let name = at.as_str().strip_prefix("/spec/cni/env/")?;
     let field = environment(name)?.set_by.filter(|field| *field != "podnet")?;
     Some(
-        Diagnostic::error(Code::CniEnvironment, format!("`{name}` has a field of its own"))
+        Diagnostic::error(Code::CniEnvironment, format!("the spec has a field for `{name}`"))
             .at(Place::key(at.clone()))
             .help(format!("set `{field}` instead")),
     )
@@ -39,7 +39,9 @@ pub(super) fn wrong_key(name: &str, at: &Pointer, format: &str) -> Diagnostic {
     let place = Place::key(at.key(name));
     match formats::explain(format, name) {
         Some(error) => wrong_format(error, place),
-        None => Diagnostic::error(Code::SpecValue, format!("`{name}` is no key of `{}`", at.dotted())).at(place),
+        None => {
+            Diagnostic::error(Code::SpecValue, format!("`{name}` is not a valid key of `{}`", at.dotted())).at(place)
+        }
     }
 }
 
@@ -58,13 +60,13 @@ pub(super) fn bound(kind: &ValidationErrorKind, instance: &Value, at: &Pointer, 
         ValidationErrorKind::Minimum { limit } => (format!("`{instance}` is less than {limit}"), String::new()),
         ValidationErrorKind::Maximum { limit } => (format!("`{instance}` is more than {limit}"), String::new()),
         ValidationErrorKind::MinItems { limit } | ValidationErrorKind::MinProperties { limit } => {
-            (format!("there are {count}, and at least {limit} is needed"), format!("give at least {limit}"))
+            (format!("there are {count}, but at least {limit} is required"), format!("give at least {limit}"))
         }
         ValidationErrorKind::MaxItems { limit } | ValidationErrorKind::MaxProperties { limit } => {
-            (format!("there are {count}, and at most {limit} are taken"), format!("give {limit} or fewer"))
+            (format!("there are {count}, but at most {limit} are allowed"), format!("give {limit} or fewer"))
         }
         ValidationErrorKind::MinLength { limit } => {
-            ("the text is empty".to_owned(), format!("write {limit} or more characters"))
+            ("the string is empty".to_owned(), format!("write {limit} or more characters"))
         }
         other => (format!("does not satisfy `{}`", other.keyword()), "see `podnet schema`".to_owned()),
     };

@@ -20,14 +20,14 @@ fn a_terraform_vpc_is_taken_over() {
     assert!(!workspace.path("rendered/prod/cloudformation").exists(), "there is nothing to make");
     let plan = workspace.done(&["plan", SPEC]);
     assert!(
-        plan.contains("subnet-0a44444444444440a (taken over)  the range of a subnet that is there, kept in the lock"),
+        plan.contains("subnet-0a44444444444440a (adopted)  the range of an existing subnet, from the lock"),
         "{plan}"
     );
     // The lock that was imported is the one that synth keeps, and a third import changes nothing.
     assert!(
         workspace
             .import(&[])
-            .contains("100.64.0.0/18, subnet-0a44444444444440a (prod-pods-us-west-2a): taken over before\n")
+            .contains("100.64.0.0/18, subnet-0a44444444444440a (prod-pods-us-west-2a): adopted before\n")
     );
     workspace.done(&["synth", "--locked"]);
 }
@@ -39,7 +39,7 @@ fn a_zone_that_comes_later_is_carved_beside_what_is_there() {
     workspace.done(&["synth"]);
     workspace.write(SPEC, &terraform("abcd"));
     let said = workspace.done(&["synth"]);
-    assert!(said.contains("waiting: ENIConfigs (us-west-2d) for PodSubnetDefaultUsWest2d\n"), "{said}");
+    assert!(said.contains("pending: ENIConfigs (us-west-2d) wait for PodSubnetDefaultUsWest2d\n"), "{said}");
     let lock = workspace.read(LOCK);
     // 100.64.192.0/20 is the transit subnet's.
     assert!(lock.contains("  default/us-west-2d: {cidr: \"100.64.208.0/20\", state: active, seal: "), "{lock}");
@@ -55,7 +55,7 @@ fn a_zone_that_comes_later_is_carved_beside_what_is_there() {
     subnet(&mut list, "subnet-0dd00000000000001")["AvailabilityZoneId"] = "usw2-az4".into();
     workspace.list(&list);
     let said = workspace.import(&[]);
-    let own = "default/us-west-2d: subnet-0dd00000000000001 is podnet's own, not bound yet: podnet bind clusters/prod.yaml --from stack.json\n";
+    let own = "default/us-west-2d: subnet-0dd00000000000001 was created by podnet, not bound yet: podnet bind clusters/prod.yaml --from stack.json\n";
     assert!(said.contains(own), "{said}");
     assert!(workspace.read(LOCK).contains("  default/us-west-2d: {cidr: \"100.64.208.0/20\", state: active, seal: "));
     // The subnet of its nodes is known from the spec now.
@@ -65,7 +65,7 @@ fn a_zone_that_comes_later_is_carved_beside_what_is_there() {
     workspace.list(&list);
     insta::assert_snapshot!("collision", workspace.import_refused(&[]));
     let said = workspace.import(&["--map", "default/us-west-2d=subnet-0dd00000000000001"]);
-    assert!(said.contains("default/us-west-2d: 100.64.208.0/20, subnet-0dd00000000000001: taken over\n"), "{said}");
+    assert!(said.contains("default/us-west-2d: 100.64.208.0/20, subnet-0dd00000000000001: adopted\n"), "{said}");
 }
 
 #[test]
@@ -77,7 +77,7 @@ fn a_cdk_vpc_is_taken_over() {
     let said = workspace.import(&[]);
     assert!(
         said.contains(
-            "default/us-west-2b: 100.64.64.0/18, subnet-0c03333333333333b (ProdNetwork/PodSubnet2): taken over\n"
+            "default/us-west-2b: 100.64.64.0/18, subnet-0c03333333333333b (ProdNetwork/PodSubnet2): adopted\n"
         ),
         "{said}"
     );
@@ -95,7 +95,7 @@ fn a_cdk_vpc_is_taken_over() {
     let workspace = Workspace::new(&text.replace("default: {}", "default: {prefixLength: 18}"), &list);
     let said = workspace.import(&[]);
     assert!(
-        said.contains("no subnet was taken over\n") && said.contains("in the pods' blocks: subnet-0c03333333333333a"),
+        said.contains("no subnet was adopted\n") && said.contains("in the blocks for pods: subnet-0c03333333333333a"),
         "{said}"
     );
     workspace.done(&["synth"]);
@@ -110,15 +110,12 @@ fn several_candidates_are_for_people_to_choose_from() {
     let workspace = Workspace::new(&text, &listed("eksctl"));
     insta::assert_snapshot!("two-subnets", workspace.import_refused(&[]));
     let said = workspace.import(&["--map", "default/us-west-2a=subnet-0e0333333333333aa"]);
+    assert!(said.contains("default/us-west-2a: 100.64.0.0/19, subnet-0e0333333333333aa (pods-a): adopted\n"), "{said}");
     assert!(
-        said.contains("default/us-west-2a: 100.64.0.0/19, subnet-0e0333333333333aa (pods-a): taken over\n"),
+        said.contains("default/us-west-2b: 100.64.64.0/19, subnet-0e0333333333333bb (pods-b): adopted\n"),
         "{said}"
     );
-    assert!(
-        said.contains("default/us-west-2b: 100.64.64.0/19, subnet-0e0333333333333bb (pods-b): taken over\n"),
-        "{said}"
-    );
-    assert!(said.contains("in the pods' blocks: subnet-0e0444444444444aa (100.64.32.0/19, no Name)\n"), "{said}");
+    assert!(said.contains("in the blocks for pods: subnet-0e0444444444444aa (100.64.32.0/19, no Name)\n"), "{said}");
     // Two pools, and one subnet in us-west-2b.
     let two = text.replace(
         "      default: {prefixLength: 19}\n",
@@ -140,7 +137,7 @@ fn several_candidates_are_for_people_to_choose_from() {
     // What is left belongs to who is left.
     let workspace = Workspace::new(&two, &listed("eksctl"));
     let said = workspace.import(&maps);
-    assert!(said.contains("batch/us-west-2a: 100.64.32.0/19, subnet-0e0444444444444aa: taken over\n"), "{said}");
+    assert!(said.contains("batch/us-west-2a: 100.64.32.0/19, subnet-0e0444444444444aa: adopted\n"), "{said}");
 }
 
 #[test]

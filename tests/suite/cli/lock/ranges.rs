@@ -13,7 +13,7 @@ fn a_range_is_given_back_when_its_subnet_is_gone() {
     workspace.done(&["synth"]);
     let key = "default/us-west-2c";
     let release = ["lock", "release", key];
-    assert!(workspace.refused(&release, 1).contains("take the pool or the zone out of clusters/prod.yaml first"));
+    assert!(workspace.refused(&release, 1).contains("remove the pool or the zone from clusters/prod.yaml first"));
     workspace.write(SPEC, &terraform("ab"));
     assert!(workspace.refused(&release, 1).contains("run `podnet synth` first: it retires the range"));
     let said = workspace.done(&["synth"]);
@@ -71,7 +71,7 @@ fn a_release_takes_the_binding_out_and_names_the_spec() {
     assert!(said.contains("2 locks have `default/us-west-2a`"), "{said}");
     assert!(said.contains("`podnet lock release default/us-west-2a clusters/prod.yaml` or `podnet lock release default/us-west-2a more/prod.yaml`"), "{said}");
     let said = workspace.done(&["lock", "release", "default/us-west-2a", SPEC]);
-    assert!(said.contains("check that subnet-012f514daf677ffef is gone"), "{said}");
+    assert!(said.contains("check that subnet-012f514daf677ffef is deleted"), "{said}");
     assert!(!workspace.read(LOCK).contains("PodSubnetDefaultUsWest2a") && !workspace.read(LOCK).contains("us-west-2a"));
     workspace.done(&["synth", SPEC]);
 }
@@ -89,16 +89,17 @@ fn a_range_is_kept_for_a_zone_to_come() {
         workspace.refused(&arguments.each_ref().map(String::as_str), 1)
     };
     assert!(
-        refused("default/us-west-2a", "20").contains("`default/us-west-2a` has `100.64.0.0/18` already: it is active")
+        refused("default/us-west-2a", "20")
+            .contains("`default/us-west-2a` already has `100.64.0.0/18`, which is active")
     );
-    assert!(refused("default/eu-west-1a", "20").contains("`eu-west-1a` is no zone of `us-west-2`"));
+    assert!(refused("default/eu-west-1a", "20").contains("`eu-west-1a` is not a zone of `us-west-2`"));
     insta::assert_snapshot!("no-room", refused("default/us-west-2d", "18"));
     let arguments = run("default/us-west-2d", "20");
     let said = workspace.done(&arguments.each_ref().map(String::as_str));
     assert_eq!(said, "  default/us-west-2d: 100.64.208.0/20 is reserved\nclusters/prod.lock.yaml: written\n");
     assert!(
         refused("default/us-west-2d", "21")
-            .contains("give it back first: `podnet lock release default/us-west-2d clusters/prod.yaml`")
+            .contains("release it first: `podnet lock release default/us-west-2d clusters/prod.yaml`")
     );
     // It is neither retired nor handed out to another.
     let lock = workspace.read(LOCK);
@@ -134,7 +135,7 @@ fn a_range_is_kept_for_a_zone_to_come() {
 fn locked_writes_no_other_lock() {
     let workspace = Workspace::new(&terraform("ab"), &listed("terraform"));
     let said = workspace.refused(&["synth", "--locked"], 1);
-    assert!(said.contains("error[lock/stale]: the lock `clusters/prod.lock.yaml` is not there"), "{said}");
+    assert!(said.contains("error[lock/stale]: the lock `clusters/prod.lock.yaml` is missing"), "{said}");
     assert!(!workspace.path("rendered").exists());
     workspace.import(&[]);
     workspace.done(&["synth"]);
@@ -147,7 +148,7 @@ fn locked_writes_no_other_lock() {
     workspace.write(LOCK, &format!("{}\n", workspace.read(LOCK)));
     let output = workspace.run(&["synth", "--locked"]);
     assert!(
-        String::from_utf8(output.stderr).unwrap().contains("it says the same, and is not laid out as podnet writes it")
+        String::from_utf8(output.stderr).unwrap().contains("its content is the same, but its layout is not podnet's")
     );
     let report = workspace.run(&["synth", "--locked", "--format", "json"]);
     let report: Value = serde_json::from_slice(&report.stdout).unwrap();

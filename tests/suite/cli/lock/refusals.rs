@@ -12,8 +12,8 @@ fn a_map_has_to_fit() {
             "default/us-west-2b=subnet-0a44444444444440a",
             "`subnet-0a44444444444440a` is in us-west-2a (usw2-az2), not in us-west-2b",
         ),
-        ("default/us-west-2a=subnet-0a11111111111110a", "`subnet-0a11111111111110a` is a subnet of nodes"),
-        ("default/us-west-2a=subnet-0a22222222222220a", "is in none of the pods' blocks"),
+        ("default/us-west-2a=subnet-0a11111111111110a", "`subnet-0a11111111111110a` is a node subnet"),
+        ("default/us-west-2a=subnet-0a22222222222220a", "is in none of the blocks for pods"),
         ("default/us-west-2a=subnet-0a7777777777777a7", "`subnet-0a7777777777777a7` has no IPv4 range"),
         (
             "default/us-west-2a=subnet-0f8888888888888f8",
@@ -26,7 +26,7 @@ fn a_map_has_to_fit() {
         assert_eq!(said.matches("error[lock/import]").count(), 1, "{said}");
     }
     let a = "default/us-west-2a=subnet-0a44444444444440a";
-    assert!(workspace.import_refused(&["--map", a, "--map", a]).contains("says twice what `default/us-west-2a` gets"));
+    assert!(workspace.import_refused(&["--map", a, "--map", a]).contains("duplicate `--map` for `default/us-west-2a`"));
     for (map, message) in [
         ("default/us-west-2a", "is not of the form POOL/ZONE=SUBNET"),
         ("default=subnet-0a44444444444440a", "`default` is not of the form POOL/ZONE"),
@@ -37,7 +37,7 @@ fn a_map_has_to_fit() {
     }
     workspace.import(&[]);
     let said = workspace.import_refused(&["--map", "default/us-west-2a=new"]);
-    assert!(said.contains("`default/us-west-2a` took `subnet-0a44444444444440a` over already"), "{said}");
+    assert!(said.contains("`default/us-west-2a` has already adopted `subnet-0a44444444444440a`"), "{said}");
     workspace.import(&["--map", a]);
 }
 
@@ -64,7 +64,7 @@ fn what_contradicts_the_list_is_refused() {
         (
             "subnet-0b11111111111111b",
             "subnet-0f8888888888888f8",
-            long("is in `vpc-0fedcba9876543210`, the spec is about `vpc-0a1b2c3d4e5f67890`"),
+            long("is in `vpc-0fedcba9876543210`, but the spec has `vpc-0a1b2c3d4e5f67890`"),
         ),
         (
             "- name: us-west-2b\n",
@@ -142,10 +142,7 @@ fn what_was_taken_over_has_to_stay() {
     subnet(&mut list, id)["CidrBlock"] = "100.64.128.0/19".into();
     workspace.list(&list);
     let said = workspace.import_refused(&[]);
-    assert!(
-        said.contains("taken over for `default/us-west-2c`, has `100.64.128.0/19`, not `100.64.128.0/18`"),
-        "{said}"
-    );
+    assert!(said.contains("adopted for `default/us-west-2c`, has `100.64.128.0/19`, not `100.64.128.0/18`"), "{said}");
     // What is only remembered may come and go.
     let mut list = listed("terraform");
     without(&mut list, "subnet-0d555555555555555");
@@ -185,8 +182,8 @@ fn other_files_are_told() {
     let whole = serde_json::to_string_pretty(&list).unwrap();
     for (text, message) in [
         ("not json", "`subnets.json` is not JSON"),
-        (&whole[..whole.len() / 2], "it ends too early"),
-        ("", "it ends too early"),
+        (&whole[..whole.len() / 2], "it is truncated"),
+        ("", "it is truncated"),
     ] {
         workspace.write(LIST, text);
         let said = workspace.refused(&import, 2);
