@@ -22,7 +22,7 @@ pub struct Cni {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("examples" = ["aws-k8s-cni-1.19.2.yaml"]))]
     pub base_manifest: Option<String>,
-    /// Whether the `CustomResourceDefinition` of ENIConfig is written.
+    /// Whether the CustomResourceDefinition of ENIConfig is written.
     #[serde(default)]
     pub crd: CrdDelivery,
     /// Give pods addresses from /28 prefixes, 16 at a time (CNI 1.9 or later, Nitro or bare metal instances).
@@ -60,7 +60,7 @@ closed_set! {
     }
 }
 
-/// Whether the `CustomResourceDefinition` of ENIConfig is written.
+/// Whether the CustomResourceDefinition of ENIConfig is written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum CrdDelivery {

@@ -79,7 +79,7 @@ pub struct Spec {
     #[schemars(extend("examples" = ["us-west-2"]))]
     pub region: String,
     /// The cluster's Kubernetes version, quoted: `"1.33"`. It determines the zone label and the API version of the
-    /// `CustomResourceDefinition`.
+    /// CustomResourceDefinition.
     pub kubernetes_version: KubernetesVersion,
     /// The cluster's API server, which AL2023 nodes have to know. Fields that are not given here come from the lock, into
     /// which `podnet bind` copies them from `aws eks describe-cluster` output.

@@ -94,7 +94,7 @@ pub const KEPT: &[Kept] = &[
 pub fn floors_as_markdown(rows: &[Row]) -> String {
     let mut table = "| floor | room | what it does | may import |\n|---|---|---|---|\n".to_owned();
     for Row { floor, room, does, may } in rows {
-        let may = if may.is_empty() { "null" } else { may };
+        let may = if may.is_empty() { "nothing" } else { may };
         let _ = writeln!(table, "| {floor} | `{room}` | {does} | {may} |");
     }
     table

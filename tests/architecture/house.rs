@@ -127,7 +127,7 @@ impl House {
     /// what `use` brought in, modules below, globs; else it is another crate's.
     fn find(&self, module: &[String], path: &[String], depth: usize) -> Option<Found> {
         let (first, rest) = path.split_first()?;
-        let root = module.first().filter(|root| *root == "main").is_some();
+        let root = module.first().is_some_and(|root| *root == "main");
         match first.as_str() {
             "podnet" if root => return self.follow(Vec::new(), rest, depth),
             "crate" => return self.follow(Vec::new(), rest, depth),

@@ -126,7 +126,7 @@ fn allowed(import: &Import, rooms: &Rooms<'_>) -> Vec<String> {
                 "move what is needed to a room that may have it, or widen the row in both tables, with a reason"
                     .to_owned()
             };
-            let may = if row.may.is_empty() { "null" } else { row.may };
+            let may = if row.may.is_empty() { "nothing" } else { row.may };
             format!(
                 "{file}:{line}: imports `{written}` of `{other}` ({owner}, floor {floor})\n    \
                  row: `{room}` (floor {}) may import {may}\n    fix: {fix}",

@@ -70,7 +70,7 @@ impl Edit {
         match &self.action {
             Action::Replace(text) | Action::Push(text) => format!("`{text}`"),
             Action::Set { key, value } => format!("`{}: {value}`", yaml_text(key)),
-            Action::Remove => "null".to_owned(),
+            Action::Remove => "nothing".to_owned(),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What is set on aws-node, and whether the `CustomResourceDefinition` of ENIConfig goes with it.
+//! What is set on aws-node, and whether the CustomResourceDefinition of ENIConfig goes with it.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

@@ -41,7 +41,7 @@ impl fmt::Display for Reading {
             Self::Int(value) => write!(formatter, "{value}"),
             Self::Float(value) => write!(formatter, "{value:?}"),
             Self::Beyond => formatter.write_str("a number that no Kubernetes field can hold"),
-            Self::Text => formatter.write_str("text"),
+            Self::Text => formatter.write_str("a string"),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The variables of aws-node, its version, and the CustomResourceDefinition.
+//! The variables of aws-node, its version, and the `CustomResourceDefinition`.
 
 use std::collections::BTreeMap;
 

@@ -13,7 +13,7 @@ fn wrong_places_and_arguments_are_told() {
     assert!(workspace.failed(&["synth", "empty"], 2).contains("`empty` has no specs"));
     workspace.write("binary.yaml", [0xff, 0xfe, 0x00]);
     assert!(workspace.failed(&["synth", "binary.yaml"], 1).contains("`binary.yaml` is not UTF-8"));
-    workspace.write("twice.yaml", &workspace.read("examples/eks-2021.yaml"));
+    workspace.write("twice.yaml", workspace.read("examples/eks-2021.yaml"));
     assert!(
         workspace
             .failed(&["check", "twice.yaml", "examples/eks-2021.yaml"], 1)
@@ -70,7 +70,7 @@ fn the_catalog_is_refreshed_from_the_aws_cli() {
     let table = workspace.ran(&["catalog", "refresh", "types.json", "--edition", "2026-11-20"], 0);
     assert!(table.contains("\nzz9.large\t3\t12\t2\tnitro\tfalse\tarm64\t1\n"));
     assert!(table.contains("# edition: 2026-11-20\n"));
-    workspace.write("types.json", &described.replace("\"DefaultVCpus\"", "\"Vcpus\""));
+    workspace.write("types.json", described.replace("\"DefaultVCpus\"", "\"Vcpus\""));
     assert!(
         workspace.failed(&["catalog", "refresh", "types.json", "--edition", "2026-11-20"], 2).contains("zz9.large")
     );
@@ -90,7 +90,7 @@ fn a_first_spec_says_what_it_needs() {
         .count();
     assert_eq!((told.matches("error[").count(), blanks), (5, 5), "{told}");
     let filled = workspace.read("clusters/shop.yaml").replacen("\"…\"", "\"1.33\"", 1).replacen("\"…\"", "1.21.1", 1);
-    workspace.write("clusters/shop.yaml", &filled.replace('…', "0a1b2c3d4e5f67890"));
+    workspace.write("clusters/shop.yaml", filled.replace('…', "0a1b2c3d4e5f67890"));
     assert!(workspace.ran(&["synth"], 0).contains("clusters/shop.yaml -> rendered/shop"));
     assert!(
         workspace.failed(&["init", "shop", "--region", "eu-west-1"], 2).contains("`clusters/shop.yaml` already exists")

@@ -59,7 +59,7 @@ fn ids_are_bound_in_two_rounds() {
     }
     workspace.write("stack.json", "not json");
     assert!(workspace.failed(&["bind", spec, "--from", "stack.json"], 2).contains("`stack.json` is not JSON"));
-    workspace.write("stack.json", &stack("CREATE_COMPLETE", &both));
+    workspace.write("stack.json", stack("CREATE_COMPLETE", &both));
     workspace.ran(&["bind", spec, "--from", "stack.json"], 0);
     let second = workspace.ran(&["synth", spec], 0);
     assert!(second.contains("pending: node groups wait for the cluster's API server endpoint"), "{second}");

@@ -140,7 +140,7 @@ fn a_second_growth_takes_the_next_letter() {
     let line = "              c: {size: auto, nodeGroups: {general: 10}}";
     assert_eq!(added(&before, &workspace.read(SPEC)), [line, line]);
     workspace.ran(&["synth"], 0);
-    workspace.write(SPEC, &workspace.read(SPEC).replace("max: 40}", "max: 30}").replace(&format!("{line}\n"), ""));
+    workspace.write(SPEC, workspace.read(SPEC).replace("max: 40}", "max: 30}").replace(&format!("{line}\n"), ""));
     workspace.ran(&["check", "-q"], 1);
     workspace.ran(&["synth"], 0);
 }
@@ -219,7 +219,7 @@ fn a_group_over_several_zones_has_to_be_split_first() {
     let help = "help: replace `general` with a new group with `perZone: true`, which additional pod subnets require (changing the existing group would remove all its nodes at once); then run `podnet grow default` for the missing addresses\n";
     assert!(error.contains(help), "{error}");
     assert!(refused(&workspace, &["grow", "default"], 1).contains("help: write `perZone: true`\n"));
-    workspace.write(SPEC, &workspace.read(SPEC).replace("perZone: false", "perZone: true"));
+    workspace.write(SPEC, workspace.read(SPEC).replace("perZone: false", "perZone: true"));
     workspace.ran(&["grow", "default"], 0);
     workspace.ran(&["synth"], 0);
 }
@@ -235,7 +235,7 @@ fn a_full_block_leaves_the_spec_alone() {
         error.contains("help: add `100.65.0.0/16` under `podNetwork.cidrBlocks`, then `podnet grow default`: "),
         "{error}"
     );
-    workspace.write(SPEC, &workspace.read(SPEC).replace("[100.64.0.0/23]", "[100.64.0.0/23, 100.65.0.0/16]"));
+    workspace.write(SPEC, workspace.read(SPEC).replace("[100.64.0.0/23]", "[100.64.0.0/23, 100.65.0.0/16]"));
     workspace.ran(&["grow", "default"], 0);
     workspace.ran(&["synth"], 0);
 }
@@ -304,7 +304,7 @@ fn slips_are_told_and_change_nothing() {
         "{error}"
     );
     // What is wrong elsewhere is said first.
-    workspace.write(SPEC, &with_max(SMALL, 30).replace("m5.large", "m5.lrge"));
+    workspace.write(SPEC, with_max(SMALL, 30).replace("m5.large", "m5.lrge"));
     let error = refused(&workspace, &["grow", "default"], 2);
     assert!(error.contains("did you mean `m5.large`"), "{error}");
 }
@@ -314,7 +314,7 @@ fn of_several_specs_one_has_to_be_named() {
     let workspace = outgrown(SMALL, 30);
     let other = SMALL.replace("name: prod", "name: stage").replace("vpc-0a1b2c3d4e5f67890", "vpc-0b1b2c3d4e5f67890");
     workspace
-        .write("clusters/stage.yaml", &other.replace("default:", "jobs:\n        prefixLength: 20\n      default:"));
+        .write("clusters/stage.yaml", other.replace("default:", "jobs:\n        prefixLength: 20\n      default:"));
     let error = refused(&workspace, &["grow", "default"], 2);
     let last = "error: 2 specs have `default`\n  = help: name one: podnet grow default clusters/prod.yaml\n";
     assert!(error.ends_with(last), "{error}");

@@ -21,7 +21,7 @@ fn check_reports_what_differs_and_writes_nothing() {
     let workspace = Workspace::of_examples();
     workspace.ran(&["synth"], 0);
     let edited = "rendered/prod-usw2/kubernetes/eniconfigs.yaml";
-    workspace.write(edited, &workspace.read(edited).replace("us-west-2a", "us-west-2z"));
+    workspace.write(edited, workspace.read(edited).replace("us-west-2a", "us-west-2z"));
     fs_err::remove_file(workspace.path("rendered/eks-2021/RUNBOOK.md")).unwrap();
     workspace.write("rendered/eks-2019/kubernetes/notes.yaml", "mine: true\n");
     let before = workspace.files("rendered");
@@ -48,11 +48,11 @@ fn what_is_no_longer_synthesized_is_removed() {
     let workspace = Workspace::of_examples();
     let spec = workspace.read("examples/eks-2019.yaml");
     workspace.write("one/a.yaml", &spec);
-    workspace.write("one/a.lock.yaml", &workspace.read("examples/eks-2019.lock.yaml"));
+    workspace.write("one/a.lock.yaml", workspace.read("examples/eks-2019.lock.yaml"));
     workspace.ran(&["synth", "one/a.yaml"], 0);
     assert!(workspace.path("rendered/eks-2019/kubernetes/eniconfig-crd.yaml").exists());
     let before = spec.find("  nodeGroups:").unwrap();
-    workspace.write("one/a.yaml", &spec[..before].replace("crd: always", "crd: never"));
+    workspace.write("one/a.yaml", spec[..before].replace("crd: always", "crd: never"));
     assert!(workspace.ran(&["check", "one/a.yaml"], 1).contains("orphaned: no longer rendered"));
     workspace.ran(&["synth", "one/a.yaml"], 0);
     assert!(!workspace.path("rendered/eks-2019/kubernetes/eniconfig-crd.yaml").exists());

@@ -32,7 +32,7 @@ fn a_subnet_that_podnet_made_may_be_given_by_its_id() {
 fn another_subnet_in_its_place_lets_the_range_go() {
     let (workspace, spec) = synthesized();
     let given = "default: {size: auto, zones: {us-west-2a: {subnetId: subnet-0aaaaaaaaaaaaaaaa}}}";
-    workspace.write(SPEC, &spec.replace("default: {size: auto}", given));
+    workspace.write(SPEC, spec.replace("default: {size: auto}", given));
     workspace.ran(&["synth", SPEC], 0);
     assert!(workspace.read(LOCK).contains("default/us-west-2a: {cidr: \"100.64.0.0/18\", state: retired,"));
     workspace.ran(&["lock", "release", "default/us-west-2a", SPEC], 0);
@@ -45,12 +45,11 @@ fn a_pool_that_differs_in_separators_alone_is_another_one() {
     let (one, other) = ("web-1: {size: auto}", "web1: {size: auto}");
     workspace.write(
         SPEC,
-        &spec
-            .replace("default: {size: auto}", one)
+        spec.replace("default: {size: auto}", one)
             .replace("100.64.0.0/16]", "100.64.0.0/16, 100.65.0.0/16, 100.66.0.0/16]"),
     );
     workspace.ran(&["synth", SPEC], 0);
-    workspace.write(SPEC, &workspace.read(SPEC).replace(one, other));
+    workspace.write(SPEC, workspace.read(SPEC).replace(one, other));
     let error = workspace.failed(&["synth", SPEC], 1);
     assert!(
         error.contains(
@@ -63,8 +62,8 @@ fn a_pool_that_differs_in_separators_alone_is_another_one() {
 #[test]
 fn what_the_lock_of_a_spec_with_an_error_keeps_is_not_handed_out() {
     let (workspace, spec) = synthesized();
-    workspace.write("examples/second.yaml", &spec.replace("prod-usw2", "prod-b"));
-    workspace.write(SPEC, &spec.replace("instanceTypes: [m6i.large", "instanceTypes: [m6i.lrge"));
+    workspace.write("examples/second.yaml", spec.replace("prod-usw2", "prod-b"));
+    workspace.write(SPEC, spec.replace("instanceTypes: [m6i.large", "instanceTypes: [m6i.lrge"));
     let error = workspace.failed(&["synth", SPEC, "examples/second.yaml"], 1);
     assert!(error.contains("overlaps `100.64.0.0/18` of `prod-usw2 default/us-west-2a` in the same VPC"), "{error}");
     assert!(!workspace.path("examples/second.lock.yaml").exists());
@@ -76,13 +75,12 @@ fn a_zone_that_is_to_come_takes_no_nodes_from_the_others_yet() {
     let groups = spec.find("  nodeGroups:").unwrap();
     let batch = "  nodeGroups:\n    - name: batch\n      kind: self-managed\n      ami: {family: al2023}\n      instanceTypes: [m5.large]\n      size: {min: 0, max: 500}\n      perZone: false\n";
     let balanced = spec[..groups].replace("growthPercent: 200", "spread: balanced, growthPercent: 0");
-    workspace.write(SPEC, &format!("{balanced}{batch}"));
+    workspace.write(SPEC, format!("{balanced}{batch}"));
     // 500 and a tenth over three zones: 184 of 113 addresses.
     assert!(workspace.failed(&["synth", SPEC], 1).contains("184 × 113 (batch) = 20792 > 16379"));
     let zone =
         "    - name: us-west-2d\n      nodeSubnets:\n        - {id: subnet-0d44444444444444d, cidr: 10.20.48.0/20}\n";
-    workspace
-        .write(SPEC, &format!("{}{batch}", balanced.replace("  podNetwork:\n", &format!("{zone}  podNetwork:\n"))));
+    workspace.write(SPEC, format!("{}{batch}", balanced.replace("  podNetwork:\n", &format!("{zone}  podNetwork:\n"))));
     assert!(workspace.failed(&["synth", SPEC], 1).contains("184 × 113 (batch) = 20792 > 16379"));
 }
 
@@ -100,7 +98,7 @@ fn groups_that_are_to_go_do_not_take_the_same_room_twice() {
         .replace("default: {size: auto}\n", &format!("{pool}\n"))
         .replace("100.64.0.0/16]", "100.64.0.0/16, 100.65.0.0/16]");
     workspace
-        .write(SPEC, &format!("{network}  nodeGroups:\n{}{}{}", group("g1", 100), group("g2", 100), group("g3", 140)));
+        .write(SPEC, format!("{network}  nodeGroups:\n{}{}{}", group("g1", 100), group("g2", 100), group("g3", 140)));
     workspace.ran(&["synth", SPEC], 0);
     let template = workspace.read("rendered/prod-usw2/cloudformation/node-groups.yaml");
     let sizes: Vec<u32> = template
@@ -194,6 +192,6 @@ fn a_second_pool_takes_the_users_word() {
         error.contains("error[lock/selection]: nodes would select their ENIConfig by name instead of by zone"),
         "{error}"
     );
-    workspace.write(spec, &text.replace("  podNetwork:\n", "  podNetwork:\n    selectBy: name\n"));
+    workspace.write(spec, text.replace("  podNetwork:\n", "  podNetwork:\n    selectBy: name\n"));
     assert!(workspace.failed(&["synth", spec], 0).contains("warning[lock/selection]"));
 }

@@ -7,7 +7,7 @@ fn one_bad_spec_keeps_no_other_back() {
     let workspace = Workspace::of_examples();
     workspace.write(
         "examples/tutorial.yaml",
-        &workspace.read("examples/tutorial.yaml").replace("prefixLength: 27", "prefixLength: 23"),
+        workspace.read("examples/tutorial.yaml").replace("prefixLength: 27", "prefixLength: 23"),
     );
     let output = workspace.run(&["synth"]);
     assert_eq!(output.status.code(), Some(1));

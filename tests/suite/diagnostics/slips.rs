@@ -88,7 +88,7 @@ fn slips() -> Vec<(&'static str, Vec<u8>)> {
         ("windows", with("10.100.0.0/16", "10.100.0.7/16").replace('\n', "\r\n")),
         ("windows-tab", with("    id: vpc-", "\tid: vpc-").replace('\n', "\r\n")),
         ("byte-order-mark", format!("\u{feff}{}", with("10.100.0.0/16", "10.100.0.7/16"))),
-        ("null", String::new()),
+        ("nothing", String::new()),
         ("comments-only", "# prod\n\n# to be done\n".to_owned()),
         ("two-documents", format!("{SPEC}---\n{SPEC}")),
         ("deep", deep),

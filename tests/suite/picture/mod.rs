@@ -14,7 +14,7 @@ const HOSTILE: &str = "a\u{0}b\u{1b}[31m <script>alert('1')</script> ]]> &amp; \
 
 fn samples() -> Vec<(&'static str, Vec<BlockSpace>)> {
     vec![
-        ("null", Vec::new()),
+        ("nothing", Vec::new()),
         ("three", spaces::three()),
         ("sixty", spaces::sixty()),
         ("sixty /24", spaces::slash24s()),

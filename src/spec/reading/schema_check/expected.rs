@@ -9,13 +9,13 @@ use serde_json::Value;
 /// What a place takes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Expected {
-    Text,
+    String,
     List,
-    Map,
+    Mapping,
     WholeNumber,
     Number,
     Boolean,
-    Nothing,
+    Null,
     /// Any of several. The spec's schema has no such place today: it says a choice as `anyOf`.
     OneOf(Vec<Self>),
 }
@@ -30,13 +30,13 @@ impl Expected {
 
     const fn one(kind: JsonType) -> Self {
         match kind {
-            JsonType::String => Self::Text,
+            JsonType::String => Self::String,
             JsonType::Array => Self::List,
-            JsonType::Object => Self::Map,
+            JsonType::Object => Self::Mapping,
             JsonType::Integer => Self::WholeNumber,
             JsonType::Number => Self::Number,
             JsonType::Boolean => Self::Boolean,
-            JsonType::Null => Self::Nothing,
+            JsonType::Null => Self::Null,
         }
     }
 
@@ -48,13 +48,13 @@ impl Expected {
 impl fmt::Display for Expected {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Text => "a string",
+            Self::String => "a string",
             Self::List => "a list",
-            Self::Map => "a mapping",
+            Self::Mapping => "a mapping",
             Self::WholeNumber => "a whole number",
             Self::Number => "a number",
             Self::Boolean => "`true` or `false`",
-            Self::Nothing => "null",
+            Self::Null => "null",
             Self::OneOf(kinds) => {
                 return f.write_str(&kinds.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or "));
             }

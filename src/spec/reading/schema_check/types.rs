@@ -18,7 +18,7 @@ pub(super) fn wrong_type(expected: &Expected, instance: &Value, at: Pointer, tre
     let there = if fraction { format!("`{written}`") } else { found(instance).to_owned() };
     let diagnostic = Diagnostic::error(Code::SpecType, format!("expected {expected}, found {there}")).at(at);
     match (instance, expected) {
-        (Value::Number(_) | Value::Bool(_), Expected::Text) => unquoted(diagnostic, instance, written, section),
+        (Value::Number(_) | Value::Bool(_), Expected::String) => unquoted(diagnostic, instance, written, section),
         (Value::Number(number), _) if fraction => digits_only(diagnostic, number),
         (Value::String(text), expected) if expected.is_number() && text.parse::<i64>().is_ok() => {
             let number = text.parse::<i64>().unwrap_or_default();
@@ -28,7 +28,7 @@ pub(super) fn wrong_type(expected: &Expected, instance: &Value, at: Pointer, tre
         (Value::Null, _) if optional => diagnostic.remove_as(format!("give {expected}, or remove the field")),
         (Value::Null, _) => diagnostic.help(format!("give {expected}")),
         (_, Expected::List) => list(diagnostic, instance),
-        (_, Expected::Map) => map(diagnostic, instance, section, shape),
+        (_, Expected::Mapping) => map(diagnostic, instance, section, shape),
         _ => match section.and_then(|section| section.get("examples")).and_then(|examples| examples.get(0)) {
             Some(example) => diagnostic.help(format!("write {expected}, such as `{example}`")),
             None => diagnostic.help(format!("write {expected}")),

@@ -37,7 +37,7 @@ fn a_zone_that_comes_later_is_carved_beside_what_is_there() {
     let workspace = Workspace::new(&terraform("abc"), &listed("terraform"));
     workspace.import(&[]);
     workspace.done(&["synth"]);
-    workspace.write(SPEC, &terraform("abcd"));
+    workspace.write(SPEC, terraform("abcd"));
     let said = workspace.done(&["synth"]);
     assert!(said.contains("pending: ENIConfigs (us-west-2d) wait for PodSubnetDefaultUsWest2d\n"), "{said}");
     let lock = workspace.read(LOCK);

@@ -14,7 +14,7 @@ fn a_range_is_given_back_when_its_subnet_is_gone() {
     let key = "default/us-west-2c";
     let release = ["lock", "release", key];
     assert!(workspace.refused(&release, 1).contains("remove the pool or the zone from clusters/prod.yaml first"));
-    workspace.write(SPEC, &terraform("ab"));
+    workspace.write(SPEC, terraform("ab"));
     assert!(workspace.refused(&release, 1).contains("run `podnet synth` first: it retires the range"));
     let said = workspace.done(&["synth"]);
     assert!(said.contains("retired: default/us-west-2c keeps 100.64.128.0/18"), "{said}");
@@ -23,9 +23,9 @@ fn a_range_is_given_back_when_its_subnet_is_gone() {
     assert!(workspace.read(LOCK).contains("state: retired, subnetId: subnet-0c44444444444442c, "));
     insta::assert_snapshot!("still-there", workspace.refused(&["lock", "release", key, "--subnets", LIST], 1));
     // Back in the spec it is the pool's again.
-    workspace.write(SPEC, &terraform("abc"));
+    workspace.write(SPEC, terraform("abc"));
     assert!(workspace.refused(&release, 1).contains("the spec has `default/us-west-2c` again"));
-    workspace.write(SPEC, &terraform("ab"));
+    workspace.write(SPEC, terraform("ab"));
     let mut list = listed("terraform");
     without(&mut list, "subnet-0c44444444444442c");
     workspace.list(&list);
@@ -40,7 +40,7 @@ fn a_range_is_given_back_when_its_subnet_is_gone() {
         assert!(!workspace.read(LOCK).contains(key));
         workspace.write(LOCK, &lock);
     }
-    workspace.write(SPEC, &terraform("ab"));
+    workspace.write(SPEC, terraform("ab"));
     insta::assert_snapshot!("released", workspace.done(&release));
     insta::assert_snapshot!("unknown", workspace.refused(&release, 1));
     workspace.done(&["synth"]);
@@ -57,16 +57,16 @@ fn a_release_takes_the_binding_out_and_names_the_spec() {
     let (head, rest) = text.split_once("    - name: us-west-2a\n").unwrap();
     let fewer = format!("{head}    - name: us-west-2b\n{}", rest.split_once("    - name: us-west-2b\n").unwrap().1);
     for name in ["prod", "other"] {
-        workspace.write(&format!("clusters/{name}.yaml"), &fewer.replace("prod-usw2", &format!("{name}-usw2")));
+        workspace.write(&format!("clusters/{name}.yaml"), fewer.replace("prod-usw2", &format!("{name}-usw2")));
     }
     workspace.write(LOCK, &lock);
     workspace.done(&["synth", SPEC]);
-    workspace.write("clusters/other.lock.yaml", &workspace.read(LOCK));
+    workspace.write("clusters/other.lock.yaml", workspace.read(LOCK));
     // Another cluster's seals are not this one's.
     assert!(workspace.refused(&["lock", "release", "default/us-west-2a"], 1).contains("clusters/other.lock.yaml"));
     fs_err::remove_file(workspace.path("clusters/other.yaml")).unwrap();
-    workspace.write("more/prod.yaml", &workspace.read(SPEC));
-    workspace.write("more/prod.lock.yaml", &workspace.read(LOCK));
+    workspace.write("more/prod.yaml", workspace.read(SPEC));
+    workspace.write("more/prod.lock.yaml", workspace.read(LOCK));
     let said = workspace.refused(&["lock", "release", "default/us-west-2a", "clusters", "more"], 1);
     assert!(said.contains("2 locks have `default/us-west-2a`"), "{said}");
     assert!(said.contains("`podnet lock release default/us-west-2a clusters/prod.yaml` or `podnet lock release default/us-west-2a more/prod.yaml`"), "{said}");
@@ -108,7 +108,7 @@ fn a_range_is_kept_for_a_zone_to_come() {
     assert_eq!(workspace.read(LOCK), lock);
     workspace.write(
         SPEC,
-        &terraform("abc")
+        terraform("abc")
             .replace("default: {prefixLength: 18}", "default: {prefixLength: 18}\n      gpu: {prefixLength: 22}")
             .replace("pools:", "selectBy: name\n    pools:"),
     );
@@ -119,11 +119,11 @@ fn a_range_is_kept_for_a_zone_to_come() {
         workspace.read(LOCK)
     );
     workspace.write(LOCK, &lock);
-    workspace.write(SPEC, &terraform("abcd"));
+    workspace.write(SPEC, terraform("abcd"));
     workspace.done(&["synth"]);
     assert!(workspace.read(LOCK).contains("  default/us-west-2d: {cidr: \"100.64.208.0/20\", state: active, "));
     workspace.write(LOCK, &lock);
-    workspace.write(SPEC, &terraform("abc"));
+    workspace.write(SPEC, terraform("abc"));
     workspace.done(&["lock", "release", "default/us-west-2d"]);
     assert!(!workspace.read(LOCK).contains("us-west-2d: {cidr"));
     assert!(
@@ -140,12 +140,12 @@ fn locked_writes_no_other_lock() {
     workspace.import(&[]);
     workspace.done(&["synth"]);
     workspace.done(&["synth", "--locked"]);
-    workspace.write(SPEC, &terraform("ad"));
+    workspace.write(SPEC, terraform("ad"));
     let before = workspace.read("rendered/prod/kubernetes/eniconfigs.yaml");
     insta::assert_snapshot!("locked", workspace.refused(&["synth", "--locked"], 1));
     assert_eq!(workspace.read("rendered/prod/kubernetes/eniconfigs.yaml"), before);
-    workspace.write(SPEC, &terraform("ab"));
-    workspace.write(LOCK, &format!("{}\n", workspace.read(LOCK)));
+    workspace.write(SPEC, terraform("ab"));
+    workspace.write(LOCK, format!("{}\n", workspace.read(LOCK)));
     let output = workspace.run(&["synth", "--locked"]);
     assert!(
         String::from_utf8(output.stderr).unwrap().contains("its content is the same, but its layout is not podnet's")

@@ -107,7 +107,7 @@ fn the_blocks_of_the_vpc_are_compared() {
         let set: Vec<Value> = blocks.iter().map(|(cidr, state)| association(cidr, state)).collect();
         let vpc = json!({"OwnerId": "111122223333", "InstanceTenancy": "default", "CidrBlockAssociationSet": set, "IsDefault": false,
             "VpcId": "vpc-0a1b2c3d4e5f67890", "State": "available", "CidrBlock": "10.20.0.0/16", "DhcpOptionsId": "dopt-0c1d2e3f"});
-        workspace.write("vpcs.json", &serde_json::to_string_pretty(&json!({"Vpcs": [vpc]})).unwrap());
+        workspace.write("vpcs.json", serde_json::to_string_pretty(&json!({"Vpcs": [vpc]})).unwrap());
     };
     vpcs(&[
         ("10.20.0.0/16", "associated"),
@@ -119,7 +119,7 @@ fn the_blocks_of_the_vpc_are_compared() {
     vpcs(&[("10.20.0.0/16", "associated"), ("100.64.0.0/16", "disassociated")]);
     insta::assert_snapshot!("vpc-has-less", workspace.import_refused(&["--vpcs", "vpcs.json"]));
     vpcs(&[("10.20.0.0/16", "associated"), ("100.64.0.0/16", "associated")]);
-    workspace.write("other.json", &workspace.read("vpcs.json").replace("vpc-0a1b", "vpc-0fff"));
+    workspace.write("other.json", workspace.read("vpcs.json").replace("vpc-0a1b", "vpc-0fff"));
     assert!(
         workspace
             .import_refused(&["--vpcs", "other.json"])
@@ -213,6 +213,6 @@ fn other_files_are_told() {
     }
     assert!(workspace.refused(&["lock", "import", SPEC, "--subnets", "nowhere.json"], 2).contains("nowhere.json"));
     // A byte order mark is no slip.
-    workspace.write(LIST, &format!("\u{feff}{whole}"));
+    workspace.write(LIST, format!("\u{feff}{whole}"));
     workspace.import(&[]);
 }
