@@ -20,7 +20,7 @@
 //!
 //! # Example
 //!
-//! A cluster with one zone: its pods get a `/18` of a block that joins the VPC.
+//! A cluster with one zone: its pods get a `/18` of a block that podnet associates with the VPC.
 //!
 //! ```
 //! use podnet::compile::{Compiled, compile};
@@ -65,7 +65,7 @@
 //! // The first round makes the network alone: ids of subnets are not known before they exist.
 //! let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
 //! assert_eq!(paths, ["RUNBOOK.md", "cloudformation/pod-network.yaml"]);
-//! assert!(files[1].text.contains("CidrBlock: 100.64.0.0/18"));
+//! assert!(files[1].text.contains(r#"CidrBlock: "100.64.0.0/18""#));
 //!
 //! // The range is in the lock now, and stays where it is from here on.
 //! assert!(podnet::lock::write(&lock).contains("100.64.0.0/18"));
