@@ -67,6 +67,12 @@ impl LogicalId {
         Self::of(POD_SUBNET, &key.parts())
     }
 
+    /// Names a resource that belongs to this one: `Nodes` and `LaunchTemplate` make `NodesLaunchTemplate`.
+    #[must_use]
+    pub(crate) fn of_its(&self, what: &str) -> Self {
+        Self(format!("{}{what}", self.0))
+    }
+
     /// Gives the text.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -103,24 +109,14 @@ pub(crate) fn is_pod_subnet(id: &str) -> bool {
     id.starts_with(POD_SUBNET)
 }
 
-/// [`LogicalId::of`] as a string, for the rooms that still keep ids as such.
-pub(crate) fn logical_id(kind: &str, names: &[&str]) -> String {
-    LogicalId::of(kind, names).into()
-}
-
-/// [`LogicalId::pod_subnet`] as a string, for the rooms that still keep ids as such.
-pub(crate) fn pod_subnet_output(key: &PodSubnetKey) -> String {
-    LogicalId::pod_subnet(key).into()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn names_become_camel_case() {
-        assert_eq!(logical_id("PodSubnet", &["default", "us-west-2a"]), "PodSubnetDefaultUsWest2a");
-        assert_eq!(logical_id("PodCidrBlock", &["100.64.0.0/16"]), "PodCidrBlock100x64x0x0x16");
-        assert_ne!(logical_id("B", &["10.2.0.0/16"]), logical_id("B", &["1.02.0.0/16"]));
+        assert_eq!(LogicalId::of("PodSubnet", &["default", "us-west-2a"]).as_str(), "PodSubnetDefaultUsWest2a");
+        assert_eq!(LogicalId::of("PodCidrBlock", &["100.64.0.0/16"]).as_str(), "PodCidrBlock100x64x0x0x16");
+        assert_ne!(LogicalId::of("B", &["10.2.0.0/16"]), LogicalId::of("B", &["1.02.0.0/16"]));
     }
 }

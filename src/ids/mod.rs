@@ -14,7 +14,7 @@ pub use aws::{
     SsmParameter, SubnetId, VpcId,
 };
 pub use logical_id::LogicalId;
-pub(crate) use logical_id::{is_pod_subnet, logical_id, pod_subnet_output};
+pub(crate) use logical_id::is_pod_subnet;
 pub use names::{EniConfigName, LabelKey, LabelValue, Name};
 pub use pod_subnet_key::PodSubnetKey;
 pub use text_type::FormatError;

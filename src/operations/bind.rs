@@ -46,7 +46,7 @@ fn stack(plan: &Plan, lock: &mut Lock, stacks: &[Value], file: &str) -> Result<V
     let wanted: Vec<(&str, OutputKind<'_>)> = plan
         .pod_subnets
         .iter()
-        .filter_map(|subnet| Some((subnet.logical_id.as_deref()?, OutputKind::Subnet(subnet))))
+        .filter_map(|subnet| Some((subnet.logical_id.as_ref()?.as_str(), OutputKind::Subnet(subnet))))
         .chain(plan.security_groups.made.iter().map(|group| (group.logical_id.as_str(), OutputKind::SecurityGroup)))
         .collect();
     let named = |name: &str| {

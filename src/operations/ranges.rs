@@ -4,7 +4,7 @@ use super::adopt::Listing;
 use crate::address::{Cidr, FreeSpace, Request, carve};
 use crate::catalog::zones::is_zone_of;
 use crate::diagnostic::{Code, Diagnostic, near, one_of};
-use crate::ids::{PodSubnetKey, pod_subnet_output};
+use crate::ids::{LogicalId, PodSubnetKey};
 use crate::lock::{Allocation, Lock, State};
 use crate::plan::{desired_by_key, taken};
 use crate::source::{Place, Pointer};
@@ -101,10 +101,10 @@ pub(crate) fn release(
     }
     let mut lock = held.lock.clone();
     lock.allocations.remove(key);
-    let output = pod_subnet_output(key);
+    let output = LogicalId::pod_subnet(key);
     // Names that differ in their separators alone share an output.
-    let shared = lock.allocations.keys().any(|other| pod_subnet_output(other) == output);
-    let bound = if shared { None } else { lock.bindings.remove(&output) };
+    let shared = lock.allocations.keys().any(|other| LogicalId::pod_subnet(other) == output);
+    let bound = if shared { None } else { lock.bindings.remove(output.as_str()) };
     let subnet_id = allocation.subnet_id.as_ref().map(ToString::to_string).or(bound);
     Ok(Released { lock_name: held.lock_name.to_owned(), lock, allocation: allocation.clone(), subnet_id })
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Plan;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ids::{Name, PodSubnetKey, pod_subnet_output};
+use crate::ids::{LogicalId, Name, PodSubnetKey};
 use crate::lock::{Lock, State};
 use crate::source::{Place, Pointer};
 use crate::spec::Spec;
@@ -14,7 +14,10 @@ use crate::spec::Spec;
 pub(crate) fn check(spec: &Spec, plan: &Plan, lock_name: &str, lock: &Lock) -> Vec<Diagnostic> {
     let pools = plan.pod_subnets.iter().filter_map(|subnet| {
         let at = Pointer::from_text("/spec/podNetwork/pools").key(subnet.pool.as_str());
-        Some((subnet.logical_id.as_deref()?, Owner { kind: OwnerKind::Pool, name: &subnet.pool, at: Place::key(at) }))
+        Some((
+            subnet.logical_id.as_ref()?.as_str(),
+            Owner { kind: OwnerKind::Pool, name: &subnet.pool, at: Place::key(at) },
+        ))
     });
     let group = |name: &'_ Name| {
         let number = spec.node_groups.iter().position(|group| group.name == *name).unwrap_or_default();
@@ -40,7 +43,7 @@ fn renamed(plan: &Plan, lock_name: &str, lock: &Lock) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for subnet in plan.pod_subnets.iter().filter(|subnet| subnet.logical_id.is_some()) {
         let key = subnet.key();
-        let same = |other: &&PodSubnetKey| **other != key && Some(pod_subnet_output(other)) == subnet.logical_id;
+        let same = |other: &&PodSubnetKey| **other != key && Some(LogicalId::pod_subnet(other)) == subnet.logical_id;
         let retired =
             |other: &&PodSubnetKey| lock.allocations.get(other).is_some_and(|kept| kept.state == State::Retired);
         let Some(other) = lock.allocations.keys().filter(same).find(retired) else { continue };

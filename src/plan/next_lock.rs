@@ -7,7 +7,7 @@ use super::network::desired_subnets::DesiredSubnet;
 use super::ranges::existing_subnets::taken_over;
 use super::ranges::subnet_range::Ranges;
 use crate::catalog::instance_types;
-use crate::ids::{PodSubnetKey, pod_subnet_output};
+use crate::ids::{LogicalId, PodSubnetKey};
 use crate::lock::{self, Allocation, Lock, State};
 use crate::spec::Document;
 
@@ -20,11 +20,11 @@ pub(crate) fn next_lock(before: &Lock, document: &Document, desired: &[DesiredSu
     let rest = before.allocations.iter().filter(|(key, _)| !keys.contains(key));
     let mut allocations: BTreeMap<PodSubnetKey, Allocation> =
         rest.map(|(key, allocation)| (key.clone(), retired(before, key, allocation))).collect();
-    let gone = allocations.iter().filter(|(key, _)| is_active(before, key)).map(|(key, _)| pod_subnet_output(key));
+    let gone = allocations.iter().filter(|(key, _)| is_active(before, key)).map(|(key, _)| LogicalId::pod_subnet(key));
     let given = decided.iter().filter_map(|kept| kept.no_longer_bound.clone());
-    let unbound: BTreeSet<String> = gone.chain(given).collect();
+    let unbound: BTreeSet<LogicalId> = gone.chain(given).collect();
     allocations.extend(decided.into_iter().map(|kept| (kept.key, kept.allocation)));
-    let bindings = before.bindings.iter().filter(|(output, _)| !unbound.contains(*output));
+    let bindings = before.bindings.iter().filter(|(output, _)| !unbound.contains(output.as_str()));
     Lock {
         version: lock::VERSION,
         cluster: document.metadata.name.to_string(),
@@ -42,7 +42,7 @@ struct Kept {
     key: PodSubnetKey,
     allocation: Allocation,
     /// The output whose binding goes: the spec gives the subnet by its id now.
-    no_longer_bound: Option<String>,
+    no_longer_bound: Option<LogicalId>,
 }
 
 fn kept(before: &Lock, desired: &DesiredSubnet<'_>, ranges: &Ranges) -> Option<Kept> {
@@ -53,10 +53,10 @@ fn kept(before: &Lock, desired: &DesiredSubnet<'_>, ranges: &Ranges) -> Option<K
         let cidr = ranges.get(&key)?.cidr;
         return Some(Kept { key, allocation: active(cidr, subnet_id), no_longer_bound: None });
     };
-    let output = pod_subnet_output(&key);
+    let output = LogicalId::pod_subnet(&key);
     let locked = before.allocations.get(&key)?;
     // One that podnet made, or took over, and that the spec gives by its id now is still the same one.
-    let was_made = before.bindings.get(&output).is_some_and(|bound| bound == id.as_str());
+    let was_made = before.bindings.get(output.as_str()).is_some_and(|bound| bound == id.as_str());
     let was_taken_over = locked.subnet_id.as_ref() == Some(id);
     (was_made || was_taken_over).then(|| Kept {
         allocation: active(locked.cidr, Some(id.clone())),
@@ -71,7 +71,7 @@ fn retired(before: &Lock, key: &PodSubnetKey, allocation: &Allocation) -> Alloca
     if !is_active(before, key) {
         return allocation.clone();
     }
-    let bound = before.bindings.get(&pod_subnet_output(key)).and_then(|id| id.parse().ok());
+    let bound = before.bindings.get(LogicalId::pod_subnet(key).as_str()).and_then(|id| id.parse().ok());
     Allocation { cidr: allocation.cidr, state: State::Retired, subnet_id: allocation.subnet_id.clone().or(bound) }
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::model::kind::decisions;
 use super::model::{NodeGroupPlan, Pending, Plan};
 use crate::catalog::ami_families::ClusterFact;
+use crate::ids::LogicalId;
 
 /// Decides what is rendered: the network as soon as there is something to make, each ENIConfig once its ids are known,
 /// aws-node once all of them are, each node group once its nodes can be launched into a switched cluster. Once aws-node has
@@ -18,8 +19,8 @@ pub(crate) fn stage(plan: &mut Plan, switched: bool) {
     plan.render.eni_configs = plan.eni_configs.iter().any(|config| config.needs.is_empty());
     plan.render.aws_node = bound || switched;
     let mut outputs: BTreeSet<&str> = BTreeSet::new();
-    outputs.extend(plan.eni_configs.iter().flat_map(|config| config.needs.iter().map(String::as_str)));
-    outputs.extend(plan.node_groups.iter().flat_map(|group| group.needs.iter().map(String::as_str)));
+    outputs.extend(plan.eni_configs.iter().flat_map(|config| config.needs.iter().map(LogicalId::as_str)));
+    outputs.extend(plan.node_groups.iter().flat_map(|group| group.needs.iter().map(LogicalId::as_str)));
     let mut pending = Vec::new();
     if !outputs.is_empty() {
         let mut what: Vec<String> = Vec::new();

@@ -45,7 +45,7 @@ pub(super) fn known(plan: &Plan) -> BTreeSet<String> {
     let of_subnet = |subnet: &PodSubnet| [subnet.pool.to_string(), subnet.zone.to_string(), subnet.key().to_string()];
     let of_group = |group: &NodeGroupPlan| {
         let names = [group.group.to_string(), group.name.clone()];
-        names.into_iter().chain(group.instance_types.clone()).collect::<Vec<_>>()
+        names.into_iter().chain(group.instance_types.iter().map(ToString::to_string)).collect::<Vec<_>>()
     };
     plan.pod_subnets.iter().flat_map(of_subnet).chain(plan.node_groups.iter().flat_map(of_group)).collect()
 }
@@ -55,7 +55,7 @@ fn is_of(subnet: &PodSubnet, what: &str) -> bool {
 }
 
 fn group_is(group: &NodeGroupPlan, what: &str) -> bool {
-    group.group.as_str() == what || group.name == what || group.instance_types.iter().any(|name| name == what)
+    group.group.as_str() == what || group.name == what || group.instance_types.iter().any(|name| name.as_str() == what)
 }
 
 fn subnet(plan: &Plan, subnet: &PodSubnet, out: &mut String) {

@@ -4,7 +4,7 @@ use super::refusal::refuse;
 use super::{Listed, Listing};
 use crate::address::Cidr;
 use crate::diagnostic::{Diagnostic, Edit};
-use crate::ids::{SubnetId, pod_subnet_output};
+use crate::ids::{LogicalId, SubnetId};
 use crate::lock::{Lock, State};
 use crate::plan::desired_by_key;
 use crate::source::{Place, Pointer};
@@ -67,12 +67,14 @@ fn in_lock<'a>(spec: &'a Spec, lock_name: &str, lock: &'a Lock) -> Vec<Known<'a>
         // The spec may have let go of it since.
         .filter(|(key, _)| wanted.contains_key(key))
         .filter_map(|(key, allocation)| {
-            let output = pod_subnet_output(key);
-            let (id, how, at) = match (&allocation.subnet_id, lock.bindings.get(&output)) {
+            let output = LogicalId::pod_subnet(key);
+            let (id, how, at) = match (&allocation.subnet_id, lock.bindings.get(output.as_str())) {
                 (Some(id), _) => {
                     (id.clone(), "adopted", Pointer::root().key("allocations").key(&key.to_string()).key("subnetId"))
                 }
-                (None, Some(id)) => (id.parse().ok()?, "bound", Pointer::root().key("bindings").key(&output).key("id")),
+                (None, Some(id)) => {
+                    (id.parse().ok()?, "bound", Pointer::root().key("bindings").key(output.as_str()).key("id"))
+                }
                 (None, None) => return None,
             };
             Some(Known {

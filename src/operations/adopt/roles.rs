@@ -6,7 +6,7 @@ use super::Listed;
 use super::chosen::Chosen;
 use super::refusal::refuse;
 use crate::diagnostic::Diagnostic;
-use crate::ids::{PodSubnetKey, SubnetId, pod_subnet_output};
+use crate::ids::{LogicalId, PodSubnetKey, SubnetId};
 use crate::lock::{Allocation, Lock, State};
 use crate::plan::{DesiredSubnet, Stacks, desired_by_key};
 use crate::source::{Place, Pointer};
@@ -95,14 +95,14 @@ fn role(document: &Document, lock: &Lock, wanted: &BTreeMap<PodSubnetKey, Desire
 fn is_named(document: &Document, subnet: &Listed, key: &PodSubnetKey) -> bool {
     let cluster = &document.metadata.name;
     let name = format!("{cluster}-pods-{}", key.parts().join("-"));
-    let resource = pod_subnet_output(key);
+    let resource = LogicalId::pod_subnet(key);
     subnet.name() == Some(name.as_str())
         || subnet.made_by_podnet() == Some((Stacks::of(cluster).pod_network.as_str(), resource.as_str()))
 }
 
 /// Whether the range of a key was deployed, as far as lock and list can tell.
 pub(super) fn is_deployed(lock: &Lock, key: &PodSubnetKey, roles: &BTreeMap<&SubnetId, Role>) -> bool {
-    lock.bindings.contains_key(&pod_subnet_output(key))
+    lock.bindings.contains_key(LogicalId::pod_subnet(key).as_str())
         || roles.values().any(|role| matches!(role, Role::Unbound(of) if of == key))
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::ids::logical_id;
+use crate::ids::LogicalId;
 use crate::plan::model::{GroupRef, Rule};
 
 /// The group of nodes.
@@ -54,7 +54,7 @@ impl IngressRules<'_> {
             Some((from, to)) => ("tcp".to_owned(), format!("Ports {from} to {to} from {}", self.word(source))),
         };
         let port = ports.map_or_else(String::new, |(from, _)| from.to_string());
-        let id = logical_id("Ingress", &[&format!("{} from {} {port}", self.word(group), self.word(source))]);
+        let id = LogicalId::of("Ingress", &[&format!("{} from {} {port}", self.word(group), self.word(source))]);
         self.found.insert(
             (group.clone(), source.clone(), ports.map(|(from, _)| from)),
             Rule {
@@ -71,7 +71,7 @@ impl IngressRules<'_> {
 
     fn word(&self, group: &GroupRef) -> String {
         match group {
-            GroupRef::LogicalId(name) if name == POD_GROUP => "pods".to_owned(),
+            GroupRef::LogicalId(name) if name.as_str() == POD_GROUP => "pods".to_owned(),
             GroupRef::LogicalId(_) => "nodes".to_owned(),
             GroupRef::Id(_) if self.cluster == Some(group) => "the cluster".to_owned(),
             GroupRef::Id(id) => id.to_string(),
@@ -84,13 +84,14 @@ mod tests {
     use super::*;
 
     fn rules(nodes: &[&str], pods: &[&str]) -> Vec<String> {
-        let group = |name: &&str| name.parse().map_or_else(|_| GroupRef::LogicalId((*name).to_owned()), GroupRef::Id);
+        let group =
+            |name: &&str| name.parse().map_or_else(|_| GroupRef::LogicalId(LogicalId::of(name, &[])), GroupRef::Id);
         let nodes: BTreeSet<GroupRef> = nodes.iter().map(group).collect();
         let pods: BTreeSet<GroupRef> = pods.iter().map(group).collect();
         let own = nodes.iter().chain(&pods).filter(|group| matches!(group, GroupRef::LogicalId(_))).cloned().collect();
         let cluster = GroupRef::Id("sg-0c1c1c1c1".parse().unwrap());
         let rules = IngressRules { own: &own, cluster: Some(&cluster), found: BTreeMap::new() };
-        rules.close(&nodes, &pods).into_iter().map(|rule| rule.logical_id).collect()
+        rules.close(&nodes, &pods).into_iter().map(|rule| rule.logical_id.to_string()).collect()
     }
 
     #[test]

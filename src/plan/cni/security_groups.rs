@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::fallback_groups::fallback_groups;
 use super::ingress_rules::{IngressRules, NODE_GROUP, POD_GROUP};
 use crate::diagnostic::{Checked, Code, Diagnostic, Edit};
-use crate::ids::SecurityGroupId;
+use crate::ids::{LogicalId, SecurityGroupId};
 use crate::lock::Lock;
 use crate::plan::model::kind::{DefaultSecurityGroup, decisions};
 use crate::plan::model::{GroupRef, SecurityGroup, SecurityGroupPlan};
@@ -52,7 +52,7 @@ pub(crate) fn security_groups(spec: &Spec, lock: &Lock) -> Checked<SecurityGroup
 }
 
 fn made(name: &str) -> GroupRef {
-    GroupRef::LogicalId(name.to_owned())
+    GroupRef::LogicalId(LogicalId::of(name, &[]))
 }
 
 /// The groups of pods, unless a zone has its own.
@@ -125,7 +125,7 @@ fn cluster_group_missing(spec: &Spec, makes_groups: bool) -> Option<Diagnostic> 
 
 fn described(group: &GroupRef, lock: &Lock) -> Option<SecurityGroup> {
     let GroupRef::LogicalId(logical_id) = group else { return None };
-    let description = if logical_id == POD_GROUP { "Pods" } else { "Nodes" };
-    let id = lock.bindings.get(logical_id).and_then(|id| id.parse::<SecurityGroupId>().ok());
+    let description = if logical_id.as_str() == POD_GROUP { "Pods" } else { "Nodes" };
+    let id = lock.bindings.get(logical_id.as_str()).and_then(|id| id.parse::<SecurityGroupId>().ok());
     Some(SecurityGroup { logical_id: logical_id.clone(), description: description.to_owned(), id })
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::proof::Proof;
 use crate::address::Cidr;
-use crate::ids::{Name, PodSubnetKey, RouteTableId, SecurityGroupId, SubnetId, ZoneName};
+use crate::ids::{LogicalId, Name, PodSubnetKey, RouteTableId, SecurityGroupId, SubnetId, ZoneName};
 use crate::spec::SelectBy;
 
 /// A block that pod subnets are carved from.
@@ -14,7 +14,7 @@ pub struct Block {
     /// The range.
     pub cidr: Cidr,
     /// Its resource in `pod-network.yaml`; none where the VPC has the block already.
-    pub logical_id: Option<String>,
+    pub logical_id: Option<LogicalId>,
 }
 
 /// Where the id of a pod subnet comes from.
@@ -55,9 +55,9 @@ pub struct PodSubnet {
     /// Where the id comes from.
     pub origin: SubnetOrigin,
     /// Its resource in `pod-network.yaml`, and its output; none for a given one.
-    pub logical_id: Option<String>,
+    pub logical_id: Option<LogicalId>,
     /// The resource of the block that it lies in, where the stack makes that too.
-    pub block_logical_id: Option<String>,
+    pub block_logical_id: Option<LogicalId>,
     /// Its route table; none for the VPC's main one.
     pub route_table_id: Option<RouteTableId>,
     /// The proof that it suffices; none where its range is not known.
@@ -74,7 +74,7 @@ pub struct Reservation {
     pub cidr: Cidr,
     /// Its resource in `pod-network.yaml`; none where that cannot make it: in a subnet that podnet does not make, and in
     /// partitions whose CloudFormation has no such resource.
-    pub logical_id: Option<String>,
+    pub logical_id: Option<LogicalId>,
 }
 
 impl PodSubnet {
@@ -88,7 +88,7 @@ impl PodSubnet {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum GroupRef {
     /// One that podnet makes.
-    LogicalId(String),
+    LogicalId(LogicalId),
     /// One that exists.
     Id(SecurityGroupId),
 }
@@ -99,7 +99,7 @@ impl Serialize for GroupRef {
         #[derive(Serialize)]
         #[serde(rename_all = "camelCase")]
         struct Both<'a> {
-            logical_id: Option<&'a str>,
+            logical_id: Option<&'a LogicalId>,
             id: Option<&'a SecurityGroupId>,
         }
         match self {
@@ -115,7 +115,7 @@ impl Serialize for GroupRef {
 #[serde(rename_all = "camelCase")]
 pub struct SecurityGroup {
     /// Its resource, and its output.
-    pub logical_id: String,
+    pub logical_id: LogicalId,
     /// What it is for.
     pub description: String,
     /// Its id, where the lock has it.
@@ -137,7 +137,7 @@ pub struct Rule {
     /// The last port.
     pub to_port: Option<u16>,
     /// Its resource.
-    pub logical_id: String,
+    pub logical_id: LogicalId,
     /// What it is for.
     pub description: String,
 }
@@ -158,7 +158,7 @@ pub struct SecurityGroupPlan {
 
 impl SecurityGroupPlan {
     /// Gives the output of a group that podnet makes and whose id is not known yet.
-    pub fn missing(&self, group: &GroupRef) -> Option<String> {
+    pub fn missing(&self, group: &GroupRef) -> Option<LogicalId> {
         match group {
             GroupRef::LogicalId(logical_id) if self.id_of(group).is_none() => Some(logical_id.clone()),
             GroupRef::LogicalId(_) | GroupRef::Id(_) => None,
@@ -205,7 +205,7 @@ pub struct EniConfig {
     /// Its security groups' ids, those that are known.
     pub security_group_ids: Vec<SecurityGroupId>,
     /// The outputs that it still needs; it is written once there are none.
-    pub needs: Vec<String>,
+    pub needs: Vec<LogicalId>,
 }
 
 impl EniConfig {

@@ -6,7 +6,9 @@ use serde::Serialize;
 
 use crate::capacity::max_pods::TypeMaxPods;
 use crate::catalog::Architecture;
-use crate::ids::{LabelKey, LabelValue, Name, RoleArn, SecurityGroupId, SubnetId, ZoneName};
+use crate::ids::{
+    AmiId, InstanceTypeName, LabelKey, LabelValue, LogicalId, Name, RoleArn, SecurityGroupId, SubnetId, ZoneName,
+};
 use crate::spec::{CapacityType, Taint, Update};
 
 pub use crate::spec::{AmiFamily, NodeGroupKind};
@@ -16,7 +18,7 @@ pub use crate::spec::{AmiFamily, NodeGroupKind};
 #[serde(rename_all = "camelCase")]
 pub struct ImageParameter {
     /// Its name.
-    pub logical_id: String,
+    pub logical_id: LogicalId,
     /// The SSM parameter that holds the AMI's id.
     pub ssm_parameter: String,
     /// The node group that uses it.
@@ -30,11 +32,11 @@ pub struct Image {
     /// Its family.
     pub family: AmiFamily,
     /// Its id, where the spec gives one.
-    pub id: Option<String>,
+    pub id: Option<AmiId>,
     /// The SSM parameter that holds its id, otherwise.
     pub ssm_parameter: Option<String>,
     /// The template's parameter for it.
-    pub parameter: Option<String>,
+    pub parameter: Option<LogicalId>,
 }
 
 /// A node group: one Auto Scaling group or one managed node group.
@@ -54,13 +56,13 @@ pub struct NodeGroupPlan {
     /// The ENIConfigs that its nodes use.
     pub eni_configs: Vec<String>,
     /// Its resource.
-    pub logical_id: String,
+    pub logical_id: LogicalId,
     /// Its launch template's resource.
-    pub launch_template_logical_id: String,
+    pub launch_template_logical_id: LogicalId,
     /// Its node subnets.
     pub subnet_ids: Vec<SubnetId>,
     /// Its instance types.
-    pub instance_types: Vec<String>,
+    pub instance_types: Vec<InstanceTypeName>,
     /// Their architecture.
     pub architecture: Architecture,
     /// Its image.
@@ -86,7 +88,7 @@ pub struct NodeGroupPlan {
     /// Security groups of its nodes: those that are known.
     pub security_group_ids: Vec<SecurityGroupId>,
     /// The outputs that it still needs.
-    pub needs: Vec<String>,
+    pub needs: Vec<LogicalId>,
     /// Its role, where one is given.
     pub role_arn: Option<RoleArn>,
     /// On-demand or spot.

@@ -4,7 +4,7 @@ use super::free_block::{free_block, is_free, such_as};
 use crate::address::Cidr;
 use crate::catalog::address_rules::{PREFIX_LENGTHS, association_restriction, docker_bridge, never_assignable};
 use crate::diagnostic::{Checked, Code, Diagnostic, Edit};
-use crate::ids::logical_id;
+use crate::ids::LogicalId;
 use crate::plan::model::Block;
 use crate::source::Pointer;
 use crate::spec::Spec;
@@ -32,7 +32,7 @@ pub(crate) fn blocks(spec: &Spec, service_cidr: Option<Cidr>) -> Checked<Vec<Blo
     blocks.sort_by_key(|(cidr, _)| *cidr);
     let block = |(cidr, _): (Cidr, Pointer)| Block {
         cidr,
-        logical_id: (!vpc.cidr_blocks.contains(&cidr)).then(|| logical_id("PodCidrBlock", &[&cidr.to_string()])),
+        logical_id: (!vpc.cidr_blocks.contains(&cidr)).then(|| LogicalId::of("PodCidrBlock", &[&cidr.to_string()])),
     };
     Checked { value: blocks.into_iter().map(block).collect(), problems }
 }

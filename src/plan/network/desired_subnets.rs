@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::address::Cidr;
 use crate::diagnostic::{Code, Diagnostic, near, one_of};
-use crate::ids::{Name, PodSubnetKey, SubnetId, ZoneName, logical_id};
+use crate::ids::{LogicalId, Name, PodSubnetKey, SubnetId, ZoneName};
 use crate::lock::Lock;
 use crate::source::{Place, Pointer};
 use crate::spec::{Further, Pool, PoolZone, Sizes, Spec};
@@ -36,14 +36,14 @@ impl DesiredSubnet<'_> {
     }
 
     /// Its resource and output in `pod-network.yaml`.
-    pub(crate) fn logical_id(&self) -> String {
-        logical_id("PodSubnet", &self.key.parts())
+    pub(crate) fn logical_id(&self) -> LogicalId {
+        LogicalId::pod_subnet(&self.key)
     }
 
     /// Whether the subnet exists, as far as the spec and the lock know.
     pub(crate) fn exists(&self, lock: &Lock) -> bool {
         self.subnet_id.is_some()
-            || lock.bindings.contains_key(&self.logical_id())
+            || lock.bindings.contains_key(self.logical_id().as_str())
             || lock.allocations.get(&self.key).is_some_and(|allocation| allocation.subnet_id.is_some())
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::catalog::Architecture;
 use crate::diagnostic::{Code, Diagnostic, Edit};
-use crate::ids::logical_id;
+use crate::ids::LogicalId;
 use crate::plan::model::kind::decisions;
 use crate::plan::model::{Image, ImageParameter, NodeGroupPlan};
 use crate::source::{Place, Pointer};
@@ -47,13 +47,13 @@ fn ended(spec: &Spec, group: &NodeGroup, at: &Pointer) -> Option<Diagnostic> {
 pub(crate) fn image(spec: &Spec, group: &NodeGroup, architecture: Architecture) -> Image {
     let ami = &group.ami;
     if let Some(id) = &ami.id {
-        return Image { family: ami.family, id: Some(id.to_string()), ssm_parameter: None, parameter: None };
+        return Image { family: ami.family, id: Some(id.clone()), ssm_parameter: None, parameter: None };
     }
     let path = ami
         .ssm_parameter
         .as_ref()
         .map_or_else(|| ami.family.facts().image_parameter(spec.kubernetes_version, architecture), ToString::to_string);
-    let parameter = logical_id("Image", &[group.name.as_str()]);
+    let parameter = LogicalId::of("Image", &[group.name.as_str()]);
     Image { family: ami.family, id: None, ssm_parameter: Some(path), parameter: Some(parameter) }
 }
 

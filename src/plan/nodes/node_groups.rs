@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::part::GroupPart;
 use super::{arguments, image, labels};
-use crate::ids::{SubnetId, ZoneName, logical_id};
+use crate::ids::{LogicalId, SubnetId, ZoneName};
 use crate::plan::cni::security_groups;
 use crate::plan::model::kind::decisions;
 use crate::plan::model::{EniConfig, GroupRef, NodeGroupPlan, SecurityGroupPlan, Selection};
@@ -42,9 +42,9 @@ fn found_by<'a>(part: &GroupPart<'_>, configs: &'a [EniConfig]) -> Vec<&'a EniCo
 }
 
 /// The outputs that a group still needs: its ENIConfigs', and the security groups of its nodes.
-fn needs(context: &NodeGroupInputs<'_>, configs: &[&EniConfig], groups: &BTreeSet<GroupRef>) -> Vec<String> {
+fn needs(context: &NodeGroupInputs<'_>, configs: &[&EniConfig], groups: &BTreeSet<GroupRef>) -> Vec<LogicalId> {
     let groups = groups.iter().filter_map(|group| context.security_groups.missing(group));
-    let needs: BTreeSet<String> = configs.iter().flat_map(|config| config.needs.clone()).chain(groups).collect();
+    let needs: BTreeSet<LogicalId> = configs.iter().flat_map(|config| config.needs.clone()).chain(groups).collect();
     needs.into_iter().collect()
 }
 
@@ -63,7 +63,7 @@ fn one(context: &NodeGroupInputs<'_>, part: &GroupPart<'_>, configs: &[EniConfig
     let zones: Vec<&ZoneName> = mine.iter().map(|config| &config.zone).collect();
     let labels = labels::labels(group, context.selection, &mine);
     let wanted = security_groups::of_nodes(context.spec, group);
-    let id = logical_id(decisions(group.kind).logical_id, &[&name]);
+    let id = LogicalId::of(decisions(group.kind).logical_id, &[&name]);
     let mut taints = group.taints.clone();
     taints.sort();
     taints.dedup();
@@ -74,10 +74,10 @@ fn one(context: &NodeGroupInputs<'_>, part: &GroupPart<'_>, configs: &[EniConfig
         zones: zones.iter().copied().cloned().collect(),
         pool: whole.pool.clone(),
         eni_configs: mine.iter().map(|config| config.name.clone()).collect(),
-        launch_template_logical_id: format!("{id}LaunchTemplate"),
+        launch_template_logical_id: id.of_its("LaunchTemplate"),
         logical_id: id,
         subnet_ids: node_subnets(context, &zones),
-        instance_types: group.instance_types.iter().map(ToString::to_string).collect(),
+        instance_types: group.instance_types.clone(),
         architecture: whole.architecture,
         image: image::image(context.spec, group, whole.architecture),
         min: part.size.min,

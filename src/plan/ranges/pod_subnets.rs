@@ -4,7 +4,7 @@ use super::inputs::RangeInputs;
 use super::subnet_range::{Ranges, SubnetRange};
 use crate::catalog::address_rules::usable_addresses;
 use crate::catalog::regions::{self, Partition};
-use crate::ids::{PodSubnetKey, RouteTableId, ZoneName, logical_id};
+use crate::ids::{LogicalId, PodSubnetKey, RouteTableId, ZoneName};
 use crate::lock::Lock;
 use crate::plan::model::{PodSubnet, Proof, Reservation, SubnetOrigin};
 use crate::plan::network::desired_subnets::DesiredSubnet;
@@ -44,7 +44,7 @@ fn pod_subnet(
     let adopted = next.allocations.get(&desired.key).and_then(|allocation| allocation.subnet_id.clone());
     let made = desired.subnet_id.is_none() && adopted.is_none();
     let id = desired.logical_id();
-    let bound = next.bindings.get(&id).and_then(|id| id.parse().ok()).filter(|_| made);
+    let bound = next.bindings.get(id.as_str()).and_then(|id| id.parse().ok()).filter(|_| made);
     let cidr = range.map(|range| range.cidr);
     let size = sizes.get(&desired.key).and_then(DesiredSize::known).filter(|_| desired.cidr.is_none());
     PodSubnet {
@@ -71,9 +71,9 @@ fn pod_subnet(
 }
 
 /// The reservations of a proof. The stack makes them in subnets that it makes, where CloudFormation has the resource.
-fn reservations(spec: &Spec, proof: &Proof, subnet: &str, made: bool) -> Vec<Reservation> {
+fn reservations(spec: &Spec, proof: &Proof, subnet: &LogicalId, made: bool) -> Vec<Reservation> {
     let in_template = made && regions::partition(&spec.region) == Some(Partition::Aws);
-    let logical_id = |cidr: &str| in_template.then(|| logical_id(&format!("{subnet}Prefixes"), &[cidr]));
+    let logical_id = |cidr: &str| in_template.then(|| LogicalId::of(&format!("{subnet}Prefixes"), &[cidr]));
     let kept = proof.reservations.iter();
     kept.map(|cidr| Reservation { cidr: *cidr, logical_id: logical_id(&cidr.to_string()) }).collect()
 }
