@@ -76,10 +76,10 @@ fn bound(verdict: &Verdict) -> String {
     let plan = compiled.plan.as_ref().unwrap();
     let mut locked = compiled.lock.clone();
     for (number, id) in plan.pod_subnets.iter().filter_map(|subnet| subnet.logical_id.clone()).enumerate() {
-        locked.bindings.insert(id, format!("subnet-0{number:016x}"));
+        locked.bindings.insert(id.to_string(), format!("subnet-0{number:016x}"));
     }
     for group in &plan.security_groups.made {
-        locked.bindings.insert(group.logical_id.clone(), format!("sg-0{:016x}", group.logical_id.len()));
+        locked.bindings.insert(group.logical_id.to_string(), format!("sg-0{:016x}", group.logical_id.as_str().len()));
     }
     let written = lock::write(&locked);
     let cluster = verdict.document.as_ref().unwrap().metadata.name.as_str();

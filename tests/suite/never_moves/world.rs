@@ -139,7 +139,7 @@ impl World {
             assert!(planned.lock.allocations.contains_key(key), "{key} is forgotten");
         }
         let subnets = planned.plan.into_iter().flat_map(|plan| plan.pod_subnets);
-        self.outputs = subnets.filter_map(|subnet| subnet.logical_id).collect();
+        self.outputs = subnets.filter_map(|subnet| subnet.logical_id).map(String::from).collect();
         (self.document, self.lock, self.changed) = (next, planned.lock, false);
         self.accepted += 1;
         Ok(())
