@@ -6,7 +6,7 @@
 //!
 //! # From a spec to files
 //!
-//! Four texts can go in; nothing else decides what comes out: no clock, no environment, no network, no order of lists.
+//! Three texts can go in, and nothing else decides what comes out: no clock, no environment, no network.
 //!
 //! ```text
 //! spec text ──source──▶ Tree ──spec──▶ Document ─┐
@@ -89,15 +89,13 @@
 //!
 //! # What is promised
 //!
-//! - **Bytes.** The same texts and the same podnet give the same files, on every machine. A newer podnet may write
-//!   others; the changelog says where nodes would be replaced for it.
-//! - **Problems are values.** Nothing here panics on any text, and nothing prints. Every phase returns all the problems
-//!   it finds, as [`Diagnostic`](diagnostic::Diagnostic)s; their [`Code`](diagnostic::Code)s are stable, their words are
-//!   not.
-//! - **Formats.** `apiVersion`, the lock's `version` and the fields of `podnet plan -o json` change with a new number
-//!   and a line of the changelog.
-//! - **The Rust API** is what is `pub`. Until 1.0 a minor version may change it; what is `pub(crate)` is no part of it.
-//!   [`cli`] is public for the program alone.
+//! - **Bytes.** The same texts and the same version of podnet give the same files, on every machine.
+//! - **Problems are values.** Text that is wrong makes no function panic, and only [`cli`] prints. Every phase returns
+//!   all the problems it finds as [`Diagnostic`](diagnostic::Diagnostic)s. Their [`Code`](diagnostic::Code)s are stable,
+//!   their wording is not.
+//! - **Formats.** A spec names its `apiVersion` and a lock its `version`: what either means changes only with them.
+//! - **The Rust API** is everything that is `pub`; [`cli`] is public for the program alone. Before 1.0, a minor version
+//!   may change it, and the changelog says so.
 //!
 //! There are no Cargo features: what podnet writes depends on no build option.
 

@@ -87,8 +87,7 @@ const GROUND: (&str, &str) = ("src/ground.rs", "pub struct Stone; pub fn lay() {
 fn a_sound_house_is_not_complained_about() {
     let upper = r#"
         //! Mentions crate::attic::Ghost in a comment.
-        use crate::ground;
-        use crate::ground::{Stone as Brick, lay};
+        use crate::ground::{self, Stone as Brick, lay};
         /* use crate::upper::nothing; */
         pub struct Wall { pub of: Brick }
         pub fn build() -> &'static str { lay(); ground::lay(); "crate::attic::Ghost" }
@@ -192,6 +191,18 @@ fn circles_are_found() {
         &wrong(&files, one_room, KEPT),
         &["a circle between folders: src/ground, src/ground/below", "src/ground/user.rs:1: `super::below::Below`"],
     );
+}
+
+#[test]
+fn a_folder_may_list_what_is_below_it() {
+    let files = [
+        ("src/ground/mod.rs", "mod below; mod table; pub fn run() -> below::Below { below::Below }"),
+        ("src/ground/table.rs", "pub struct Table;"),
+        ("src/ground/below/mod.rs", "mod deep; pub use deep::Below;"),
+        ("src/ground/below/deep.rs", "use crate::ground::table::Table; pub struct Below; fn f(_: Table) {}"),
+    ];
+    let one_room = &[Row { floor: 1, room: "ground", does: "", may: "" }];
+    assert_eq!(wrong(&files, one_room, KEPT), Vec::<String>::new());
 }
 
 #[test]

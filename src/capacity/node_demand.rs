@@ -2,7 +2,7 @@
 //!
 //! The CNI gives each secondary interface one primary address, which no pod gets, and keeps some addresses ready. What it
 //! holds depends on the pods that run, on the warm targets and on the release. The rules are those of the allocation loop of
-//! amazon-vpc-cni-k8s (`pkg/ipamd/ipamd.go` and `pkg/ipamd/datastore`); `tests/cni_loop.rs` steps through that loop and
+//! amazon-vpc-cni-k8s (`pkg/ipamd/ipamd.go` and `pkg/ipamd/datastore`); `tests/suite/cni_loop` steps through that loop and
 //! comes to the same numbers.
 //!
 //! Every few seconds the loop asks whether too little is free. If so, it takes one step: it fills the interface that has

@@ -2,8 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::source;
-use super::source::{Module, Named};
+use super::source::{self, Module, Named};
 
 /// One need of a file: what it names, where, and whose it is.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -127,9 +126,10 @@ impl House {
     /// what `use` brought in, modules below, globs; else it is another crate's.
     fn find(&self, module: &[String], path: &[String], depth: usize) -> Option<Found> {
         let (first, rest) = path.split_first()?;
-        let root = module.first().is_some_and(|root| *root == "main");
+        // The program knows its library by the package's name.
+        let program = module.first().is_some_and(|root| root == "main");
         match first.as_str() {
-            "podnet" if root => return self.follow(Vec::new(), rest, depth),
+            "podnet" if program => return self.follow(Vec::new(), rest, depth),
             "crate" => return self.follow(Vec::new(), rest, depth),
             "self" => return self.follow(module.to_vec(), rest, depth),
             "super" => {
