@@ -16,7 +16,7 @@
 //! ```
 //!
 //! Everything between the texts on the left and the files on the right is pure. [`compile()`](compile::compile) is that
-//! part in one function; [`output`] brings a folder up to date with what came of it.
+//! part in one function; `output` brings a folder up to date with what came of it.
 //!
 //! # Example
 //!
@@ -84,8 +84,8 @@
 //! | [`capacity`], [`spec`], [`aws_node`], [`files`], [`lock`] | the CNI as numbers; what goes in, and the form of what comes out |
 //! | [`plan`] | every decision, and the proof that the addresses suffice |
 //! | [`blueprint`], [`picture`] | the plan as files, and as SVG |
-//! | [`mod@compile`], [`operations`] | the whole line; what changes a lock or a spec from outside |
-//! | [`output`], [`workspace`], [`cli`] | folders; many clusters at once; the command line |
+//! | [`mod@compile`], `operations` | the whole line; what changes a lock or a spec from outside |
+//! | `output`, [`workspace`], [`cli`] | folders; many clusters at once; the command line |
 //!
 //! # What is promised
 //!

@@ -1,6 +1,6 @@
 //! The table of EC2 instance types.
 //!
-//! It is `data/instance-types.tsv`, which [`refresh`](super::refresh::refresh) makes from the output of
+//! It is `data/instance-types.tsv`, which `podnet catalog refresh` makes from the output of
 //! `aws ec2 describe-instance-types`. Mac types are not in it: EKS has no Mac nodes.
 
 mod architecture;
