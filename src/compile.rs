@@ -31,7 +31,7 @@ pub struct Compiled {
 /// What the spec silences is not among the diagnostics.
 pub fn compile(document: &Document, lock: Option<Named<'_>>, base: Option<Named<'_>>) -> Compiled {
     let mut compiled = loud(document, lock, base);
-    silence(&document.spec, &mut compiled.diagnostics);
+    compiled.diagnostics = silence(&document.spec, compiled.diagnostics);
     if any_error(&compiled.diagnostics) {
         compiled.plan = None;
         compiled.files.clear();

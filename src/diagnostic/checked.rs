@@ -1,6 +1,6 @@
 //! Results with the problems that were found on the way to them.
 
-use super::Diagnostic;
+use super::{Diagnostic, any_error};
 
 /// A value, and everything that is wrong with what it was made from or worth knowing about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +18,13 @@ impl<T> From<T> for Checked<T> {
     }
 }
 
+impl<T> Checked<T> {
+    /// A value with one problem.
+    pub fn with(value: T, problem: Diagnostic) -> Self {
+        Self { value, problems: vec![problem] }
+    }
+}
+
 /// The problems of a phase, one decision after the other.
 #[derive(Debug, Clone, Default)]
 pub struct Problems(Vec<Diagnostic>);
@@ -32,6 +39,16 @@ impl Problems {
     /// Takes problems.
     pub fn add(&mut self, problems: impl IntoIterator<Item = Diagnostic>) {
         self.0.extend(problems);
+    }
+
+    /// Gives a value with the problems so far.
+    pub fn with<T>(self, value: T) -> Checked<T> {
+        Checked { value, problems: self.0 }
+    }
+
+    /// Tells whether one of them is an error.
+    pub fn any_error(&self) -> bool {
+        any_error(&self.0)
     }
 
     /// Gives all of them, in order and each once.

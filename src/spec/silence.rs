@@ -6,8 +6,8 @@ use crate::source::Pointer;
 
 /// Takes out the warnings and notes that the spec silences. Errors stay; what silences nothing is told, unless an error
 /// may have kept the rest from being found.
-pub(crate) fn silence(spec: &Spec, problems: &mut Vec<Diagnostic>) {
-    let cut_short = any_error(problems);
+pub(crate) fn silence(spec: &Spec, mut problems: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let cut_short = any_error(&problems);
     let mut told = Vec::new();
     for (number, silence) in spec.silence.iter().enumerate() {
         let entry = Pointer::from_text("/spec/silence").index(number);
@@ -42,4 +42,5 @@ pub(crate) fn silence(spec: &Spec, problems: &mut Vec<Diagnostic>) {
         }
     }
     problems.extend(told);
+    problems
 }

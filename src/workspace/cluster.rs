@@ -162,7 +162,9 @@ fn open_text(path: PathBuf, text: String, texts: &mut Texts) -> OpenedCluster {
     cluster.diagnostics = read.diagnostics;
     cluster.document = read.document;
     if let Some(document) = &cluster.document {
-        cluster.base = base_manifest(&cluster.spec, document, texts, &mut cluster.diagnostics);
+        let base = base_manifest(&cluster.spec, document, texts);
+        cluster.diagnostics.extend(base.problems);
+        cluster.base = base.value;
     }
     cluster.open_lock(texts);
     cluster

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::capacity::max_pods::{InstanceLimits, NetworkSettings, TypeMaxPods, max_pods};
 use crate::catalog::{Architecture, Capability, instance_types};
-use crate::diagnostic::{Code, Diagnostic, Edit};
+use crate::diagnostic::{Checked, Code, Diagnostic, Edit, Problems};
 use crate::plan::model::GroupMaxPods;
 use crate::source::Pointer;
 use crate::spec::{MaxPods as Wanted, NodeGroup, Spec, TypeLimits};
@@ -24,12 +24,8 @@ pub(crate) fn given_limits(name: &str, limits: &TypeLimits) -> InstanceLimits {
 }
 
 /// The limits of the group's types: the spec's before the catalog's.
-pub(crate) fn limits(
-    spec: &Spec,
-    group: &NodeGroup,
-    at: &Pointer,
-    problems: &mut Vec<Diagnostic>,
-) -> Vec<(InstanceLimits, Pointer)> {
+pub(crate) fn limits(spec: &Spec, group: &NodeGroup, at: &Pointer) -> Checked<Vec<(InstanceLimits, Pointer)>> {
+    let mut problems = Problems::default();
     let mut found = Vec::new();
     let mut seen: BTreeMap<&str, Pointer> = BTreeMap::new();
     for (number, name) in group.instance_types.iter().enumerate() {
@@ -37,12 +33,10 @@ pub(crate) fn limits(
         let first = seen.get(name.as_str()).cloned();
         seen.entry(name.as_str()).or_insert_with(|| at.clone());
         if let Some(first) = first {
-            problems.push(
-                Diagnostic::error(Code::SpecDuplicateName, format!("duplicate instance type `{name}`"))
-                    .at(at)
-                    .related(first, "first here")
-                    .remove_as("remove one"),
-            );
+            problems.add([Diagnostic::error(Code::SpecDuplicateName, format!("duplicate instance type `{name}`"))
+                .at(at)
+                .related(first, "first here")
+                .remove_as("remove one")]);
         } else if let Some(given) = spec.instance_types.get(name) {
             found.push((given_limits(name.as_str(), given), at));
         } else if let Some(known) = instance_types::find(name.as_str()) {
@@ -56,12 +50,12 @@ pub(crate) fn limits(
                 [] => (diagnostic, "give"),
                 close => (diagnostic.meant(close), "or give"),
             };
-            problems.push(diagnostic.help(format!(
+            problems.add([diagnostic.help(format!(
                 "{or} its limits: `instanceTypes: {{\"{name}\": {{interfaces: 4, addressesPerInterface: 15, vcpus: 4}}}}` under `spec`, from `aws ec2 describe-instance-types`"
-            )));
+            ))]);
         }
     }
-    found
+    problems.with(found)
 }
 
 /// The architecture of all types of a group.
@@ -69,24 +63,22 @@ pub(crate) fn architecture(
     group: &NodeGroup,
     limits: &[(InstanceLimits, Pointer)],
     at: &Pointer,
-    problems: &mut Vec<Diagnostic>,
-) -> Architecture {
+) -> Checked<Architecture> {
+    let mut problems = Problems::default();
     let first = limits.first().map(|(limits, _)| limits);
     if let (Some(first), Some((other, there))) =
         (first, limits.iter().find(|(other, _)| Some(other.architecture) != first.map(|first| first.architecture)))
     {
-        problems.push(
-            Diagnostic::error(
-                Code::NodesArchitecture,
-                format!("`{}` mixes {} and {}", group.name, first.architecture, other.architecture),
-            )
-            .at(there)
-            .related(at.key("instanceTypes").index(0), first.architecture.to_string())
-            .note("a group has one AMI, and an AMI is built for one architecture")
-            .help("make one node group for each architecture"),
-        );
+        problems.add([Diagnostic::error(
+            Code::NodesArchitecture,
+            format!("`{}` mixes {} and {}", group.name, first.architecture, other.architecture),
+        )
+        .at(there)
+        .related(at.key("instanceTypes").index(0), first.architecture.to_string())
+        .note("a group has one AMI, and an AMI is built for one architecture")
+        .help("make one node group for each architecture")]);
     }
-    first.map_or(Architecture::default(), |first| first.architecture)
+    problems.with(first.map_or(Architecture::default(), |first| first.architecture))
 }
 
 /// The smallest max pods of the group's types, or the number that the spec gives, if their addresses allow it.
@@ -95,34 +87,36 @@ pub(crate) fn max_pods_of(
     group: &NodeGroup,
     limits: &[(InstanceLimits, Pointer)],
     at: &Pointer,
-    problems: &mut Vec<Diagnostic>,
-) -> Option<GroupMaxPods> {
+) -> Checked<Option<GroupMaxPods>> {
+    let mut problems = Problems::default();
     let mut types: Vec<TypeMaxPods> = Vec::new();
     for (limits, at) in limits {
         match max_pods(limits, settings) {
             Some(pods) => types.push(pods),
-            None => problems.push(no_interface_left(limits, settings, at)),
+            None => problems.add([no_interface_left(limits, settings, at)]),
         }
-        problems.extend(takes_no_prefixes(limits, settings, at));
+        problems.add(takes_no_prefixes(limits, settings, at));
     }
-    let smallest = types.iter().min_by_key(|pods| pods.value)?.clone();
-    let by_addresses = types.iter().min_by_key(|pods| pods.by_addresses)?;
+    let smallest = types.iter().min_by_key(|pods| pods.value).cloned();
+    let by_addresses = types.iter().min_by_key(|pods| pods.by_addresses).cloned();
+    let (Some(smallest), Some(by_addresses)) = (smallest, by_addresses) else { return problems.with(None) };
     let several = if types.len() > 1 {
         format!("smallest of {} types, {}: ", types.len(), smallest.instance_type)
     } else {
         format!("{}: ", smallest.instance_type)
     };
-    match group.max_pods {
+    let max_pods = match group.max_pods {
         Wanted::Auto => Some(GroupMaxPods { value: smallest.value, how: format!("{several}{}", smallest.how), types }),
         Wanted::Exactly(number) if number > by_addresses.by_addresses => {
-            problems.push(too_many_pods(number, by_addresses, at));
+            problems.add([too_many_pods(number, &by_addresses, at)]);
             None
         }
         Wanted::Exactly(number) => {
             let how = format!("given; {several}{} would be the most", by_addresses.by_addresses);
             Some(GroupMaxPods { value: number, how, types })
         }
-    }
+    };
+    problems.with(max_pods)
 }
 
 /// With custom networking the primary interface carries no pods (EKS User Guide, "Customize the secondary network interface

@@ -7,7 +7,7 @@ use super::most_nodes::MostNodes;
 use super::{group_types, image};
 use crate::capacity::max_pods::{InstanceLimits, NetworkSettings};
 use crate::catalog::Architecture;
-use crate::diagnostic::{Checked, Code, Diagnostic, Edit, near, one_of};
+use crate::diagnostic::{Checked, Code, Diagnostic, Edit, Problems, near, one_of};
 use crate::ids::{LabelKey, Name, ZoneName};
 use crate::plan::cni::selection::NAME_LABEL;
 use crate::plan::model::kind::{Field, decisions};
@@ -47,48 +47,43 @@ pub(crate) struct Group<'a> {
 
 /// Reads every node group, by name. Those that have something wrong are told and left out.
 pub(crate) fn groups<'a>(context: &GroupInputs<'a>) -> Checked<Vec<Group<'a>>> {
-    let mut problems = Vec::new();
+    let mut problems = Problems::default();
     let mut seen: BTreeMap<&Name, Pointer> = BTreeMap::new();
     let mut found = Vec::new();
     for (number, group) in context.spec.node_groups.iter().enumerate() {
         let at = Pointer::from_text("/spec/nodeGroups").index(number);
         if let Some(first) = seen.insert(&group.name, at.key("name")) {
-            problems.push(
-                Diagnostic::error(Code::SpecDuplicateName, format!("duplicate node group `{}`", group.name))
-                    .at(at.key("name"))
-                    .related(first, "first here")
-                    .write_as(unused(context.spec, &group.name), |name| format!("rename one of them, such as {name}")),
-            );
+            problems.add([Diagnostic::error(
+                Code::SpecDuplicateName,
+                format!("duplicate node group `{}`", group.name),
+            )
+            .at(at.key("name"))
+            .related(first, "first here")
+            .write_as(unused(context.spec, &group.name), |name| format!("rename one of them, such as {name}"))]);
             continue;
         }
-        found.extend(self::group(context, group, at, &mut problems));
+        found.extend(problems.of(self::group(context, group, at)));
     }
     found.sort_by(|a, b| a.spec.name.cmp(&b.spec.name));
-    Checked { value: found, problems }
+    problems.with(found)
 }
 
-fn group<'a>(
-    context: &GroupInputs<'a>,
-    group: &'a NodeGroup,
-    at: Pointer,
-    problems: &mut Vec<Diagnostic>,
-) -> Option<Group<'a>> {
-    let before = problems.len();
-    problems.extend(size(group, &at));
-    problems.extend(misplaced(context, group, &at));
-    let pool = pool(context.spec, group, &at, problems);
-    let zones = zones(context, group, &at, problems);
-    let limits = group_types::limits(context.spec, group, &at, problems);
-    let architecture = group_types::architecture(group, &limits, &at, problems);
-    problems.extend(image::problems(context.spec, group, &at));
-    let max_pods = group_types::max_pods_of(context.settings, group, &limits, &at, problems);
-    let (Some(pool), Some(max_pods), true) =
-        (pool, max_pods, problems.iter().skip(before).all(|problem| !problem.is_error()))
-    else {
-        return None;
+fn group<'a>(context: &GroupInputs<'a>, group: &'a NodeGroup, at: Pointer) -> Checked<Option<Group<'a>>> {
+    let mut problems = Problems::default();
+    problems.add(size(group, &at));
+    problems.add(misplaced(context, group, &at));
+    let pool = problems.of(pool(context.spec, group, &at));
+    let zones = problems.of(zones(context, group, &at));
+    let limits = problems.of(group_types::limits(context.spec, group, &at));
+    let architecture = problems.of(group_types::architecture(group, &limits, &at));
+    problems.add(image::problems(context.spec, group, &at));
+    let max_pods = problems.of(group_types::max_pods_of(context.settings, group, &limits, &at));
+    let (Some(pool), Some(max_pods), false) = (pool, max_pods, problems.any_error()) else {
+        return problems.with(None);
     };
     let limits = limits.into_iter().map(|(limits, _)| limits).collect();
-    Some(Group { spec: group, at, pool, zones, most_nodes: MostNodes::of(group), limits, architecture, max_pods })
+    let most_nodes = MostNodes::of(group);
+    problems.with(Some(Group { spec: group, at, pool, zones, most_nodes, limits, architecture, max_pods }))
 }
 
 /// A name like another that no node group has.
@@ -198,42 +193,34 @@ fn restricted(key: &str) -> bool {
     (within("kubernetes.io") || within("k8s.io")) && !allowed
 }
 
-fn pool(spec: &Spec, group: &NodeGroup, at: &Pointer, problems: &mut Vec<Diagnostic>) -> Option<Name> {
+fn pool(spec: &Spec, group: &NodeGroup, at: &Pointer) -> Checked<Option<Name>> {
     let names: Vec<&str> = spec.pod_network.pools.keys().map(Name::as_str).collect();
     match (&group.pool, names.as_slice()) {
-        (Some(pool), _) if spec.pod_network.pools.contains_key(pool) => Some(pool.clone()),
+        (Some(pool), _) if spec.pod_network.pools.contains_key(pool) => Some(pool.clone()).into(),
         (Some(pool), _) => {
             let diagnostic =
                 Diagnostic::error(Code::SpecUnknownName, format!("unknown pool `{pool}`")).at(at.key("pool"));
-            problems.push(match (near(pool.as_str(), names.iter().copied()).as_slice(), names.as_slice()) {
+            let diagnostic = match (near(pool.as_str(), names.iter().copied()).as_slice(), names.as_slice()) {
                 ([], [only]) => diagnostic.write(*only),
                 ([], _) => diagnostic.help(format!("write {}", one_of(&names))),
                 (close, _) => diagnostic.meant(close),
-            });
-            None
+            };
+            Checked::with(None, diagnostic)
         }
-        (None, [_]) => spec.pod_network.pools.keys().next().cloned(),
+        (None, [_]) => spec.pod_network.pools.keys().next().cloned().into(),
         (None, _) => {
-            problems.push(
-                Diagnostic::error(
-                    Code::SpecMissingField,
-                    format!("the node group `{}` names no pool, but there are {}", group.name, names.len()),
-                )
+            let message = format!("the node group `{}` names no pool, but there are {}", group.name, names.len());
+            let diagnostic = Diagnostic::error(Code::SpecMissingField, message)
                 .at(at.key("name"))
-                .help(format!("add `pool:` with {}", one_of(&names))),
-            );
-            None
+                .help(format!("add `pool:` with {}", one_of(&names)));
+            Checked::with(None, diagnostic)
         }
     }
 }
 
-fn zones<'a>(
-    context: &GroupInputs<'a>,
-    group: &NodeGroup,
-    at: &Pointer,
-    problems: &mut Vec<Diagnostic>,
-) -> Vec<&'a ZoneName> {
-    let Some(wanted) = &group.zones else { return context.zones.keys().copied().collect() };
+fn zones<'a>(context: &GroupInputs<'a>, group: &NodeGroup, at: &Pointer) -> Checked<Vec<&'a ZoneName>> {
+    let Some(wanted) = &group.zones else { return context.zones.keys().copied().collect::<Vec<_>>().into() };
+    let mut problems = Problems::default();
     let names: Vec<&str> = context.zones.keys().map(|zone| zone.as_str()).collect();
     let mut zones = BTreeSet::new();
     for (number, zone) in wanted.iter().enumerate() {
@@ -241,12 +228,10 @@ fn zones<'a>(
             Some((known, _)) => {
                 zones.insert(*known);
             }
-            None => problems.push(
-                Diagnostic::error(Code::NodesZone, format!("the spec has no zone `{zone}`"))
-                    .at(at.key("zones").index(number))
-                    .help(format!("write {}, or add it under `zones`", one_of(&names))),
-            ),
+            None => problems.add([Diagnostic::error(Code::NodesZone, format!("the spec has no zone `{zone}`"))
+                .at(at.key("zones").index(number))
+                .help(format!("write {}, or add it under `zones`", one_of(&names)))]),
         }
     }
-    zones.into_iter().collect()
+    problems.with(zones.into_iter().collect())
 }

@@ -28,12 +28,10 @@ pub(super) fn check(value: &Value, tree: &Tree) -> Vec<Diagnostic> {
         Ok(shape) => {
             let errors: Vec<ValidationError<'_>> = shape.validator.iter_errors(value).collect();
             let unexpected: Vec<(Pointer, &String)> = errors.iter().flat_map(unexpected).collect();
-            let mut found = Vec::new();
-            for error in &errors {
-                collect(error, shape, tree, &unexpected, &mut found);
-            }
+            let mut found: Vec<Diagnostic> =
+                errors.iter().flat_map(|error| told(error, shape, tree, &unexpected)).collect();
             if found.is_empty() {
-                fractions(value, Pointer::root(), tree, shape, &mut found);
+                found = fractions(value, Pointer::root(), tree, shape);
             }
             let takes = |at: &Pointer| shape.takes(at);
             for (problem, explained) in misindented(value, &Pointer::root(), &takes) {
@@ -62,59 +60,56 @@ fn unexpected<'a>(error: &'a ValidationError<'_>) -> Vec<(Pointer, &'a String)> 
 }
 
 /// Finds numbers with a point or an exponent. No field takes one, but to JSON Schema `1e1` is the integer 10.
-fn fractions(value: &Value, at: Pointer, tree: &Tree, shape: &Shape, found: &mut Vec<Diagnostic>) {
+fn fractions(value: &Value, at: Pointer, tree: &Tree, shape: &Shape) -> Vec<Diagnostic> {
     match value {
         Value::Number(number) if number.is_f64() => {
-            found.push(wrong_type(&Expected::WholeNumber, value, at, tree, shape));
+            vec![wrong_type(&Expected::WholeNumber, value, at, tree, shape)]
         }
         Value::Array(items) => {
-            items.iter().enumerate().for_each(|(number, item)| fractions(item, at.index(number), tree, shape, found));
+            let items = items.iter().enumerate();
+            items.flat_map(|(number, item)| fractions(item, at.index(number), tree, shape)).collect()
         }
         Value::Object(fields) => {
-            fields.iter().for_each(|(key, field)| fractions(field, at.key(key), tree, shape, found));
+            fields.iter().flat_map(|(key, field)| fractions(field, at.key(key), tree, shape)).collect()
         }
-        _ => {}
+        _ => Vec::new(),
     }
 }
 
-fn collect(
-    error: &ValidationError<'_>,
-    shape: &Shape,
-    tree: &Tree,
-    unexpected: &[(Pointer, &String)],
-    found: &mut Vec<Diagnostic>,
-) {
+/// What is told of an error of the schema.
+fn told(error: &ValidationError<'_>, shape: &Shape, tree: &Tree, unexpected: &[(Pointer, &String)]) -> Vec<Diagnostic> {
     let at = Pointer::from_text(error.instance_path().as_str());
     let instance = error.instance();
     let section = shape.schema_at(&at);
     match error.kind() {
         ValidationErrorKind::AdditionalProperties { unexpected } => {
-            found.extend(unexpected.iter().map(|name| match section.and_then(|section| shape.key_format(section)) {
+            let format = section.and_then(|section| shape.key_format(section));
+            let unknown = |name: &String| match format {
                 Some(format) => wrong_key(name, &at, format),
                 None => unknown_field(name, &at, section, instance),
-            }));
+            };
+            unexpected.iter().map(unknown).collect()
         }
-        ValidationErrorKind::Required { property } => {
-            let name = property.as_str().unwrap_or_default();
-            if !is_misspelt(name, &at, unexpected) {
-                found.push(missing_field(name, at, section, shape));
-            }
-        }
+        ValidationErrorKind::Required { property } => match property.as_str().unwrap_or_default() {
+            name if is_misspelt(name, &at, unexpected) => Vec::new(),
+            name => vec![missing_field(name, at, section, shape)],
+        },
         // Quoting the value would only bring the next message about.
-        ValidationErrorKind::Type { .. } if own_field(&at).is_some() => found.extend(own_field(&at)),
-        ValidationErrorKind::Type { kind } => found.push(wrong_type(&Expected::of(kind), instance, at, tree, shape)),
+        ValidationErrorKind::Type { .. } if own_field(&at).is_some() => own_field(&at).into_iter().collect(),
+        ValidationErrorKind::Type { kind } => vec![wrong_type(&Expected::of(kind), instance, at, tree, shape)],
         ValidationErrorKind::Format { format } => {
-            if let Some(error) = instance.as_str().and_then(|text| formats::explain(format, text)) {
-                found.push(wrong_format(error, at.into()));
-            }
+            let error = instance.as_str().and_then(|text| formats::explain(format, text));
+            error.map(|error| wrong_format(error, at.into())).into_iter().collect()
         }
         // Every pattern goes with a format, which says more.
-        ValidationErrorKind::Pattern { .. } if section.is_some_and(|schema| schema.get("format").is_some()) => {}
+        ValidationErrorKind::Pattern { .. } if section.is_some_and(|schema| schema.get("format").is_some()) => {
+            Vec::new()
+        }
         ValidationErrorKind::AnyOf { .. }
         | ValidationErrorKind::OneOfNotValid { .. }
         | ValidationErrorKind::Enum { .. }
-        | ValidationErrorKind::Constant { .. } => found.push(wrong_word(instance, at, section)),
-        kind => found.push(bound(kind, instance, &at, section)),
+        | ValidationErrorKind::Constant { .. } => vec![wrong_word(instance, at, section)],
+        kind => vec![bound(kind, instance, &at, section)],
     }
 }
 
