@@ -221,7 +221,7 @@ class Comparison:
         return found
 
     def _shares(self, group: dict[str, Any], first: Place) -> dict[str | None, tuple[int, int, int]]:
-        """The sizes of a group's parts in a zone: those of further subnets have as many nodes as those are for, the first the rest."""
+        """The sizes of a group's parts in a zone: those of additional subnets have as many nodes as those are for, the first the rest."""
         size, further = group["size"], self._of_zone(first).get("further", {})
         parts = {name: subnet["nodeGroups"][group["name"]] for name, subnet in further.items()
                  if group["name"] in subnet.get("nodeGroups", {})}

@@ -15,7 +15,7 @@ from outcome import Failure
 
 
 class Place(NamedTuple):
-    """Which pod subnet: its pool, its zone, and its name if it is a further one."""
+    """Which pod subnet: its pool, its zone, and its name if it is an additional one."""
 
     pool: str
     zone: str

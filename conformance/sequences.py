@@ -47,7 +47,7 @@ class Sequence:
             Step("nodes go by name and batch has a group in every zone: podnet warns of nodes that run, no subnet is touched",
                  self._by_name),
             Step("more nodes than fit: podnet refuses, and writes neither a file nor the lock", self._too_many),
-            Step("podnet grow, and the network again: further subnets come in their zones, the others keep ids and ranges",
+            Step("podnet grow, and the network again: additional subnets come in their zones, the others keep ids and ranges",
                  self._grow_network),
             Step("with them bound, groups of their own use them, by the ENIConfigs that name them", self._grow_nodes),
             Step("a zone goes: its subnets stay with their ranges, which are retired, and nothing else moves", self._drop_zone),
@@ -150,8 +150,8 @@ class Sequence:
     def _zone_back(self) -> None:
         self._add_again(self._removed["special"])
         said, after = self._update(), self._allocations()
-        require_none([f"podnet does not say that `{place}` is back: {said}" for place in LEFT
-                      if f"`{place}` is back" not in said] +
+        require_none([f"podnet does not say that `{place}` is in the spec again: {said}" for place in LEFT
+                      if f"`{place}` is in the spec again" not in said] +
                      [f"the lock has {after[key]} for {key}" for key in after if after[key]["state"] != "active"])
 
     def _release(self) -> None:
@@ -191,7 +191,7 @@ class Sequence:
                       if before.get(path) != after.get(path) and path != spec and not path.endswith("manifest.json")])
 
     def _resize(self, more: int, action: str) -> None:
-        """Changes how many nodes the further subnets are for, and with it what is kept for prefixes there."""
+        """Changes how many nodes the additional subnets are for, and with it what is kept for prefixes there."""
         def change(body: Any) -> None:
             group(body, "general")["size"]["max"] += more
             for zone in body["podNetwork"]["pools"][POOL]["zones"].values():
