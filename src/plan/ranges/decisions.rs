@@ -1,7 +1,7 @@
 //! Which range each pod subnet has: those that the spec gives and the lock has stay; what is new is carved out of what is
 //! free.
 
-use super::existing_subnets::{self, taken_over};
+use super::existing_subnets::{self, adopted};
 use super::given::{given_outside, given_range};
 use super::inputs::RangeInputs;
 use super::locked::{Differing, differing};
@@ -78,9 +78,11 @@ fn decision<'a>(
         }
         (None, Some(cidr)) => {
             let problems = given_range(inputs, desired, cidr).into_iter().collect();
-            Checked { value: Decision::Has(range(cidr, "given")), problems }
+            // What the lock has stays, so that a range which contradicts it is no problem for other subnets.
+            let stays = inputs.locked(&desired.key).unwrap_or(cidr);
+            Checked { value: Decision::Has(range(stays, "given")), problems }
         }
-        (None, None) => match taken_over(inputs.lock, &desired.key) {
+        (None, None) => match adopted(inputs.lock, &desired.key) {
             Some(allocation) => {
                 // It is as large as it is; whether that suffices is for the proof to say.
                 let cidr = allocation.cidr;
@@ -123,7 +125,7 @@ fn refused_sizes(inputs: &RangeInputs<'_>, sizes: &SubnetSizes) -> Vec<Diagnosti
     let mut found: Vec<Diagnostic> = Vec::new();
     for desired in inputs.desired {
         let has_range =
-            desired.subnet_id.is_some() || desired.cidr.is_some() || taken_over(inputs.lock, &desired.key).is_some();
+            desired.subnet_id.is_some() || desired.cidr.is_some() || adopted(inputs.lock, &desired.key).is_some();
         let refused = match sizes.get(&desired.key) {
             Some(DesiredSize::Refused(refused)) => refused,
             Some(DesiredSize::WithoutNodes(refused)) if !inputs.lock.allocations.contains_key(&desired.key) => refused,

@@ -32,16 +32,23 @@ pub(crate) fn given_outside(spec: &Spec, cidr: Cidr, at: &Pointer) -> Option<Dia
         Diagnostic::error(Code::AddressNodeBlock, format!("`{cidr}` is in `{block}`, the block of a node subnet"))
             .at(at.key("cidr"))
             .note(format!(
-                "`{}` in {} is also in it; pod subnets must be in a different VPC CIDR block",
+                "`{}` in {} is also in it; pod subnets must be in a different VPC CIDR block than the node subnets",
                 subnet.cidr, zone.name
             ))
             .help("use a subnet of a secondary CIDR block"),
     )
 }
 
-/// A given range of a subnet to make: a legal size, in a block, and not another than the lock's.
+/// A given range of a subnet to make: the one that the lock has, if it has one; of a legal size, and in a block.
 pub(crate) fn given_range(inputs: &RangeInputs<'_>, desired: &DesiredSubnet<'_>, cidr: Cidr) -> Option<Diagnostic> {
     let at = desired.at.key("cidr");
+    if let Some(locked) = inputs.locked(&desired.key).filter(|locked| *locked != cidr) {
+        return Some(
+            moved(inputs, desired, locked, &format!("`{cidr}`"))
+                .at(at)
+                .write_as(locked.to_string(), |range| format!("write {range}, or remove the field")),
+        );
+    }
     if !PREFIX_LENGTHS.contains(&cidr.prefix_length()) {
         let message = format!("`{cidr}` is a /{}, but a subnet must be a /16 to a /28", cidr.prefix_length());
         let nearest = Cidr::around(cidr.first(), cidr.prefix_length().clamp(16, 28)).to_string();
@@ -50,14 +57,6 @@ pub(crate) fn given_range(inputs: &RangeInputs<'_>, desired: &DesiredSubnet<'_>,
     }
     if inputs.block_of(cidr).is_none() {
         return Some(outside(inputs, cidr, at));
-    }
-    let locked = inputs.lock.allocations.get(&desired.key).map(|allocation| allocation.cidr);
-    if let Some(locked) = locked.filter(|locked| *locked != cidr) {
-        return Some(
-            moved(inputs, desired, locked, &format!("`{cidr}`"))
-                .at(at)
-                .write_as(locked.to_string(), |range| format!("write {range}, or remove the field")),
-        );
     }
     let diagnostic = overlapping_kept(inputs, desired, cidr)?.at(at.clone());
     let free = inputs.free_range(cidr.prefix_length());

@@ -36,6 +36,11 @@ impl RangeInputs<'_> {
         self.free_space().take(prefix_length)
     }
 
+    /// The range that the lock has for a pod subnet.
+    pub(crate) fn locked(&self, key: &PodSubnetKey) -> Option<Cidr> {
+        self.lock.allocations.get(key).map(|allocation| allocation.cidr)
+    }
+
     /// The block that a range is in.
     pub(crate) fn block_of(&self, cidr: Cidr) -> Option<&Block> {
         block_of(self.blocks, cidr)

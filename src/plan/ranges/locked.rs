@@ -2,7 +2,7 @@
 
 use super::inputs::RangeInputs;
 use crate::address::Cidr;
-use crate::diagnostic::{Code, Diagnostic, one_of};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::lock::State;
 use crate::plan::network::desired_subnets::DesiredSubnet;
 use crate::plan::network::size::set_size;
@@ -75,8 +75,9 @@ fn outside(inputs: &RangeInputs<'_>, one: &Differing<'_>, in_lock: Place) -> Dia
     let message =
         format!("`{}` has `{}` in the lock, which is in none of the blocks for pods", one.desired.key, one.locked);
     let there = match inputs.listed_blocks().as_slice() {
-        [] => "there are none".to_owned(),
-        blocks => format!("there is {}", one_of(blocks)),
+        [] => "there are no blocks for pods".to_owned(),
+        [only] => format!("the block for pods is `{only}`"),
+        blocks => format!("the blocks for pods are `{}`", blocks.join("`, `")),
     };
     Diagnostic::error(Code::AddressOutside, message)
         .related(in_lock, "allocated before")

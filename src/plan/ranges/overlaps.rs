@@ -29,9 +29,9 @@ fn place(inputs: &RangeInputs<'_>, key: &PodSubnetKey) -> Place {
 }
 
 fn overlap(inputs: &RangeInputs<'_>, one: &SubnetRange, two: &SubnetRange) -> Diagnostic {
-    // What the lock has stays; the spec's range is the one to change.
-    let in_spec = place(inputs, &two.key).file.is_empty();
-    let (here, there) = if in_spec { (two, one) } else { (one, two) };
+    // What the lock has stays; a range that only the spec has is the one to change.
+    let only_in_spec = place(inputs, &two.key).file.is_empty() && inputs.locked(&two.key) != Some(two.cidr);
+    let (here, there) = if only_in_spec { (two, one) } else { (one, two) };
     let message = format!("`{}` of `{}` overlaps `{}` of `{}`", here.cidr, here.key, there.cidr, there.key);
     let diagnostic = Diagnostic::error(Code::AddressOverlap, message)
         .at(place(inputs, &here.key))

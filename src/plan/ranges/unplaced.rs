@@ -64,7 +64,10 @@ impl Unplaced<'_> {
                 let diagnostic = diagnostic.note(match largest {
                     Some(largest) => format!("in {}, the largest free range is `{largest}`", one_of(&listed)),
                     None => {
-                        format!("{} is full: larger subnets, and those in the lock, are placed first", one_of(&listed))
+                        format!(
+                            "{} has no free range left: larger subnets, and those in the lock, are placed first",
+                            one_of(&listed)
+                        )
                     }
                 });
                 let first = keys.first().and_then(|key| self.inputs.desired_subnet(key));
