@@ -1,4 +1,4 @@
-//! `podnet grow`: a further pod subnet in a zone, for a pool that has outgrown its own.
+//! `podnet grow`: an additional pod subnet in a zone, for a pool that has outgrown its own.
 
 use std::fmt::{self, Write as _};
 use std::str::FromStr;
@@ -183,7 +183,7 @@ fn subnets(cluster: &OpenedCluster) -> Vec<PodSubnet> {
     cluster.compiled.as_ref().map(|compiled| compiled.pod_subnets.clone()).unwrap_or_default()
 }
 
-/// A further subnet for each zone that needs one, or for the zone that is asked for.
+/// An additional subnet for each zone that needs one, or for the zone that is asked for.
 fn growths(arguments: &GrowArguments, document: &Document, before: &[PodSubnet]) -> Result<Vec<Growth>, Failure> {
     let target = &arguments.target;
     let mut growths = Vec::new();

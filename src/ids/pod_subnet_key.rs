@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Name, ZoneName};
 
-/// Whose range an allocation is: a pool's, in a zone; of a further subnet there, also that one's name. Never an index.
+/// Whose range an allocation is: a pool's, in a zone; of an additional subnet there, also that one's name. Never an index.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct PodSubnetKey {
@@ -15,12 +15,12 @@ pub struct PodSubnetKey {
     pub pool: Name,
     /// The zone.
     pub zone: ZoneName,
-    /// The further subnet; none for the pool's first one in the zone.
+    /// The additional subnet; none for the pool's first one in the zone.
     pub further: Option<Name>,
 }
 
 impl PodSubnetKey {
-    /// The parts of its text: pool, zone, and the further subnet's name where there is one.
+    /// The parts of its text: pool, zone, and the additional subnet's name where there is one.
     pub fn parts(&self) -> Vec<&str> {
         let further = self.further.as_ref().map(Name::as_str);
         [self.pool.as_str(), self.zone.as_str()].into_iter().chain(further).collect()

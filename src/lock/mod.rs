@@ -57,7 +57,7 @@ pub struct Allocation {
     pub cidr: Cidr,
     /// Whether it is in use.
     pub state: State,
-    /// The subnet that was there before podnet and was taken over with its range; none where podnet makes the subnet.
+    /// The subnet that was there before podnet and was adopted with its range; none where podnet makes the subnet.
     pub subnet_id: Option<SubnetId>,
 }
 

@@ -10,7 +10,7 @@ use crate::lock::{ClusterBinding, Lock};
 use crate::plan::{Access, Plan, decisions};
 use crate::spec::NodeAccess;
 
-/// An id that was taken over.
+/// An id that was copied into the lock.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Bound {
     /// The output, or what of the cluster.
@@ -43,7 +43,7 @@ fn refuse(message: String) -> Diagnostic {
 }
 
 fn stack(plan: &Plan, lock: &mut Lock, stacks: &[Value], file: &str) -> Result<Vec<Bound>, Vec<Diagnostic>> {
-    let wanted: Vec<(&str, OutputKind<'_>)> = plan
+    let outputs_of_plan: Vec<(&str, OutputKind<'_>)> = plan
         .pod_subnets
         .iter()
         .filter_map(|subnet| Some((subnet.logical_id.as_ref()?.as_str(), OutputKind::Subnet(subnet))))
@@ -59,7 +59,7 @@ fn stack(plan: &Plan, lock: &mut Lock, stacks: &[Value], file: &str) -> Result<V
         stacks.iter().find(outputs)
     };
     let by_name = stacks.iter().find(|stack| stack["StackName"] == plan.stacks.pod_network.as_str());
-    let found = by_name.or_else(|| wanted.first().and_then(|(name, _)| named(name)));
+    let found = by_name.or_else(|| outputs_of_plan.first().and_then(|(name, _)| named(name)));
     let Some(stack) = found else {
         let names: Vec<&str> = stacks.iter().filter_map(|stack| stack["StackName"].as_str()).collect();
         let problem = refuse(format!("`{file}` has no stack `{}`", plan.stacks.pod_network));
@@ -90,7 +90,7 @@ fn stack(plan: &Plan, lock: &mut Lock, stacks: &[Value], file: &str) -> Result<V
     };
     let mut problems = Vec::new();
     let mut bound = Vec::new();
-    for (name, kind) in wanted {
+    for (name, kind) in outputs_of_plan {
         match output(name) {
             None => problems.push(
                 refuse(format!("the stack has no output `{name}`"))
@@ -168,7 +168,7 @@ fn access(plan: &Plan, lock: &mut Lock, cluster: &Value, file: &str) -> Result<V
     let text = |pointer: &str| cluster.pointer(pointer).and_then(Value::as_str);
     let name = text("/name").unwrap_or_default();
     if name != plan.cluster.name.as_str() {
-        return Err(refuse(format!("`{file}` is of the cluster `{name}`, but the spec of `{}`", plan.cluster.name))
+        return Err(refuse(format!("`{file}` is of the cluster `{name}`, but the spec is of `{}`", plan.cluster.name))
             .help(format!("aws eks describe-cluster --region {} --name {}", plan.cluster.region, plan.cluster.name)));
     }
     let missing = |what: &str| {

@@ -1,4 +1,4 @@
-//! A further pod subnet for a pool and zone that have outgrown theirs, as edits of the spec. Nothing that is there moves.
+//! An additional pod subnet for a pool and zone that have outgrown theirs, as edits of the spec. Nothing that is there moves.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::plan::PodSubnet;
 use crate::source::Pointer;
 use crate::spec::{SelectBy, Spec};
 
-/// A further pod subnet to be.
+/// An additional pod subnet to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Growth {
     /// Its pool.
@@ -23,24 +23,24 @@ pub(crate) struct Growth {
     pub prefix_length: Option<u8>,
     /// How many nodes of which groups it is for.
     pub nodes: BTreeMap<Name, u32>,
-    /// How many nodes the further subnets that are there keep, where they give some away.
+    /// How many nodes the additional subnets that are there keep, where they give some away.
     kept: BTreeMap<(Name, Name), u32>,
 }
 
-/// Whether a pool has a further subnet of a name in a zone.
+/// Whether a pool has an additional subnet of a name in a zone.
 pub(crate) fn is_taken(spec: &Spec, pool: &Name, zone: &ZoneName, name: &Name) -> bool {
     let there = spec.pod_network.pools.get(pool).and_then(|pool| pool.zones.get(zone));
     there.is_some_and(|there| there.further.contains_key(name))
 }
 
-/// The first letter from `b` on that names no further subnet of a pool in a zone. Nothing where all do.
+/// The first letter from `b` on that names no additional subnet of a pool in a zone. Nothing where all do.
 pub(crate) fn free_name(spec: &Spec, pool: &Name, zone: &ZoneName) -> Option<Name> {
     let mut names = ('b'..='z').filter_map(|letter| letter.to_string().parse().ok());
     names.find(|name| !is_taken(spec, pool, zone, name))
 }
 
 impl Growth {
-    /// A further subnet without nodes, under a name that no other of the pool has in the zone.
+    /// An additional subnet without nodes, under a name that no other of the pool has in the zone.
     pub(crate) fn new(pool: Name, zone: ZoneName, name: Name) -> Self {
         Self { pool, zone, name, prefix_length: None, nodes: BTreeMap::new(), kept: BTreeMap::new() }
     }

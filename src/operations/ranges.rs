@@ -38,8 +38,9 @@ pub(crate) struct Released {
 
 /// Whether the spec would use the range: it has the key, and gives no subnet by its id there.
 fn of_document(document: Option<&Document>, key: &PodSubnetKey) -> bool {
-    document
-        .is_some_and(|document| desired_by_key(&document.spec).get(key).is_some_and(|slot| slot.subnet_id.is_none()))
+    document.is_some_and(|document| {
+        desired_by_key(&document.spec).get(key).is_some_and(|desired| desired.subnet_id.is_none())
+    })
 }
 
 fn allocation_at(lock_name: &str, key: &PodSubnetKey) -> Place {
@@ -117,10 +118,10 @@ fn unknown(key: &PodSubnetKey, held: &[Held<'_>]) -> Diagnostic {
         [only] => format!("`{}` has no `{key}`", only.lock_name),
         _ => format!("none of {} locks has `{key}`", held.len()),
     };
-    let keys = |wanted: &dyn Fn(State) -> bool| {
+    let keys = |counts: &dyn Fn(State) -> bool| {
         let all = held.iter().flat_map(|held| &held.lock.allocations);
         let mut keys: Vec<String> =
-            all.filter(|(_, allocation)| wanted(allocation.state)).map(|(key, _)| key.to_string()).collect();
+            all.filter(|(_, allocation)| counts(allocation.state)).map(|(key, _)| key.to_string()).collect();
         keys.sort();
         keys.dedup();
         keys

@@ -25,7 +25,7 @@ pub(crate) use ranges::taken::taken;
 use cni::{aws_node, base_manifest, eni_configs, security_groups, selection, settings};
 use network::{blocks, desired_subnets, zones};
 use nodes::{groups, image, node_groups};
-use proof::{demand, division, most_nodes, placement, prove, remedies, size, size_missing, whole_prefixes};
+use proof::{demand, division, fitting_nodes, placement, prove, remedies, size, size_missing, whole_prefixes};
 use ranges::subnet_range::SubnetRange;
 use ranges::{address_space, decisions, inputs, pod_subnets};
 
@@ -160,7 +160,7 @@ pub fn plan(PlanInputs { document, lock, base }: PlanInputs<'_>) -> Planned {
 
     let security_groups = problems.of(security_groups::security_groups(spec, &next));
     let eni_configs = problems.of(eni_configs::eni_configs(spec, &selection, &subnets, &security_groups));
-    let for_now = most_nodes::for_now(&subnets, &terms, &placements);
+    let for_now = fitting_nodes::for_now(&subnets, &terms, &placements);
     let parts = division::parts(&groups, &placements, &for_now);
     let node_groups = node_groups::node_groups(
         &node_groups::NodeGroupInputs { spec, zones: &zones, selection: &selection, security_groups: &security_groups },

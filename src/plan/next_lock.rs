@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::model::Plan;
 use super::network::desired_subnets::DesiredSubnet;
-use super::ranges::existing_subnets::taken_over;
+use super::ranges::existing_subnets::adopted;
 use super::ranges::subnet_range::Ranges;
 use crate::catalog::instance_types;
 use crate::ids::{LogicalId, PodSubnetKey};
@@ -49,16 +49,16 @@ fn kept(before: &Lock, desired: &DesiredSubnet<'_>, ranges: &Ranges) -> Option<K
     let key = desired.key.clone();
     let active = |cidr, subnet_id| Allocation { cidr, state: State::Active, subnet_id };
     let Some(id) = desired.subnet_id else {
-        let subnet_id = taken_over(before, &key).and_then(|adopted| adopted.subnet_id.clone());
+        let subnet_id = adopted(before, &key).and_then(|allocation| allocation.subnet_id.clone());
         let cidr = ranges.get(&key)?.cidr;
         return Some(Kept { key, allocation: active(cidr, subnet_id), no_longer_bound: None });
     };
     let output = LogicalId::pod_subnet(&key);
     let locked = before.allocations.get(&key)?;
-    // One that podnet made, or took over, and that the spec gives by its id now is still the same one.
+    // One that podnet made, or adopted, and that the spec gives by its id now is still the same one.
     let was_made = before.bindings.get(output.as_str()).is_some_and(|bound| bound == id.as_str());
-    let was_taken_over = locked.subnet_id.as_ref() == Some(id);
-    (was_made || was_taken_over).then(|| Kept {
+    let was_adopted = locked.subnet_id.as_ref() == Some(id);
+    (was_made || was_adopted).then(|| Kept {
         allocation: active(locked.cidr, Some(id.clone())),
         no_longer_bound: was_made.then_some(output),
         key,
@@ -66,7 +66,7 @@ fn kept(before: &Lock, desired: &DesiredSubnet<'_>, ranges: &Ranges) -> Option<K
 }
 
 /// What becomes of the range of a pod subnet that the spec no longer has. The stack lets the subnet go; should its pool and
-/// zone come back, it is taken over as it is, since its range cannot be made twice.
+/// zone come back, it is adopted as it is, since its range cannot be made twice.
 fn retired(before: &Lock, key: &PodSubnetKey, allocation: &Allocation) -> Allocation {
     if !is_active(before, key) {
         return allocation.clone();

@@ -12,8 +12,7 @@ pub(crate) fn selection_change(spec: &Spec, before: Option<SelectBy>, now: Selec
         (SelectBy::Zone, SelectBy::Zone) | (SelectBy::Name, SelectBy::Name) => return None,
     };
     let message = format!("nodes would select their ENIConfig by {now} instead of by {before}");
-    let note = "ENIConfigs get other names, and nodes that run already would find none: they have to be annotated or \
-                replaced, as RUNBOOK.md says";
+    let note = "ENIConfig names change, and running nodes would find none: annotate or replace them as described in RUNBOOK.md";
     Some(if spec.pod_network.select_by.is_none() {
         Diagnostic::error(Code::LockSelection, message)
             .at(Place::key(Pointer::from_text("/spec/podNetwork/pools")))

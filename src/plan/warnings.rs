@@ -178,7 +178,7 @@ fn uneven_types(spec: &Spec, groups: &[NodeGroupPlan]) -> Vec<Diagnostic> {
                 )
                 .at(Pointer::from_text("/spec/nodeGroups").index(number).key("instanceTypes"))
                 .note(format!(
-                    "it can run {} pods, `{}` could run {}; a group has one max pods",
+                    "it can run {} pods, `{}` could run {}; a group has one max pods value",
                     least.value, most.instance_type, most.value
                 ))
                 .help("put types of similar size into a group"),

@@ -13,6 +13,7 @@ mod vpc;
 pub use crate::catalog::AmiFamily;
 pub use cni::{Cni, CniCredentials, CrdDelivery, Delivery, Warm};
 pub(crate) use defaults::{KnownAccess, defaulted};
+pub(crate) use node_group::MOST_NODES;
 pub use node_group::{
     Ami, CapacityType, MaxPods, NodeAccess, NodeGroup, NodeGroupKind, RootVolume, Size, Taint, TaintEffect, Update,
     UpdateStrategy,

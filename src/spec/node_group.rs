@@ -90,19 +90,22 @@ pub struct Ami {
     pub ssm_parameter: Option<SsmParameter>,
 }
 
+/// The most nodes that a group may have.
+pub(crate) const MOST_NODES: u32 = 10_000;
+
 /// How many nodes a group has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Size {
     /// The minimum, 0 to 10,000.
-    #[schemars(range(max = 10000), extend("examples" = [3]))]
+    #[schemars(range(max = MOST_NODES), extend("examples" = [3]))]
     pub min: u32,
     /// The number at the start, 0 to 10,000. Default: `min`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(max = 10000), extend("examples" = [3]))]
+    #[schemars(range(max = MOST_NODES), extend("examples" = [3]))]
     pub desired: Option<u32>,
     /// The maximum, 1 to 10,000.
-    #[schemars(range(min = 1, max = 10000), extend("examples" = [30]))]
+    #[schemars(range(min = 1, max = MOST_NODES), extend("examples" = [30]))]
     pub max: u32,
 }
 

@@ -36,7 +36,7 @@ pub struct PodNetwork {
 }
 
 impl PodNetwork {
-    /// Whether any zone of any pool has further pod subnets.
+    /// Whether any zone of any pool has additional pod subnets.
     pub(crate) fn has_further(&self) -> bool {
         self.pools.values().flat_map(|pool| pool.zones.values()).any(|zone| !zone.further.is_empty())
     }

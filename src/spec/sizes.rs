@@ -1,4 +1,4 @@
-//! How large a pod subnet is: the four fields that a pool, a zone of it and a further subnet have in common.
+//! How large a pod subnet is: the four fields that a pool, a zone of it and an additional subnet have in common.
 
 use schemars::{JsonSchema, Schema};
 use serde::{Deserialize, Serialize};

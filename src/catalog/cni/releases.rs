@@ -34,7 +34,7 @@ pub enum Capability {
     MissingEniConfigBlocksNode,
     /// Holds no more addresses than max pods can use. Before, a node takes whole interfaces whatever its max pods.
     MaxPodsBound,
-    /// Looks for further subnets by tag (`ENABLE_SUBNET_DISCOVERY`), which custom networking must switch off.
+    /// Looks for more subnets by tag (`ENABLE_SUBNET_DISCOVERY`), which custom networking must switch off.
     SubnetDiscovery,
     /// Ships an `ENIConfig` definition that names its fields, so that the API server refuses a misspelt one.
     TypedDefinition,

@@ -75,7 +75,7 @@ pub(super) fn run(arguments: &LockImportArguments, report: Reporter) -> Outcome 
     Ok(ExitStatus::Done)
 }
 
-/// What is taken over, where nothing is wrong.
+/// What is adopted, where nothing is wrong.
 fn adoption(
     arguments: &LockImportArguments,
     workspace: &mut Workspace,

@@ -91,7 +91,7 @@ fn subnet(plan: &Plan, subnet: &PodSubnet, out: &mut String) {
     line(format!("  proof: {}; {} left", proof.inequality, proof.headroom));
     prefixes(proof, &mut line);
     if !proof.largest.is_empty() {
-        line(format!("  most nodes that fit, the others as they are: {}", room(proof)));
+        line(format!("  most nodes that fit (other groups unchanged): {}", room(proof)));
     }
     let config = plan.eni_configs.iter().find(|config| config.key() == subnet.key());
     if let Some(EniConfig { name, .. }) = config {

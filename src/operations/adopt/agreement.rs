@@ -59,13 +59,13 @@ fn in_spec(spec: &Spec) -> Vec<Known<'_>> {
     known
 }
 
-/// The pod subnets of the lock that are in use: taken over, or made by podnet and bound.
+/// The pod subnets of the lock that are in use: adopted, or made by podnet and bound.
 fn in_lock<'a>(spec: &'a Spec, lock_name: &str, lock: &'a Lock) -> Vec<Known<'a>> {
-    let wanted = desired_by_key(spec);
+    let desired = desired_by_key(spec);
     let in_use = lock.allocations.iter().filter(|(_, allocation)| allocation.state == State::Active);
     in_use
         // The spec may have let go of it since.
-        .filter(|(key, _)| wanted.contains_key(key))
+        .filter(|(key, _)| desired.contains_key(key))
         .filter_map(|(key, allocation)| {
             let output = LogicalId::pod_subnet(key);
             let (id, how, at) = match (&allocation.subnet_id, lock.bindings.get(output.as_str())) {

@@ -13,7 +13,7 @@ use crate::lock::Lock;
 use crate::plan::desired_by_key;
 use crate::spec::Document;
 
-/// What is to be taken over for a pool in a zone.
+/// What is to be adopted for a pool in a zone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Map {
     /// The pool and the zone.
@@ -89,9 +89,9 @@ pub(super) fn chosen<'a>(
 /// Why a key can get no subnet.
 fn key_problem(document: &Document, lock: &Lock, roles: &BTreeMap<&SubnetId, Role>, map: &Map) -> Option<Diagnostic> {
     let Map { key, to } = map;
-    let wanted = desired_by_key(&document.spec);
-    let Some(special) = wanted.get(key) else {
-        let names: Vec<String> = wanted.keys().map(ToString::to_string).collect();
+    let desired = desired_by_key(&document.spec);
+    let Some(subnet_of_spec) = desired.get(key) else {
+        let names: Vec<String> = desired.keys().map(ToString::to_string).collect();
         let close = near(&key.to_string(), names.iter().map(String::as_str));
         let problem = refuse(format!("the spec has no `{key}`"));
         return Some(if close.is_empty() {
@@ -100,7 +100,7 @@ fn key_problem(document: &Document, lock: &Lock, roles: &BTreeMap<&SubnetId, Rol
             problem.help(format!("did you mean {}?", one_of(&close)))
         });
     };
-    if let Some(given) = &special.subnet_id {
+    if let Some(given) = &subnet_of_spec.subnet_id {
         return Some(
             refuse(format!("the spec gives `{given}` for `{key}`"))
                 .help("remove the `subnetId:` there, or omit the `--map`"),
@@ -168,7 +168,7 @@ fn subnet<'a>(
         return Err(problem(format!("{} is in none of the blocks for pods", subnet.described()))
             .help("list its block under `podNetwork.cidrBlocks`, and under `vpc.cidrBlocks`"));
     }
-    match desired_by_key(spec).get(key).and_then(|special| special.cidr) {
+    match desired_by_key(spec).get(key).and_then(|subnet_of_spec| subnet_of_spec.cidr) {
         Some(said) if said != cidr => {
             Err(problem(format!("`{id}` has `{cidr}`, but the spec gives `{said}` for `{key}`"))
                 .help("correct or remove the `cidr:` there"))

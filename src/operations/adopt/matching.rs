@@ -27,7 +27,7 @@ pub(super) fn matching<'a>(
     let spec = &document.spec;
     let mut taken = BTreeMap::new();
     let mut open = forgotten(subnets, roles, chosen);
-    let wanted = desired_by_key(spec);
+    let desired = desired_by_key(spec);
     for (number, zone) in spec.zones.iter().enumerate() {
         let mut free: Vec<&'a Listed> = subnets
             .iter()
@@ -36,12 +36,12 @@ pub(super) fn matching<'a>(
             .filter(|subnet| in_blocks(spec, subnet) && chosen.taken.values().all(|taken| taken.id != subnet.id))
             .collect();
         let mut owners = Vec::new();
-        for (key, special) in wanted.iter().filter(|(key, _)| key.zone == zone.name) {
+        for (key, subnet_of_spec) in desired.iter().filter(|(key, _)| key.zone == zone.name) {
             let settled = chosen.taken.contains_key(key) || chosen.new.contains(key);
-            if settled || special.subnet_id.is_some() || lock.allocations.contains_key(key) {
+            if settled || subnet_of_spec.subnet_id.is_some() || lock.allocations.contains_key(key) {
                 continue;
             }
-            match special.cidr {
+            match subnet_of_spec.cidr {
                 None => owners.push(key),
                 // Only the very range that the spec gives can be meant.
                 Some(cidr) => {

@@ -1,6 +1,6 @@
 //! Taking subnets over that were there before podnet, from the AWS CLI's own output to the lock. Pure.
 //!
-//! Where one subnet fits one pool and zone, it is taken over; where several do, a person says which. Every other subnet of
+//! Where one subnet fits one pool and zone, it is adopted; where several do, a person says which. Every other subnet of
 //! the VPC is remembered, so that nothing is carved where it is.
 
 mod agreement;
@@ -28,7 +28,7 @@ use crate::spec::Document;
 use refusal::refuse;
 use roles::Role;
 
-/// What is taken over from.
+/// What is adopted from.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct AdoptInputs<'a> {
     /// The spec.
@@ -46,9 +46,9 @@ pub(crate) struct AdoptInputs<'a> {
 /// What came of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Adoption {
-    /// The lock with what was taken over and what is left alone.
+    /// The lock with what was adopted and what is left alone.
     pub lock: Lock,
-    /// The subnets that were taken over now or before, by pool and zone.
+    /// The subnets that were adopted now or before, by pool and zone.
     pub taken: BTreeMap<PodSubnetKey, Taken>,
     /// Subnets that podnet's stack made and whose ids are not bound yet.
     pub unbound: BTreeMap<PodSubnetKey, SubnetId>,
@@ -60,7 +60,7 @@ pub(crate) struct Adoption {
     pub without_ipv4: usize,
 }
 
-/// A subnet that was taken over.
+/// A subnet that was adopted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Taken {
     /// Its id.

@@ -1,4 +1,4 @@
-//! What keeps a subnet from being taken over.
+//! What keeps a subnet from being adopted.
 
 use crate::diagnostic::{Code, Diagnostic};
 

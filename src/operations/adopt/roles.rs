@@ -24,7 +24,7 @@ pub(super) enum Role {
     },
     /// Podnet made it, and its id is bound.
     Bound,
-    /// It was taken over before.
+    /// It was adopted before.
     TakenOver,
     /// Podnet made it, and its id is not bound yet.
     Unbound(PodSubnetKey),
@@ -52,11 +52,16 @@ impl Role {
 
 /// Says of every subnet what it is.
 pub(super) fn roles<'a>(document: &Document, lock: &Lock, subnets: &[&'a Listed]) -> BTreeMap<&'a SubnetId, Role> {
-    let wanted = desired_by_key(&document.spec);
-    subnets.iter().map(|subnet| (&subnet.id, role(document, lock, &wanted, subnet))).collect()
+    let desired = desired_by_key(&document.spec);
+    subnets.iter().map(|subnet| (&subnet.id, role(document, lock, &desired, subnet))).collect()
 }
 
-fn role(document: &Document, lock: &Lock, wanted: &BTreeMap<PodSubnetKey, DesiredSubnet<'_>>, subnet: &Listed) -> Role {
+fn role(
+    document: &Document,
+    lock: &Lock,
+    desired: &BTreeMap<PodSubnetKey, DesiredSubnet<'_>>,
+    subnet: &Listed,
+) -> Role {
     let spec = &document.spec;
     let id = &subnet.id;
     if spec.zones.iter().flat_map(|zone| &zone.node_subnets).any(|node| node.id == *id) {
@@ -68,8 +73,8 @@ fn role(document: &Document, lock: &Lock, wanted: &BTreeMap<PodSubnetKey, Desire
     if lock.bindings.values().any(|bound| bound == id.as_str()) {
         return Role::Bound;
     }
-    if let Some(special) = wanted.values().find(|special| special.subnet_id == Some(id)) {
-        return Role::Given { with_range: special.cidr.is_some() };
+    if let Some(subnet_of_spec) = desired.values().find(|subnet_of_spec| subnet_of_spec.subnet_id == Some(id)) {
+        return Role::Given { with_range: subnet_of_spec.cidr.is_some() };
     }
     let same_range = |(_, allocation): &(&PodSubnetKey, &Allocation)| {
         allocation.subnet_id.is_none() && Some(allocation.cidr) == subnet.cidr
@@ -82,9 +87,10 @@ fn role(document: &Document, lock: &Lock, wanted: &BTreeMap<PodSubnetKey, Desire
         }
         _ => {}
     }
-    let given = |special: &DesiredSubnet<'_>| special.cidr.is_some() && special.cidr == subnet.cidr;
-    match wanted.iter().find(|(key, _)| named(key)) {
-        Some((key, special)) if given(special) => Role::Unbound(key.clone()),
+    let given =
+        |subnet_of_spec: &DesiredSubnet<'_>| subnet_of_spec.cidr.is_some() && subnet_of_spec.cidr == subnet.cidr;
+    match desired.iter().find(|(key, _)| named(key)) {
+        Some((key, subnet_of_spec)) if given(subnet_of_spec) => Role::Unbound(key.clone()),
         Some((key, _)) => Role::Forgotten(key.clone()),
         None if subnet.made_by_podnet().is_some() => Role::OtherCluster,
         None => Role::Other,
@@ -130,16 +136,16 @@ pub(super) fn collisions(
             found.push(collision(spec, lock, key, allocation, subnet, roles).at(Place::in_file(lock_name, at)));
         }
     }
-    for (key, special) in desired_by_key(spec).iter().filter(|(key, _)| !lock.allocations.contains_key(key)) {
-        let Some(cidr) = special.cidr.filter(|_| special.subnet_id.is_none()) else { continue };
+    for (key, subnet_of_spec) in desired_by_key(spec).iter().filter(|(key, _)| !lock.allocations.contains_key(key)) {
+        let Some(cidr) = subnet_of_spec.cidr.filter(|_| subnet_of_spec.subnet_id.is_none()) else { continue };
         let overlapping = |subnet: &&&&Listed| {
-            // The very range in the very zone is taken over.
+            // The very range in the very zone is adopted.
             subnet.cidr.is_some_and(|other| other.overlaps(cidr))
                 && (subnet.cidr != Some(cidr)
                     || !spec.zones.iter().any(|zone| zone.name == key.zone && subnet.is_in(zone)))
         };
         for subnet in others.iter().filter(overlapping) {
-            let at = special.at.key("cidr");
+            let at = subnet_of_spec.at.key("cidr");
             found.push(
                 refuse(format!("`{cidr}` of `{key}` overlaps {}", subnet.described()))
                     .at(at)

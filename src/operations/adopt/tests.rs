@@ -62,7 +62,7 @@ fn run(document: &Document, lock: &Lock, listing: &Listing, maps: &[&str]) -> Re
 }
 
 #[test]
-fn one_subnet_of_a_zone_is_taken_over_and_the_rest_is_noted() {
+fn one_subnet_of_a_zone_is_adopted_and_the_rest_is_noted() {
     let listing = listing(&[
         ("subnet-0000000a", 'a', "100.64.0.0/20", "pods"),
         ("subnet-0000000c", 'c', "100.64.16.0/20", "of a zone that the spec has not"),

@@ -30,7 +30,7 @@ pub struct SpaceRange {
     pub pool: Option<Name>,
     /// The zone, where it is known.
     pub zone: Option<ZoneName>,
-    /// The name of a further pod subnet of the pool in the zone.
+    /// The name of an additional pod subnet of the pool in the zone.
     pub further: Option<Name>,
     /// Its addresses without the five that AWS keeps.
     pub usable: u64,
@@ -59,7 +59,7 @@ pub enum RangeState {
 }
 
 impl SpaceRange {
-    /// The zone, with the name of a further subnet there: `us-west-2a`, `us-west-2a/b`.
+    /// The zone, with the name of an additional subnet there: `us-west-2a`, `us-west-2a/b`.
     pub fn zone_name(&self) -> Option<String> {
         let zone = self.zone.as_ref()?;
         Some(self.further.as_ref().map_or_else(|| zone.to_string(), |further| format!("{zone}/{further}")))

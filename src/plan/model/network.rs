@@ -40,7 +40,7 @@ pub struct PodSubnet {
     pub pool: Name,
     /// Its zone.
     pub zone: ZoneName,
-    /// Its name among the further subnets of the pool in the zone; none for the first.
+    /// Its name among the additional subnets of the pool in the zone; none for the first.
     pub further: Option<Name>,
     /// Its range; none for a given subnet whose range the spec does not tell.
     pub cidr: Option<Cidr>,
@@ -223,10 +223,10 @@ pub struct Retired {
     pub pool: Name,
     /// The zone.
     pub zone: ZoneName,
-    /// The name of a further subnet there.
+    /// The name of an additional subnet there.
     pub further: Option<Name>,
     /// The range.
     pub cidr: Cidr,
-    /// The subnet's id, where it was taken over: then whoever made it deletes it.
+    /// The subnet's id, where it was adopted: then whoever made it deletes it.
     pub subnet_id: Option<SubnetId>,
 }

@@ -100,7 +100,7 @@ fn node_subnets_inside(spec: &Spec, service_cidr: Option<Cidr>, cidr: Cidr, at: 
         )
         .at(at)
         .related(there, "a node subnet in the same block")
-        .note("pod subnets must be from a different VPC CIDR block than the nodes' subnets");
+        .note("pod subnets must be in a different VPC CIDR block than the node subnets");
         let free = free_block(spec, service_cidr, cidr.prefix_length());
         Some(such_as(diagnostic, at, free, "write another block, which only pods use"))
     })

@@ -7,7 +7,7 @@ use crate::catalog::{Architecture, Capability, instance_types};
 use crate::diagnostic::{Checked, Code, Diagnostic, Edit, Problems};
 use crate::plan::model::GroupMaxPods;
 use crate::source::Pointer;
-use crate::spec::{MaxPods as Wanted, NodeGroup, Spec, TypeLimits};
+use crate::spec::{self, NodeGroup, Spec, TypeLimits};
 
 /// The limits that the spec gives for a type.
 pub(crate) fn given_limits(name: &str, limits: &TypeLimits) -> InstanceLimits {
@@ -106,12 +106,14 @@ pub(crate) fn max_pods_of(
         format!("{}: ", smallest.instance_type)
     };
     let max_pods = match group.max_pods {
-        Wanted::Auto => Some(GroupMaxPods { value: smallest.value, how: format!("{several}{}", smallest.how), types }),
-        Wanted::Exactly(number) if number > by_addresses.by_addresses => {
+        spec::MaxPods::Auto => {
+            Some(GroupMaxPods { value: smallest.value, how: format!("{several}{}", smallest.how), types })
+        }
+        spec::MaxPods::Exactly(number) if number > by_addresses.by_addresses => {
             problems.add([too_many_pods(number, &by_addresses, at)]);
             None
         }
-        Wanted::Exactly(number) => {
+        spec::MaxPods::Exactly(number) => {
             let how = format!("given; {several}{} would be the most", by_addresses.by_addresses);
             Some(GroupMaxPods { value: number, how, types })
         }
@@ -146,7 +148,7 @@ fn takes_no_prefixes(limits: &InstanceLimits, settings: &NetworkSettings, at: &P
             .note(if limits.bare_metal {
                 "bare metal types support prefixes since CNI 1.11"
             } else {
-                "prefix delegation needs Nitro or bare metal; on other types the CNI silently goes without"
+                "prefix delegation needs Nitro or bare metal; on other types the CNI silently does not use it"
             })
             .help("use only Nitro types; otherwise, this type limits max pods of the whole group")
     })

@@ -45,6 +45,18 @@ pub(crate) struct Group<'a> {
     pub(crate) max_pods: GroupMaxPods,
 }
 
+impl Group<'_> {
+    /// Where the spec says how many nodes it has at most.
+    pub(crate) fn most_nodes_at(&self) -> Pointer {
+        MostNodes::place(self.spec, &self.at)
+    }
+
+    /// What makes its most nodes another number in the spec.
+    pub(crate) fn most_nodes_edit(&self, most: u32) -> Edit {
+        MostNodes::edit(self.spec, &self.at, most)
+    }
+}
+
 /// Reads every node group, by name. Those that have something wrong are told and left out.
 pub(crate) fn groups<'a>(context: &GroupInputs<'a>) -> Checked<Vec<Group<'a>>> {
     let mut problems = Problems::default();

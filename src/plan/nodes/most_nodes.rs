@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::diagnostic::Edit;
+use crate::source::Pointer;
 use crate::spec::{NodeGroup, NodeGroupKind};
 
 /// The most nodes that a group ever has, but for those that an update adds: in each zone with `perZone: true`, in all
@@ -14,6 +16,20 @@ impl MostNodes {
     pub(crate) const fn of(group: &NodeGroup) -> Self {
         match group.kind {
             NodeGroupKind::SelfManaged | NodeGroupKind::Managed => Self(group.size.max),
+        }
+    }
+
+    /// Where the spec says it of the group at a place.
+    pub(crate) fn place(group: &NodeGroup, at: &Pointer) -> Pointer {
+        match group.kind {
+            NodeGroupKind::SelfManaged | NodeGroupKind::Managed => at.key("size").key("max"),
+        }
+    }
+
+    /// What makes it another number in the spec.
+    pub(crate) fn edit(group: &NodeGroup, at: &Pointer, most: u32) -> Edit {
+        match group.kind {
+            NodeGroupKind::SelfManaged | NodeGroupKind::Managed => Edit::set(at.key("size"), "max", most),
         }
     }
 

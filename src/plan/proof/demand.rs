@@ -1,12 +1,11 @@
 //! What the nodes of a pod subnet can take of it.
 
-use crate::plan::model::GroupDemand;
-
 use super::placement::Placement;
 use crate::capacity::max_pods::NetworkSettings;
 use crate::capacity::need::Need;
 use crate::capacity::node_demand::{NodeAddressing, NodeDemand};
 use crate::capacity::{HOST_NETWORK_PODS, WarmTargets};
+use crate::plan::model::GroupDemand;
 use crate::plan::nodes::groups::Group;
 use crate::spec::Spread;
 
@@ -65,12 +64,12 @@ impl Terms<'_> {
 
     /// What so many pods need of a subnet, on full nodes of the group that takes most for them.
     pub(crate) fn for_pods(&self, placements: &[Placement<'_>], pods: u32) -> Need {
-        let of_share = |placement: &Placement<'_>| {
+        let of_placement = |placement: &Placement<'_>| {
             let (_, each, _) = self.node(placement.group);
             let pods_of_node = placement.group.max_pods.value.saturating_sub(HOST_NETWORK_PODS).max(1);
             each * u64::from(pods.div_ceil(pods_of_node))
         };
-        placements.iter().map(of_share).fold(Need::default(), Need::max)
+        placements.iter().map(of_placement).fold(Need::default(), Need::max)
     }
 }
 

@@ -1,6 +1,6 @@
 //! How the spec's node groups are divided over zones and pod subnets.
 
-use super::most_nodes::NodesForNow;
+use super::fitting_nodes::NodesForNow;
 use super::placement::{Placement, Placements};
 use crate::ids::{PodSubnetKey, ZoneName};
 use crate::plan::nodes::groups::Group;

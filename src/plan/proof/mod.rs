@@ -2,7 +2,7 @@
 
 pub(crate) mod demand;
 pub(crate) mod division;
-pub(crate) mod most_nodes;
+pub(crate) mod fitting_nodes;
 mod peak;
 pub(crate) mod placement;
 pub(crate) mod prove;

@@ -2,7 +2,7 @@
 
 use super::placement::Placement;
 use crate::plan::model::kind::surges;
-use crate::spec::Spread;
+use crate::spec::{MOST_NODES, Spread};
 
 /// How many nodes of a group can be in a zone at a time.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,7 +63,7 @@ impl Placement<'_> {
         if !holds(1) {
             return None;
         }
-        let (mut fits, mut too_many) = (1, MOST_NODES + 1);
+        let (mut fits, mut too_many) = (1, u64::from(MOST_NODES) + 1);
         while too_many - fits > 1 {
             let middle = u64::midpoint(fits, too_many);
             if holds(middle) { fits = middle } else { too_many = middle }
@@ -71,6 +71,3 @@ impl Placement<'_> {
         Some(fits)
     }
 }
-
-/// No group has more nodes than this: `size.max` allows 10,000.
-const MOST_NODES: u64 = 10_000;

@@ -17,7 +17,7 @@ pub(crate) struct Placement<'a> {
     pub(crate) group: &'a Group<'a>,
     /// How many of its nodes at most: of all its zones where it is one group over several, of this one otherwise.
     pub(crate) max: u64,
-    /// How many more stay here until the further subnet that is to have them is there. The proof is without them.
+    /// How many more stay here until the additional subnet that is to have them is there. The proof is without them.
     pub(crate) coming: u64,
     /// Over how many zones its group spreads: 1 where it has a group in every zone.
     pub(crate) zones: u64,
@@ -84,7 +84,7 @@ fn is_further_of(other: &DesiredSubnet<'_>, first: &DesiredSubnet<'_>) -> bool {
     other.further.is_some() && other.key.pool == first.key.pool && other.key.zone == first.key.zone
 }
 
-/// What is wrong with what the spec says further subnets are for.
+/// What is wrong with what the spec says additional subnets are for.
 pub(crate) fn problems(spec: &Spec, groups: &[Group<'_>], all: &[DesiredSubnet<'_>]) -> Vec<Diagnostic> {
     let names: Vec<&str> = spec.node_groups.iter().map(|group| group.name.as_str()).collect();
     let mut found = Vec::new();
@@ -120,7 +120,7 @@ pub(crate) fn problems(spec: &Spec, groups: &[Group<'_>], all: &[DesiredSubnet<'
                 found.push(
                     Diagnostic::error(Code::NodesSize, message)
                         .at(&at)
-                        .related(group.at.key("size").key("max"), "its maximum")
+                        .related(group.most_nodes_at(), "its maximum")
                         .edit(Edit::replace(&at, most), |most| format!("write {most} or less")),
                 );
             }

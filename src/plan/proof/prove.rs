@@ -1,7 +1,7 @@
 //! The proof that a pod subnet suffices: all that nodes can take of it against all that it has.
 
 use super::demand::{Terms, total};
-use super::most_nodes::largest;
+use super::fitting_nodes::largest;
 use super::placement::Placement;
 use crate::address::Cidr;
 use crate::capacity::need::{Need, fits, reservations, whole_prefixes};

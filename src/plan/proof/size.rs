@@ -86,7 +86,7 @@ fn for_addresses(addresses: u32) -> DesiredSize {
     })
 }
 
-/// Whether no node counts: there is none, or all go to a further subnet.
+/// Whether no node counts: there is none, or all go to an additional subnet.
 fn nothing_counts(placements: &[Placement<'_>]) -> bool {
     placements.iter().all(|placement| placement.max == 0)
 }

@@ -7,14 +7,14 @@ use crate::diagnostic::{Code, Diagnostic, Edit, one_of};
 use crate::ids::Name;
 use crate::lock::Lock;
 use crate::plan::network::desired_subnets::DesiredSubnet;
-use crate::plan::ranges::existing_subnets::taken_over;
+use crate::plan::ranges::existing_subnets::adopted;
 use crate::source::{Place, Pointer};
 
 /// Pools without a size, each with the zones that it has none in.
 pub(crate) fn size_missing(all: &[DesiredSubnet<'_>], used: &Placements<'_>, lock: &Lock) -> Vec<Diagnostic> {
     let mut zones: BTreeMap<&Pointer, Vec<&DesiredSubnet<'_>>> = BTreeMap::new();
     for desired in all {
-        let exists = desired.subnet_id.is_some() || taken_over(lock, &desired.key).is_some();
+        let exists = desired.subnet_id.is_some() || adopted(lock, &desired.key).is_some();
         if desired.sizes.fields().is_empty() && desired.cidr.is_none() && !exists {
             zones.entry(&desired.at).or_default().push(desired);
         }

@@ -1,4 +1,4 @@
-//! Further pod subnets of a zone: their names everywhere, whose nodes use them, and that nothing that runs is taken back
+//! Additional pod subnets of a zone: their names everywhere, whose nodes use them, and that nothing that runs is taken back
 //! before they are there.
 
 use std::collections::BTreeMap;
@@ -15,7 +15,7 @@ const NETWORK: &str = "cloudformation/pod-network.yaml";
 const NODE_GROUPS: &str = "cloudformation/node-groups.yaml";
 
 /// The small cluster, whose node group has 3 to 10 nodes in each zone. Nodes find their ENIConfig by name, and some of the
-/// group's nodes in us-west-2a use a further subnet.
+/// group's nodes in us-west-2a use an additional subnet.
 fn cluster(further: &Value) -> Example {
     small("us-west-2", "ab").with(|spec| {
         spec["cluster"] =
@@ -224,7 +224,7 @@ fn nodes_that_find_their_config_by_zone_cannot_have_a_further_subnet() {
     let by_zone = example.with(|spec| spec["podNetwork"]["selectBy"] = "zone".into());
     let message = "with `selectBy: zone`, nodes cannot distinguish the pod subnets of a zone".to_owned();
     assert!(by_zone.refused().contains(&(Code::CniEniConfig, message)));
-    // Unless it is said, further subnets decide; nodes that run and found theirs by zone take the user's word.
+    // Unless it is said, additional subnets decide; nodes that run and found theirs by zone take the user's word.
     let unsaid = example.with(|spec| _ = spec["podNetwork"].as_object_mut().unwrap().remove("selectBy"));
     assert_eq!(unsaid.compiled().plan()["selection"]["by"], "name");
     let mut lock = unsaid.compile().lock;

@@ -132,7 +132,7 @@ fn a_second_growth_takes_the_next_letter() {
     let before = workspace.read(SPEC).replace("max: 30}", "max: 40}");
     workspace.write(SPEC, &before);
     let error = refused(&workspace, &["check"], 1);
-    // 40 less the 20 of the further subnets; the first subnet has room for 10, so the group may have 30.
+    // 40 less the 20 of the additional subnets; the first subnet has room for 10, so the group may have 30.
     assert!(error.contains("22 nodes (20 of the 40 at most, 2 more during an update)"), "{error}");
     assert!(error.contains("help: write `max: 30` for `general`, the most that fits\n"), "{error}");
     let (out, _) = workspace.exits(&["grow", "default"], 0);

@@ -17,7 +17,7 @@ pub enum Taken {
 }
 
 impl Taken {
-    /// Takes a zone, a pool or a further subnet out, as the numbers say; nothing where there is none to spare.
+    /// Takes a zone, a pool or an additional subnet out, as the numbers say; nothing where there is none to spare.
     pub fn out_of(document: &mut Document, kind: u8, number: u8) -> Option<Self> {
         (0..3).find_map(|more| Self::of_kind(document, (kind % 3 + more) % 3, number))
     }

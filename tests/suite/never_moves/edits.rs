@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use super::base::{BLOCKS, FURTHER, GROUPS, POOLS, TYPES, name, pick, text, zone};
 use super::order::shuffle;
 
-/// A size of a pool, of a pool in a zone, or of a further subnet.
+/// A size of a pool, of a pool in a zone, or of an additional subnet.
 #[derive(Debug, Clone, Copy)]
 pub enum Wish {
     Auto,
@@ -303,7 +303,7 @@ pub fn range(document: &Document, (block, length, at): Place) -> Option<Cidr> {
     Cidr::new((u32::from(block.first()) + (number << (32 - length))).into(), length)
 }
 
-/// Every further subnet.
+/// Every additional subnet.
 pub fn furthers(document: &Document) -> Vec<(Name, ZoneName, Name)> {
     let of_pool = |(pool, has): (&Name, &Pool)| -> Vec<_> {
         let of_zone = |(zone, special): (&ZoneName, &PoolZone)| -> Vec<_> {

@@ -129,7 +129,7 @@ impl Network {
         }
     }
 
-    /// Gives one node of the first group a further subnet in the first zone.
+    /// Gives one node of the first group an additional subnet in the first zone.
     fn add_further(document: &mut Document) {
         let zone = document.spec.zones[0].name.clone();
         let group = document.spec.node_groups[0].clone();

@@ -27,7 +27,7 @@ pub(super) fn old_nodes_first(scene: &Scene<'_>, failed: &Failed<'_>) -> Option<
     })
 }
 
-/// A smaller maximum of the group that breaks it. What further subnets have of it stays theirs, so that it is the first one
+/// A smaller maximum of the group that breaks it. What additional subnets have of it stays theirs, so that it is the first one
 /// that has fewer.
 pub(super) fn fewer_nodes(failed: &Failed<'_>) -> Option<CapacityRemedy> {
     let size = failed.group.spec.size;
@@ -36,7 +36,7 @@ pub(super) fn fewer_nodes(failed: &Failed<'_>) -> Option<CapacityRemedy> {
         u64::from(failed.group.most_nodes).checked_sub(largest.max).filter(|_| failed.desired.further.is_none())?;
     let fits = u32::try_from(largest.largest? + elsewhere).ok()?;
     let fits = Some(fits).filter(|fits| *fits >= size.min.max(size.desired.unwrap_or(0)))?;
-    let edit = Edit::set(failed.group.at.key("size"), "max", fits);
+    let edit = failed.group.most_nodes_edit(fits);
     Some(CapacityRemedy::edit(edit, |max| format!("write {max} for `{}`, the most that fits", failed.group.spec.name)))
 }
 

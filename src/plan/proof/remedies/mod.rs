@@ -4,9 +4,9 @@ mod fewer;
 mod more_room;
 pub(crate) mod scene;
 
-use scene::{CapacityRemedy, Failed, Scene};
-
 use std::collections::BTreeMap;
+
+use scene::{CapacityRemedy, Failed, Scene};
 
 use crate::address::Cidr;
 use crate::catalog::address_rules::PREFIX_LENGTHS;
@@ -69,7 +69,7 @@ fn diagnostic(scene: &Scene<'_>, same: &[Failed<'_>]) -> Option<Diagnostic> {
         format!("`{key}` has too few whole /28 prefixes for its nodes")
     };
     let mut diagnostic = Diagnostic::error(Code::CapacityExceeded, message)
-        .at(group.at.key("size").key("max"))
+        .at(group.most_nodes_at())
         .label(format!("with `{name}`, they no longer fit"))
         .note(format!("`{cidr}`: {}", proof.inequality));
     let size_at = if desired.cidr.is_some() { desired.at.key("cidr") } else { desired.size_at() };

@@ -44,7 +44,7 @@ pub(super) fn larger_subnet(scene: &Scene<'_>, failed: &Failed<'_>) -> Option<Ca
     })
 }
 
-/// A further subnet in the zone for the nodes that do not fit, of every group, where the first stays as it is.
+/// An additional subnet in the zone for the nodes that do not fit, of every group, where the first stays as it is.
 pub(super) fn additional_subnet(scene: &Scene<'_>, failed: &Failed<'_>, zones: usize) -> Option<CapacityRemedy> {
     let key = &failed.desired.key;
     let terms = &scene.terms;
@@ -57,7 +57,7 @@ pub(super) fn additional_subnet(scene: &Scene<'_>, failed: &Failed<'_>, zones: u
     } else {
         format!("`podnet grow {}/{}`", key.pool, key.zone)
     };
-    // Nodes of a group over several zones cannot tell further subnets apart.
+    // Nodes of a group over several zones cannot tell additional subnets apart.
     let over: Vec<String> = scene.groups.iter().filter(|group| !group.spec.per_zone).map(quoted_name).collect();
     if !over.is_empty() {
         let over = over.join(" and ");
