@@ -131,7 +131,7 @@ fn blocks_of(subnet: Cidr, prefixes: u64) -> Vec<Cidr> {
     let mut chosen = Vec::new();
     for part in parts {
         let holds = part.addresses() / u64::from(PREFIX_ADDRESSES);
-        if holds > 0 && holds <= left {
+        if holds <= left {
             left -= holds;
             chosen.push(part);
         }
@@ -166,6 +166,19 @@ mod tests {
         assert_eq!(fitted("10.0.0.0/24", 27, 14).map(|blocks| blocks.len()), Some(6));
         assert_eq!(fitted("10.0.0.0/24", 28, 14), None);
         assert_eq!(whole_prefixes("10.0.0.0/24".parse().unwrap()), 14);
+    }
+
+    #[test]
+    fn reservations_are_for_somewhat_more_than_is_needed() {
+        let subnet: Cidr = "10.0.0.0/22".parse().unwrap();
+        let held = |prefixes| {
+            let blocks = reservations(subnet, Need { single: 0, prefixes });
+            blocks.iter().map(|block| block.addresses() / 16).sum::<u64>()
+        };
+        // Up to a multiple of a quarter of the power of two below: of 1, of 4, of 8.
+        assert_eq!([5, 7, 21, 24, 35].map(held), [5, 7, 24, 24, 40]);
+        // 64 do not fit.
+        assert_eq!(held(60), 60);
     }
 
     #[test]

@@ -171,6 +171,10 @@ fn nothing_is_removed_before_the_further_subnet_is_bound() {
     let waiting = bound(&example, &["a", "b"]).compiled();
     let before = named([("ManagedNodesGeneralUsWest2a", 10), ("ManagedNodesGeneralUsWest2b", 10)]);
     assert_eq!(rendered(&waiting), before, "all nodes stay where they are");
+    // What is at least to run does so in both places until then.
+    let least: Vec<(String, u64)> = sizes(&waiting).into_iter().map(|(name, (min, _))| (name, min)).collect();
+    let names = ["general-us-west-2a", "general-us-west-2a-b", "general-us-west-2b"];
+    assert_eq!(least, names.map(|name| (name.to_owned(), 3)));
     assert_eq!(waiting.eni_configs().into_keys().collect::<Vec<_>>(), ["default-us-west-2a", "default-us-west-2b"]);
     assert_eq!(waiting.plan()["pending"][0]["waitsFor"], "PodSubnetDefaultUsWest2aB");
     let moved = bound(&example, &["a", "aB", "b"]).compiled();

@@ -99,6 +99,8 @@ fn security_groups_for_pods() {
     assert_eq!([0, 1, 9].map(|pods| m5.with_pods(pods).addresses), [11, 12, 20]);
     // More pods than there are addresses on the node have room on branches.
     assert_eq!(m5.with_pods(20).addresses, 31);
+    // A pod that has one of the node's addresses keeps both interfaces of 15, and the nine others have branches.
+    assert_eq!(trunk("m5.xlarge", false).with_pods(10).addresses, 1 + 30 + 9);
     let prefixes = trunk("m5.large", true).with_pods(20);
     assert_eq!((prefixes.prefixes, prefixes.single()), (3, 22));
 }

@@ -101,18 +101,17 @@ fn plural(number: u64, word: &str) -> String {
 fn moved<'a>(terms: &Terms<'_>, failed: &Failed<'a>) -> Vec<Placement<'a>> {
     let mut left = failed.placements.to_vec();
     let mut moved = Vec::new();
-    for _ in failed.placements {
+    loop {
         let proof = prove(failed.cidr, terms, &left);
         let Some(name) = &proof.breaks else { break };
         let fits = proof.largest.iter().find(|largest| largest.group == *name).and_then(|largest| largest.largest);
         let Some(at) = left.iter().position(|placement| placement.group.spec.name == *name) else { break };
         let placement = left.remove(at);
-        let fits = fits.unwrap_or(0).min(placement.max);
-        if fits > 0 {
-            left.push(Placement { max: fits, ..placement.clone() });
-        }
-        if fits < placement.max {
-            moved.push(Placement { max: placement.max - fits, ..placement });
+        let stays = fits.unwrap_or(0).min(placement.max);
+        moved.push(Placement { max: placement.max - stays, ..placement });
+        // With what fits beside all others, nothing is left to move.
+        if stays > 0 {
+            break;
         }
     }
     moved
