@@ -185,6 +185,8 @@ fn nothing_is_removed_before_the_further_subnet_is_bound() {
     assert!(moved.document(NETWORK)["Resources"]["PodSubnetDefaultUsWest2a"].is_object());
     // The proof is about what is to be: the first subnet has no nodes.
     assert_eq!(demands(&waiting), named([("us-west-2a/", 0), ("us-west-2a/b", 240), ("us-west-2b/", 240)]));
+    let largest = |number: usize| waiting.plan()["podSubnets"][number]["proof"]["largest"].as_array().unwrap().len();
+    assert_eq!([0, 1, 2].map(largest), [0, 1, 1]);
 }
 
 #[test]
