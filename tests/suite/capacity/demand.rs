@@ -106,6 +106,17 @@ fn a_group_over_several_zones_can_lean_to_one() {
 }
 
 #[test]
+fn no_group_has_room_for_more_nodes_than_a_spec_can_ask_for() {
+    // 65,531 addresses are 32,765 × 2, but `size.max` is 10,000 at most.
+    let nano = self_managed("t3.nano", 5, |spec| {
+        spec["podNetwork"]["pools"]["default"] = json!({"prefixLength": 16});
+    });
+    let subnet = subnet(&nano.compiled(), 0);
+    assert_eq!(subnet["proof"]["inequality"], "5 × 2 (general) = 10 ≤ 65531");
+    assert_eq!(subnet["proof"]["largest"][0]["largest"], 10_000);
+}
+
+#[test]
 fn the_groups_of_a_pool_add_up() {
     // c5.xlarge: 3 × 15 = 45.
     let two = cluster(1).with(|spec| {
