@@ -44,8 +44,11 @@ pub(super) fn run(arguments: &BindArguments, report: Reporter) -> Outcome {
     for path in &arguments.from {
         let name = path.display().to_string();
         let (_, json) = json::read(path)?;
-        match bind::bind(plan, &mut lock, &json, &name) {
-            Ok(found) => bound.extend(found),
+        match bind::bind(plan, &lock, &json, &name) {
+            Ok(binding) => {
+                lock = binding.lock;
+                bound.extend(binding.bound);
+            }
             Err(problems) => {
                 diagnostics.extend(problems);
                 report.diagnostics(&diagnostics, &workspace.texts);

@@ -1,7 +1,5 @@
 //! From the AWS CLI's own output to bindings in the lock.
 
-use std::collections::BTreeSet;
-
 use serde_json::Value;
 
 use crate::diagnostic::{Code, Diagnostic, one_of};
@@ -21,12 +19,21 @@ pub(crate) struct Bound {
     pub changed: bool,
 }
 
+/// What binding makes of a lock.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Binding {
+    /// The lock with the ids.
+    pub lock: Lock,
+    /// The ids.
+    pub bound: Vec<Bound>,
+}
+
 /// Takes the ids of `aws cloudformation describe-stacks` or `aws eks describe-cluster` output into a lock. `file` names
 /// the output in messages.
 ///
 /// # Errors
-/// The output is of another stack or cluster, lacks an output, or contradicts the lock; the lock is as it was then.
-pub(crate) fn bind(plan: &Plan, lock: &mut Lock, json: &Value, file: &str) -> Result<Vec<Bound>, Vec<Diagnostic>> {
+/// The output is of another stack or cluster, lacks an output, or contradicts the lock.
+pub(crate) fn bind(plan: &Plan, lock: &Lock, json: &Value, file: &str) -> Result<Binding, Vec<Diagnostic>> {
     if let Some(stacks) = json.get("Stacks").and_then(Value::as_array) {
         return stack(plan, lock, stacks, file);
     }
@@ -42,13 +49,13 @@ fn refuse(message: String) -> Diagnostic {
     Diagnostic::error(Code::LockBinding, message)
 }
 
-fn stack(plan: &Plan, lock: &mut Lock, stacks: &[Value], file: &str) -> Result<Vec<Bound>, Vec<Diagnostic>> {
-    let outputs_of_plan: Vec<(&str, OutputKind<'_>)> = plan
-        .pod_subnets
-        .iter()
-        .filter_map(|subnet| Some((subnet.logical_id.as_ref()?.as_str(), OutputKind::Subnet(subnet))))
-        .chain(plan.security_groups.made.iter().map(|group| (group.logical_id.as_str(), OutputKind::SecurityGroup)))
-        .collect();
+/// The plan's stack among those that were described: the one of its name, else one that has its outputs.
+fn described<'a>(
+    plan: &Plan,
+    stacks: &'a [Value],
+    outputs_of_plan: &[(&str, OutputKind<'_>)],
+    file: &str,
+) -> Result<&'a Value, Diagnostic> {
     let named = |name: &str| {
         let outputs = |stack: &&Value| {
             stack
@@ -64,10 +71,10 @@ fn stack(plan: &Plan, lock: &mut Lock, stacks: &[Value], file: &str) -> Result<V
         let names: Vec<&str> = stacks.iter().filter_map(|stack| stack["StackName"].as_str()).collect();
         let problem = refuse(format!("`{file}` has no stack `{}`", plan.stacks.pod_network));
         let problem = if names.is_empty() { problem } else { problem.note(format!("it has {}", one_of(&names))) };
-        return Err(vec![problem.help(format!(
+        return Err(problem.help(format!(
             "aws cloudformation describe-stacks --region {} --stack-name {}",
             plan.cluster.region, plan.stacks.pod_network
-        ))]);
+        )));
     };
     let status = stack["StackStatus"].as_str().unwrap_or_default();
     if !matches!(
@@ -78,12 +85,21 @@ fn stack(plan: &Plan, lock: &mut Lock, stacks: &[Value], file: &str) -> Result<V
             | "IMPORT_COMPLETE"
             | "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"
     ) {
-        return Err(vec![
-            refuse(format!("the stack is `{status}`"))
-                .note("its outputs can be used only when it is complete")
-                .help("wait for the deployment, or fix it, and describe the stack again"),
-        ]);
+        return Err(refuse(format!("the stack is `{status}`"))
+            .note("its outputs can be used only when it is complete")
+            .help("wait for the deployment, or fix it, and describe the stack again"));
     }
+    Ok(stack)
+}
+
+fn stack(plan: &Plan, lock: &Lock, stacks: &[Value], file: &str) -> Result<Binding, Vec<Diagnostic>> {
+    let outputs_of_plan: Vec<(&str, OutputKind<'_>)> = plan
+        .pod_subnets
+        .iter()
+        .filter_map(|subnet| Some((subnet.logical_id.as_ref()?.as_str(), OutputKind::Subnet(subnet))))
+        .chain(plan.security_groups.made.iter().map(|group| (group.logical_id.as_str(), OutputKind::SecurityGroup)))
+        .collect();
+    let stack = described(plan, stacks, &outputs_of_plan, file).map_err(|problem| vec![problem])?;
     let output = |name: &str| {
         let outputs = stack["Outputs"].as_array()?;
         outputs.iter().find(|output| output["OutputKey"] == name)?["OutputValue"].as_str().map(ToOwned::to_owned)
@@ -107,10 +123,8 @@ fn stack(plan: &Plan, lock: &mut Lock, stacks: &[Value], file: &str) -> Result<V
     if !problems.is_empty() {
         return Err(problems);
     }
-    let names: BTreeSet<&str> = bound.iter().map(|bound| bound.name.as_str()).collect();
-    lock.bindings.retain(|name, _| names.contains(name.as_str()));
-    lock.bindings.extend(bound.iter().map(|bound| (bound.name.clone(), bound.id.clone())));
-    Ok(bound)
+    let bindings = bound.iter().map(|bound| (bound.name.clone(), bound.id.clone())).collect();
+    Ok(Binding { lock: Lock { bindings, ..lock.clone() }, bound })
 }
 
 /// One id for two outputs is a slip of whoever wrote the file: no stack makes one.
@@ -164,7 +178,7 @@ impl OutputKind<'_> {
     }
 }
 
-fn access(plan: &Plan, lock: &mut Lock, cluster: &Value, file: &str) -> Result<Vec<Bound>, Diagnostic> {
+fn access(plan: &Plan, lock: &Lock, cluster: &Value, file: &str) -> Result<Binding, Diagnostic> {
     let text = |pointer: &str| cluster.pointer(pointer).and_then(Value::as_str);
     let name = text("/name").unwrap_or_default();
     if name != plan.cluster.name.as_str() {
@@ -211,14 +225,12 @@ fn access(plan: &Plan, lock: &mut Lock, cluster: &Value, file: &str) -> Result<V
     }
     let access =
         ClusterBinding { api_server_endpoint: endpoint, certificate_authority: authority, service_cidr: service };
-    let before = lock.cluster_access.clone();
     let bound = vec![Bound {
         name: "API server endpoint".to_owned(),
         id: access.api_server_endpoint.to_string(),
-        changed: before.as_ref() != Some(&access),
+        changed: lock.cluster_access.as_ref() != Some(&access),
     }];
-    lock.cluster_access = Some(access);
-    Ok(bound)
+    Ok(Binding { lock: Lock { cluster_access: Some(access), ..lock.clone() }, bound })
 }
 
 /// Nodes that the spec lets in by a way that the cluster's authentication mode does not know.
