@@ -3,4 +3,5 @@
 mod additional_subnets;
 mod demand;
 mod max_pods;
+mod moving_groups;
 mod reservations;
