@@ -73,6 +73,7 @@ const CLOUDFORMATION: &[Template] = &[
     template!("cloudformation", "pod-network.yaml.j2"),
     template!("cloudformation", "node-groups.yaml.j2"),
     template!("cloudformation", "launch-template.yaml.j2"),
+    template!("cloudformation", "signal.sh.j2"),
 ];
 
 const KUBERNETES: &[Template] = &[

@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::closed_set::closed_set;
-use super::{Architecture, KubernetesVersion};
+use super::{Architecture, Driver, KubernetesVersion};
 
 closed_set! {
     /// An AMI family.
@@ -28,9 +28,15 @@ pub struct AmiFamilyFacts {
     /// Its name in sentences.
     pub name: &'static str,
     /// The public SSM parameter that names its newest image.
-    image_parameter: ImageParameterPaths,
+    image_parameter: ByArchitecture,
+    /// Its start, where EKS had another family before it.
+    pub start: Option<StartOfFamily>,
     /// Its end, where it has one.
     pub end: Option<EndOfFamily>,
+    /// What EKS calls it where EKS chooses the image of a managed node group (`AmiType`).
+    ami_types: ByArchitecture,
+    /// The public SSM parameters of its images with a driver, by driver and architecture.
+    with_driver: &'static [(Driver, Architecture, &'static str)],
     /// The user data that its nodes start with.
     pub user_data: UserData,
     /// The device of the volume whose size the spec gives.
@@ -39,11 +45,20 @@ pub struct AmiFamilyFacts {
     pub cluster_facts: &'static [ClusterFact],
 }
 
-/// Paths of SSM parameters by architecture. `{version}` stands for the cluster's Kubernetes version.
+/// Texts by architecture, such as paths of SSM parameters. `{version}` stands for the cluster's Kubernetes version.
 #[derive(Debug)]
-struct ImageParameterPaths {
+struct ByArchitecture {
     x86_64: &'static str,
     arm64: &'static str,
+}
+
+/// The start of a family.
+#[derive(Debug)]
+pub struct StartOfFamily {
+    /// The first Kubernetes version that it has an EKS optimized image for.
+    pub first_version: KubernetesVersion,
+    /// The family to take before it.
+    pub predecessor: AmiFamily,
 }
 
 /// The end of a family.
@@ -97,17 +112,23 @@ pub enum ClusterFact {
     ServiceCidr,
 }
 
+const AL2_GPU: &str = "/aws/service/eks/optimized-ami/{version}/amazon-linux-2-gpu/recommended/image_id";
+
 const AL2: AmiFamilyFacts = AmiFamilyFacts {
     name: "Amazon Linux 2",
-    image_parameter: ImageParameterPaths {
+    image_parameter: ByArchitecture {
         x86_64: "/aws/service/eks/optimized-ami/{version}/amazon-linux-2/recommended/image_id",
         arm64: "/aws/service/eks/optimized-ami/{version}/amazon-linux-2-arm64/recommended/image_id",
     },
+    start: None,
     end: Some(EndOfFamily {
         last_version: KubernetesVersion::new(1, 32),
         out_of_support_since: "November 2025",
         successor: AmiFamily::Al2023,
     }),
+    ami_types: ByArchitecture { x86_64: "AL2_x86_64", arm64: "AL2_ARM_64" },
+    // One image for both.
+    with_driver: &[(Driver::Nvidia, Architecture::X86_64, AL2_GPU), (Driver::Neuron, Architecture::X86_64, AL2_GPU)],
     user_data: UserData { form: UserDataForm::BootstrapScript, max_pods: MaxPodsForm::Number, labels_and_taints: true },
     root_device: "/dev/xvda",
     // bootstrap.sh calls `aws eks describe-cluster` for what it is not given.
@@ -116,11 +137,30 @@ const AL2: AmiFamilyFacts = AmiFamilyFacts {
 
 const AL2023: AmiFamilyFacts = AmiFamilyFacts {
     name: "Amazon Linux 2023",
-    image_parameter: ImageParameterPaths {
+    image_parameter: ByArchitecture {
         x86_64: "/aws/service/eks/optimized-ami/{version}/amazon-linux-2023/x86_64/standard/recommended/image_id",
         arm64: "/aws/service/eks/optimized-ami/{version}/amazon-linux-2023/arm64/standard/recommended/image_id",
     },
+    start: Some(StartOfFamily { first_version: KubernetesVersion::new(1, 23), predecessor: AmiFamily::Al2 }),
     end: None,
+    ami_types: ByArchitecture { x86_64: "AL2023_x86_64_STANDARD", arm64: "AL2023_ARM_64_STANDARD" },
+    with_driver: &[
+        (
+            Driver::Nvidia,
+            Architecture::X86_64,
+            "/aws/service/eks/optimized-ami/{version}/amazon-linux-2023/x86_64/nvidia/recommended/image_id",
+        ),
+        (
+            Driver::Nvidia,
+            Architecture::Arm64,
+            "/aws/service/eks/optimized-ami/{version}/amazon-linux-2023/arm64/nvidia/recommended/image_id",
+        ),
+        (
+            Driver::Neuron,
+            Architecture::X86_64,
+            "/aws/service/eks/optimized-ami/{version}/amazon-linux-2023/x86_64/neuron/recommended/image_id",
+        ),
+    ],
     user_data: UserData {
         form: UserDataForm::NodeConfig,
         max_pods: MaxPodsForm::NumberOrExpression,
@@ -159,11 +199,43 @@ impl AmiFamilyFacts {
     /// );
     /// ```
     pub fn image_parameter(&self, version: KubernetesVersion, architecture: Architecture) -> String {
-        let path = match architecture {
-            Architecture::X86_64 => self.image_parameter.x86_64,
-            Architecture::Arm64 => self.image_parameter.arm64,
-        };
-        path.replace("{version}", &version.to_string())
+        self.image_parameter.of(architecture).replace("{version}", &version.to_string())
+    }
+
+    /// Returns the public SSM parameter of its newest image with a driver; none where EKS publishes none.
+    ///
+    /// ```
+    /// use podnet::catalog::{AmiFamily, Architecture, Driver, KubernetesVersion};
+    ///
+    /// let al2023 = AmiFamily::Al2023.facts();
+    /// assert_eq!(
+    ///     al2023.image_parameter_with(Driver::Neuron, KubernetesVersion::new(1, 33), Architecture::X86_64).as_deref(),
+    ///     Some("/aws/service/eks/optimized-ami/1.33/amazon-linux-2023/x86_64/neuron/recommended/image_id")
+    /// );
+    /// assert!(al2023.image_parameter_with(Driver::Neuron, KubernetesVersion::new(1, 33), Architecture::Arm64).is_none());
+    /// ```
+    pub fn image_parameter_with(
+        &self,
+        driver: Driver,
+        version: KubernetesVersion,
+        architecture: Architecture,
+    ) -> Option<String> {
+        let (.., path) = self.with_driver.iter().find(|(of, on, _)| (*of, *on) == (driver, architecture))?;
+        Some(path.replace("{version}", &version.to_string()))
+    }
+
+    /// Returns what EKS calls it as the image of a managed node group: `AL2023_x86_64_STANDARD`.
+    pub fn ami_type(&self, architecture: Architecture) -> &'static str {
+        self.ami_types.of(architecture)
+    }
+}
+
+impl ByArchitecture {
+    const fn of(&self, architecture: Architecture) -> &'static str {
+        match architecture {
+            Architecture::X86_64 => self.x86_64,
+            Architecture::Arm64 => self.arm64,
+        }
     }
 }
 

@@ -69,6 +69,12 @@ impl KubernetesVersion {
         Self { major, minor }
     }
 
+    /// The version that EKS began with, in 2018.
+    pub(crate) const FIRST_ON_EKS: Self = Self::new(1, 10);
+
+    /// The newest version of EKS that podnet knows ("Understand the Kubernetes version lifecycle on EKS", 2026-11).
+    pub(crate) const NEWEST_KNOWN: Self = Self::new(1, 36);
+
     /// Returns whether the API server has `apiextensions.k8s.io/v1`, from 1.16 on.
     ///
     /// Its predecessor `v1beta1` is gone from 1.22 on, so that a definition of `v1beta1` is right only below 1.16.

@@ -6,6 +6,7 @@
 //!
 //! A newer instance type, CNI variable or region is a change to a table, never to the code that reads it.
 
+pub(crate) mod accelerators;
 pub(crate) mod address_rules;
 pub mod ami_families;
 pub(crate) mod closed_set;
@@ -18,6 +19,7 @@ pub(crate) mod regions;
 mod tables;
 pub(crate) mod zones;
 
+pub use accelerators::Driver;
 pub use ami_families::AmiFamily;
 pub(crate) use cni::EnvironmentVariable;
 pub use cni::{Capability, CniVersion, CniVersionError, Container, Decoration};

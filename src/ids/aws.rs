@@ -93,17 +93,26 @@ text_type!(
     }
 );
 text_type!(
-    /// The name of a public or own SSM parameter that holds an AMI id.
-    SsmParameter, "ssm-parameter", "SSM parameter name", TextKind::Name, "^/[A-Za-z0-9_./-]+$",
-    "a name that begins with `/`, of letters, digits, `_`, `.`, `/` and `-`",
+    /// The name of a public or own SSM parameter that holds an AMI id, and one version of it after a `:` where that is to stay.
+    SsmParameter, "ssm-parameter", "SSM parameter name", TextKind::Name, "^/[A-Za-z0-9_./-]+(:[1-9][0-9]*)?$",
+    "a name that begins with `/`, of letters, digits, `_`, `.`, `/` and `-`; after it, `:` and a version if it is pinned",
     "/aws/service/eks/optimized-ami/1.33/amazon-linux-2023/x86_64/standard/recommended/image_id",
     |text| {
-        text.strip_prefix('/').is_some_and(|name| {
+        let (path, version) = text.split_once(':').unwrap_or((text, "1"));
+        let is_version = !version.starts_with('0') && version.bytes().all(|byte| byte.is_ascii_digit());
+        is_version && !version.is_empty() && path.strip_prefix('/').is_some_and(|name| {
             !name.is_empty()
                 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'/' | b'-'))
         })
     }
 );
+
+impl SsmParameter {
+    /// Returns whether it names one version of the parameter, whose value never changes: `/my/ami:3`.
+    pub(crate) fn is_pinned(&self) -> bool {
+        self.as_str().contains(':')
+    }
+}
 
 /// `prefix-` and 8 to 17 hexadecimal digits, as EKS's API checks them.
 fn is_id(text: &str, prefix: &str) -> bool {

@@ -7,18 +7,32 @@ use crate::lock::Lock;
 use crate::source::Pointer;
 use crate::spec::{Document, Spec};
 
-/// The version that EKS began with, in 2018.
-const FIRST: KubernetesVersion = KubernetesVersion::new(1, 10);
-
 /// A version from before EKS is nearly always `1.30` whose zero got lost.
 fn before_eks(version: KubernetesVersion) -> Option<Diagnostic> {
-    (version < FIRST).then(|| {
+    (version < KubernetesVersion::FIRST_ON_EKS).then(|| {
         Diagnostic::error(Code::SpecValue, format!("Kubernetes {version} was never available on EKS"))
             .at(Pointer::from_text("/spec/kubernetesVersion"))
-            .note(format!("the first version was {FIRST}; without quotes, YAML reads `1.30` as the number 1.3"))
+            .note(format!(
+                "the first version was {}; without quotes, YAML reads `1.30` as the number 1.3",
+                KubernetesVersion::FIRST_ON_EKS
+            ))
             .write_as(format!("{version}0"), |version| {
                 format!("write the version that `aws eks describe-cluster` shows, in quotes, such as {version}")
             })
+    })
+}
+
+/// A version that EKS may have by now, and that podnet knows nothing of.
+fn newer_than_known(version: KubernetesVersion) -> Option<Diagnostic> {
+    let newest = KubernetesVersion::NEWEST_KNOWN;
+    (version > newest).then(|| {
+        Diagnostic::warning(
+            Code::SpecKubernetesVersion,
+            format!("Kubernetes {version} is newer than the newest known, {newest}"),
+        )
+        .at(Pointer::from_text("/spec/kubernetesVersion"))
+        .note("podnet assumes that labels, APIs and AMIs are as for the newest known version")
+        .help("check that EKS has it, and an AMI for it: `aws eks describe-cluster-versions`; or use a newer podnet")
     })
 }
 
@@ -42,6 +56,7 @@ pub(crate) fn cluster(document: &Document, lock: &Lock) -> Checked<ClusterPlan> 
     let spec = &document.spec;
     let mut problems: Vec<Diagnostic> = unknown_region(spec).into_iter().collect();
     problems.extend(before_eks(spec.kubernetes_version));
+    problems.extend(newer_than_known(spec.kubernetes_version));
     let partition = regions::partition(&spec.region).unwrap_or(regions::Partition::Aws);
     let given = spec.cluster.clone().unwrap_or_default();
     let bound = lock.cluster_access.as_ref();

@@ -23,13 +23,11 @@ pub(crate) fn check(spec: &Spec, plan: &Plan, lock_name: &str, lock: &Lock) -> V
         let number = spec.node_groups.iter().position(|group| group.name == *name).unwrap_or_default();
         Pointer::from_text("/spec/nodeGroups").index(number).key("name")
     };
-    let images = plan.image_parameters.iter().map(|parameter| (parameter.logical_id.as_str(), &parameter.group));
     let groups = plan.node_groups.iter().flat_map(|planned| {
         let template = planned.launch_template_logical_id.as_str();
         [(planned.logical_id.as_str(), &planned.group), (template, &planned.group)]
     });
-    let groups =
-        images.chain(groups).map(|(id, name)| (id, Owner { kind: OwnerKind::NodeGroup, name, at: group(name).into() }));
+    let groups = groups.map(|(id, name)| (id, Owner { kind: OwnerKind::NodeGroup, name, at: group(name).into() }));
     let mut found = collisions(pools);
     found.extend(renamed(plan, lock_name, lock));
     found.extend(collisions(groups));

@@ -163,7 +163,14 @@ pub fn plan(PlanInputs { document, lock, base }: PlanInputs<'_>) -> Planned {
     let for_now = fitting_nodes::for_now(&subnets, &terms, &placements);
     let parts = division::parts(&groups, &placements, &for_now);
     let node_groups = node_groups::node_groups(
-        &node_groups::NodeGroupInputs { spec, zones: &zones, selection: &selection, security_groups: &security_groups },
+        &node_groups::NodeGroupInputs {
+            cluster: &document.metadata.name,
+            spec,
+            zones: &zones,
+            selection: &selection,
+            security_groups: &security_groups,
+            lock: &next,
+        },
         &parts,
         &eni_configs,
     );
@@ -181,7 +188,6 @@ pub fn plan(PlanInputs { document, lock, base }: PlanInputs<'_>) -> Planned {
         selection,
         eni_configs,
         aws_node,
-        image_parameters: image::parameters(&node_groups),
         node_groups,
         metadata_tokens: spec.kubernetes_version.metadata_tokens() && spec.cni.version.has(Capability::MetadataTokens),
         node_access: spec.node_access,
@@ -193,6 +199,7 @@ pub fn plan(PlanInputs { document, lock, base }: PlanInputs<'_>) -> Planned {
     problems.add(tags::tags(document));
     problems.add(logical_id_collisions::check(spec, &plan, lock_name, &next));
     problems.add(whole_prefixes::no_whole_prefix(spec, &plan.pod_subnets));
+    problems.add(image::lookups::too_many(spec, &plan.node_groups));
     problems.add(warnings::warnings(spec, &plan.selection, &plan.node_groups));
     problems.add(selection_change::selection_change(spec, before.select_by, plan.selection.by));
     stage::stage(&mut plan, before.select_by.is_some());

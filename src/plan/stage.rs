@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use super::model::kind::decisions;
 use super::model::{NodeGroupPlan, Pending, Plan};
 use crate::catalog::ami_families::ClusterFact;
 use crate::ids::LogicalId;
@@ -63,8 +62,7 @@ pub(crate) fn stage(plan: &mut Plan, switched: bool) {
 /// Whether something of the cluster is not known that user data of these nodes has to name.
 fn needs_access(plan: &Plan, group: &NodeGroupPlan) -> bool {
     let cluster = &plan.cluster;
-    let named =
-        if decisions(group.kind).start.has_user_data() { group.image.family.facts().cluster_facts } else { &[] };
+    let named = if group.user_data { group.image.family.facts().cluster_facts } else { &[] };
     named.iter().any(|fact| match fact {
         ClusterFact::ApiServerEndpoint => cluster.api_server_endpoint.is_none(),
         ClusterFact::CertificateAuthority => cluster.certificate_authority.is_none(),

@@ -1,5 +1,7 @@
 //! The spec's AWS tags, against what AWS and CloudFormation make of them.
 
+use std::collections::BTreeMap;
+
 use super::model::kind::has_podnets_role;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Place, Pointer};
@@ -13,15 +15,31 @@ const VALUE_CHARACTERS: usize = 256;
 /// Checks every tag: its length, its characters, and that it neither is podnet's nor AWS's own.
 pub(crate) fn tags(document: &Document) -> Vec<Diagnostic> {
     let cluster_tag = format!("kubernetes.io/cluster/{}", document.metadata.name);
-    let makes_role = makes_role(&document.spec);
+    let spec = &document.spec;
+    let mut found = of_section(&spec.tags, &Pointer::from_text("/spec/tags"), &cluster_tag, makes_role(spec));
+    for (number, group) in spec.node_groups.iter().enumerate() {
+        let at = Pointer::from_text("/spec/nodeGroups").index(number).key("tags");
+        // The role is of all groups, and has none of a group's own.
+        found.extend(of_section(&group.tags, &at, &cluster_tag, false));
+    }
+    found
+}
+
+/// The tags of one section; `for_role` says whether they also go to an IAM role.
+fn of_section(
+    tags: &BTreeMap<String, String>,
+    section: &Pointer,
+    cluster_tag: &str,
+    for_role: bool,
+) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for (key, value) in &document.spec.tags {
-        let at = Pointer::from_text("/spec/tags").key(key);
+    for (key, value) in tags {
+        let at = section.key(key);
         let key_at = Place::key(at.clone());
-        let of_key = owned(key, &cluster_tag, &key_at).or_else(|| length(key, &key_at));
-        found.extend(of_key.or_else(|| text(key, makes_role, &key_at)));
+        let of_key = owned(key, cluster_tag, &key_at).or_else(|| length(key, &key_at));
+        found.extend(of_key.or_else(|| text(key, for_role, &key_at)));
         let value_at = Place::from(at);
-        found.extend(too_long(value, &value_at).or_else(|| text(value, makes_role, &value_at)));
+        found.extend(too_long(value, &value_at).or_else(|| text(value, for_role, &value_at)));
     }
     found
 }

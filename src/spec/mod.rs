@@ -1,5 +1,6 @@
 //! What the user writes: one file a section. Every field is documented here, and its JSON Schema is made from that.
 
+mod ami;
 mod cni;
 mod defaults;
 mod node_group;
@@ -8,21 +9,23 @@ mod pool;
 mod reading;
 mod silence;
 mod sizes;
+mod update;
 mod vpc;
 
 pub use crate::catalog::AmiFamily;
+pub use ami::{Ami, AmiManager};
 pub use cni::{Cni, CniCredentials, CrdDelivery, Delivery, Warm};
 pub(crate) use defaults::{KnownAccess, defaulted};
 pub(crate) use node_group::MOST_NODES;
 pub use node_group::{
-    Ami, CapacityType, MaxPods, NodeAccess, NodeGroup, NodeGroupKind, RootVolume, Size, Taint, TaintEffect, Update,
-    UpdateStrategy,
+    CapacityType, MaxPods, NodeAccess, NodeGroup, NodeGroupKind, RootVolume, Size, Taint, TaintEffect, VolumeType,
 };
 pub use pod_network::{Capacity, Egress, PodNetwork, SecurityGroupUse, SecurityGroups, SelectBy, Snat, Spread};
 pub use pool::{Further, Pool, PoolZone};
 pub use reading::{Read, read};
 pub(crate) use silence::silence;
 pub use sizes::{Computed, Sizes};
+pub use update::{Update, UpdateStrategy};
 pub use vpc::{Avoid, Cluster, NodeSubnet, Vpc, Zone};
 
 use std::collections::BTreeMap;

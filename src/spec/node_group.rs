@@ -6,11 +6,9 @@ use std::collections::BTreeMap;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::catalog::AmiFamily;
+use super::{Ami, Update};
 use crate::catalog::closed_set::closed_set;
-use crate::ids::{
-    AmiId, InstanceTypeName, LabelKey, LabelValue, Name, RoleArn, SecurityGroupId, SsmParameter, ZoneName,
-};
+use crate::ids::{InstanceTypeName, LabelKey, LabelValue, Name, RoleArn, SecurityGroupId, ZoneName};
 
 /// A node group to create: one Auto Scaling group or managed node group per zone, or one across all zones.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -43,7 +41,7 @@ pub struct NodeGroup {
     /// On-demand or spot instances.
     #[serde(default)]
     pub capacity_type: CapacityType,
-    /// How nodes are replaced when the group changes. Managed node groups only.
+    /// How nodes are replaced when the group changes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub update: Option<Update>,
     /// Kubernetes labels of the nodes.
@@ -52,9 +50,23 @@ pub struct NodeGroup {
     /// Kubernetes taints of the nodes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub taints: Vec<Taint>,
-    /// The root volume, always encrypted and gp3.
+    /// The root volume, always encrypted.
     #[serde(default)]
     pub root_volume: RootVolume,
+    /// How many network hops a response of the instance metadata service may take, 1 or 2. With 1, pods cannot reach it: one
+    /// that uses its node's role, or asks where it runs, needs a role or settings of its own. With 2, every pod can take the
+    /// node's credentials.
+    #[serde(default = "one")]
+    #[schemars(range(min = 1, max = 2))]
+    pub metadata_hop_limit: u32,
+    /// Whether a self-managed group has the tags by which the Kubernetes Cluster Autoscaler finds it, and, with `min: 0`, knows
+    /// its nodes before there is one. EKS tags managed node groups itself.
+    #[serde(default = "super::yes")]
+    pub cluster_autoscaler: bool,
+    /// AWS tags for the group's resources, by key, besides those of the spec; one of the same key counts for the group.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schemars(extend("maxProperties" = 40))]
+    pub tags: BTreeMap<String, String>,
     /// Security groups of the nodes' primary interfaces, instead of the security group that podnet creates.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(length(max = 5))]
@@ -71,23 +83,10 @@ closed_set! {
     pub enum NodeGroupKind {
         /// An Auto Scaling group, which EKS does not manage.
         SelfManaged,
-        /// An EKS managed node group. Its launch template names the AMI, so that EKS does not override max pods.
+        /// An EKS managed node group. Its launch template names the AMI, so that EKS does not override max pods, unless the spec
+        /// leaves both to EKS.
         Managed,
     }
-}
-
-/// An AMI.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Ami {
-    /// The AMI family, which determines the format of the user data.
-    pub family: AmiFamily,
-    /// The AMI's id. Default: the EKS optimized AMI for the cluster's version that is current at each deployment.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id: Option<AmiId>,
-    /// The SSM parameter that holds the AMI's id.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ssm_parameter: Option<SsmParameter>,
 }
 
 /// The most nodes that a group may have.
@@ -100,7 +99,8 @@ pub struct Size {
     /// The minimum, 0 to 10,000.
     #[schemars(range(max = MOST_NODES), extend("examples" = [3]))]
     pub min: u32,
-    /// The number at the start, 0 to 10,000. Default: `min`.
+    /// The number at the start, 0 to 10,000. Default: `min`. Of a managed node group, every later change of its size sets the
+    /// number of nodes to it, whatever an autoscaler has made of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(max = MOST_NODES), extend("examples" = [3]))]
     pub desired: Option<u32>,
@@ -143,6 +143,17 @@ pub enum TaintEffect {
     NoExecute,
 }
 
+impl TaintEffect {
+    /// Its word, as kubelets and autoscalers read it.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::NoSchedule => "NoSchedule",
+            Self::PreferNoSchedule => "PreferNoSchedule",
+            Self::NoExecute => "NoExecute",
+        }
+    }
+}
+
 /// On-demand or spot instances.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -154,39 +165,8 @@ pub enum CapacityType {
     Spot,
 }
 
-/// How an update of a managed node group replaces its nodes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Update {
-    /// Whether new nodes are started before old ones are removed.
-    #[serde(default)]
-    pub strategy: UpdateStrategy,
-    /// How many nodes are replaced at a time, 1 to 100.
-    #[serde(default = "one")]
-    #[schemars(range(min = 1, max = 100), extend("examples" = [2]))]
-    pub max_unavailable: u32,
-}
-
-impl Default for Update {
-    fn default() -> Self {
-        Self { strategy: UpdateStrategy::default(), max_unavailable: one() }
-    }
-}
-
 fn one() -> u32 {
     1
-}
-
-/// Whether new nodes are started before old ones are removed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub enum UpdateStrategy {
-    /// New nodes first. During an update, the group has additional nodes: twice its number of zones, or `maxUnavailable`
-    /// if that is more. They need addresses too.
-    #[default]
-    Default,
-    /// Old nodes are removed first, so an update needs no additional addresses.
-    Minimal,
 }
 
 /// The root volume of a node.
@@ -195,14 +175,32 @@ pub enum UpdateStrategy {
 pub struct RootVolume {
     /// Its size in GiB, 20 to 16,384.
     #[schemars(range(min = 20, max = 16384), extend("examples" = [80]))]
-    #[serde(rename = "sizeGiB")]
+    #[serde(rename = "sizeGiB", default = "eighty")]
     pub size_gib: u32,
+    /// Its type.
+    #[serde(rename = "type", default)]
+    pub volume_type: VolumeType,
+}
+
+fn eighty() -> u32 {
+    80
 }
 
 impl Default for RootVolume {
     fn default() -> Self {
-        Self { size_gib: 80 }
+        Self { size_gib: eighty(), volume_type: VolumeType::default() }
     }
+}
+
+/// The type of an EBS volume.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum VolumeType {
+    /// General purpose, with its performance apart from its size.
+    #[default]
+    Gp3,
+    /// General purpose, the older one: for Local Zones and Outposts, some of which have nothing else.
+    Gp2,
 }
 
 /// How nodes of self-managed groups get access to the cluster. (EKS gives access to managed node groups itself.)

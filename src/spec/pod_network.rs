@@ -92,9 +92,9 @@ pub struct SecurityGroups {
     /// Where they come from.
     #[serde(rename = "use", default)]
     pub source: SecurityGroupUse,
-    /// Their ids, with `use: ids`.
+    /// Their ids, with `use: ids`: at most five, as many as a network interface has.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schemars(length(max = 16))]
+    #[schemars(length(max = 5))]
     pub ids: Vec<SecurityGroupId>,
 }
 

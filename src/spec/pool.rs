@@ -42,9 +42,9 @@ pub struct PoolZone {
     /// The name of this zone's ENIConfig, if nodes select it by name. Default: `POOL-ZONE`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub eni_config_name: Option<EniConfigName>,
-    /// Security groups of this zone's pods, instead of `podNetwork.securityGroups`.
+    /// Security groups of this zone's pods, instead of `podNetwork.securityGroups`: at most five.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(length(min = 1, max = 16))]
+    #[schemars(length(min = 1, max = 5))]
     pub security_group_ids: Option<Vec<SecurityGroupId>>,
     /// Additional pod subnets of this pool in this zone, by name, for use when the first is full. `podnet grow` adds them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]

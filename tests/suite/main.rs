@@ -13,6 +13,7 @@ mod harness;
 mod hostile;
 mod manifests;
 mod never_moves;
+mod optional_fields;
 mod picture;
 mod renumbering;
 mod schema;

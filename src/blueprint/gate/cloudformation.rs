@@ -14,6 +14,8 @@ const TEMPLATE_BYTES: usize = 1_000_000;
 const RESOURCES: usize = 500;
 const OUTPUTS: usize = 200;
 const PARAMETERS: usize = 200;
+/// Dynamic references of a template.
+const DYNAMIC_REFERENCES: usize = 60;
 
 /// Checks limits, logical ids, references, and that pod subnets lie in blocks, wait for them and are apart.
 pub(super) fn check(documents: &[Value], file: &File) -> Vec<Diagnostic> {
@@ -27,6 +29,7 @@ pub(super) fn check(documents: &[Value], file: &File) -> Vec<Diagnostic> {
         ("resources", resources.len(), RESOURCES),
         ("outputs", section("Outputs").len(), OUTPUTS),
         ("parameters", parameters.len(), PARAMETERS),
+        ("dynamic references", file.text.matches("{{resolve:").count(), DYNAMIC_REFERENCES),
     ] {
         if count > most {
             found.push(refuse(format!("the template has {count} {what}, but CloudFormation allows {most}"), file));
@@ -50,8 +53,23 @@ pub(super) fn check(documents: &[Value], file: &File) -> Vec<Diagnostic> {
         found
             .push(refuse(format!("the template refers to `{reference}`, but has no such resource or parameter"), file));
     }
+    found.extend(user_data(resources, file));
     found.extend(subnets(resources, file));
     found
+}
+
+/// CloudFormation looks up no dynamic reference in user data: nodes would get it as it is written.
+fn user_data(resources: &Map<String, Value>, file: &File) -> Vec<Diagnostic> {
+    let has_reference = |resource: &Value| {
+        let data = resource.pointer("/Properties/LaunchTemplateData/UserData");
+        data.is_some_and(|data| data.to_string().contains("{{resolve:"))
+    };
+    let with_reference = resources.iter().filter(|(_, resource)| has_reference(resource));
+    with_reference
+        .map(|(name, _)| {
+            refuse(format!("the user data of `{name}` has a dynamic reference, which stays as it is"), file)
+        })
+        .collect()
 }
 
 /// Collects the names in `Ref`, `Fn::GetAtt`, `Fn::Sub` and `DependsOn`.
@@ -143,6 +161,16 @@ mod tests {
                 "the subnets `A` and `B` overlap"
             ]
         );
+        let launch_template =
+            |data: &str| json!({"Properties": {"LaunchTemplateData": {"UserData": {"Fn::Base64": data}}}});
+        assert!(messages(&json!({"Resources": {"A": launch_template("max-pods")}})).is_empty());
+        assert_eq!(
+            messages(&json!({"Resources": {"A": launch_template("{{resolve:ssm:/a}}")}})),
+            ["the user data of `A` has a dynamic reference, which stays as it is"]
+        );
+        let images = |count: usize| json!({"Resources": {"A": {"Properties": vec!["{{resolve:ssm:/a}}"; count]}}});
+        assert!(messages(&images(60)).is_empty());
+        assert_eq!(messages(&images(61)), ["the template has 61 dynamic references, but CloudFormation allows 60"]);
         assert_eq!(messages(&json!({"Resources": {}})), ["the template has no resources"]);
         assert_eq!(
             messages(&json!({"Resources": {"A-B": {}}})),

@@ -122,6 +122,7 @@ mod tests {
             "partition" => [Partition::Aws, Partition::China, Partition::GovCloud]
                 .map(|partition| partition.as_str().to_owned())
                 .into(),
+            "metadataHopLimit" => texts(&["1", "2"]),
             "logicalId" => texts(&["NodeSecurityGroup", "PodSecurityGroup"]),
             "definition" => texts(&["apiextensions.k8s.io/v1", "apiextensions.k8s.io/v1beta1"]),
             _ => panic!("say here which words `{field}` can have"),

@@ -66,6 +66,9 @@ pub(super) fn plan(plan: &Plan) -> String {
             })
             .collect();
         section(&mut out, "Node groups", &table(&["NAME", "ZONES", "NODES", "MAX PODS", "HOW"], &rows));
+        let images =
+            plan.node_groups.iter().map(|group| vec![group.name.clone(), group.image.how.clone()]).collect::<Vec<_>>();
+        section(&mut out, "AMIs", &table(&["NODE GROUP", "AMI"], &images));
         let mut arguments = String::new();
         for group in plan.node_groups.iter().filter(|group| decisions(group.kind).by_other_tools) {
             let _ = writeln!(arguments, "  {}", group.name);

@@ -90,7 +90,7 @@ fn default_of(subnet: &PodSubnet) -> String {
 
 fn eni_config(subnet: &PodSubnet, groups: &SecurityGroupPlan, written: &WrittenConfig<'_>, name: String) -> EniConfig {
     let wanted: BTreeSet<GroupRef> = match written.security_groups {
-        Some(ids) => ids.iter().cloned().map(GroupRef::Id).collect(),
+        Some(ids) => ids.iter().map(|id| groups.of_id(id)).collect(),
         None => groups.pods.iter().cloned().collect(),
     };
     let needs_subnet = subnet.logical_id.iter().filter(|_| subnet.subnet_id.is_none()).cloned();

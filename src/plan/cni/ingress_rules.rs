@@ -10,12 +10,27 @@ pub(crate) const NODE_GROUP: &str = "NodeSecurityGroup";
 /// The group of pods.
 pub(crate) const POD_GROUP: &str = "PodSecurityGroup";
 
+/// A group that podnet makes, by its name.
+pub(crate) fn made(name: &str) -> GroupRef {
+    GroupRef::LogicalId(LogicalId::of(name, &[]))
+}
+
 /// Collects rules for groups that podnet may write to: its own, and the cluster's.
 pub(crate) struct IngressRules<'a> {
     pub(crate) own: &'a BTreeSet<GroupRef>,
     pub(crate) cluster: Option<&'a GroupRef>,
-    /// By receiver, source and first port; all traffic has none and makes any other rule between the two needless.
+    /// By receiver, source and first port, so that no two mean the same; all traffic has no port, and makes any other rule
+    /// between the two needless.
     pub(crate) found: BTreeMap<(GroupRef, GroupRef, Option<u16>), Rule>,
+}
+
+/// What a rule is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum For {
+    /// The cluster, for as long as its nodes and pods have these groups.
+    Cluster,
+    /// The time in which old and new nodes run side by side.
+    Migration,
 }
 
 impl IngressRules<'_> {
@@ -28,33 +43,43 @@ impl IngressRules<'_> {
         let wearers: BTreeSet<&GroupRef> = nodes.iter().chain(pods).collect();
         for group in &wearers {
             for source in &wearers {
-                self.allow(group, source, None);
+                self.allow(group, source, None, For::Cluster);
             }
         }
         if let Some(cluster) = self.cluster {
             for group in self.own {
-                self.allow(group, cluster, Some((443, 443)));
-                self.allow(group, cluster, Some((1025, 65535)));
-                self.allow(cluster, group, Some((443, 443)));
+                self.allow(group, cluster, Some((443, 443)), For::Cluster);
+                self.allow(group, cluster, Some((1025, 65535)), For::Cluster);
+                self.allow(cluster, group, Some((443, 443)), For::Cluster);
+            }
+            // Nodes from before have the cluster's group, which EKS gives to managed nodes, and so have their pods. CoreDNS
+            // can be on either side, and so can any two pods that talk to each other.
+            for group in self.own {
+                self.allow(group, cluster, None, For::Migration);
+                self.allow(cluster, group, None, For::Migration);
             }
         }
         self.found.into_values().collect()
     }
 
-    fn allow(&mut self, group: &GroupRef, source: &GroupRef, ports: Option<(u16, u16)>) {
+    fn allow(&mut self, group: &GroupRef, source: &GroupRef, ports: Option<(u16, u16)>, what: For) {
         let ours = |group: &GroupRef| self.own.contains(group);
         let writable = ours(group) || (self.cluster == Some(group) && ours(source));
         let all = (group.clone(), source.clone(), None);
         if !writable || self.found.contains_key(&all) {
             return;
         }
-        let (protocol, description) = match ports {
-            None => ("-1".to_owned(), format!("Everything from {}", self.word(source))),
-            Some((from, to)) if from == to => ("tcp".to_owned(), format!("Port {from} from {}", self.word(source))),
-            Some((from, to)) => ("tcp".to_owned(), format!("Ports {from} to {to} from {}", self.word(source))),
+        let (protocol, traffic) = match ports {
+            None => ("-1".to_owned(), "Everything".to_owned()),
+            Some((from, to)) if from == to => ("tcp".to_owned(), format!("Port {from}")),
+            Some((from, to)) => ("tcp".to_owned(), format!("Ports {from} to {to}")),
         };
         let port = ports.map_or_else(String::new, |(from, _)| from.to_string());
-        let id = LogicalId::of("Ingress", &[&format!("{} from {} {port}", self.word(group), self.word(source))]);
+        let (prefix, reason) = match what {
+            For::Cluster => ("Ingress", ""),
+            For::Migration => ("MigrationIngress", ", while nodes from before the migration run"),
+        };
+        let id = LogicalId::of(prefix, &[&format!("{} from {} {port}", self.word(group), self.word(source))]);
         self.found.insert(
             (group.clone(), source.clone(), ports.map(|(from, _)| from)),
             Rule {
@@ -64,7 +89,8 @@ impl IngressRules<'_> {
                 from_port: ports.map(|(from, _)| from),
                 to_port: ports.map(|(_, to)| to),
                 logical_id: id,
-                description,
+                description: format!("{traffic} from {}{reason}", self.word(source)),
+                migration: what == For::Migration,
             },
         );
     }
@@ -84,6 +110,10 @@ mod tests {
     use super::*;
 
     fn rules(nodes: &[&str], pods: &[&str]) -> Vec<String> {
+        written(nodes, pods).into_iter().map(|rule| rule.logical_id.to_string()).collect()
+    }
+
+    fn written(nodes: &[&str], pods: &[&str]) -> Vec<Rule> {
         let group =
             |name: &&str| name.parse().map_or_else(|_| GroupRef::LogicalId(LogicalId::of(name, &[])), GroupRef::Id);
         let nodes: BTreeSet<GroupRef> = nodes.iter().map(group).collect();
@@ -91,7 +121,7 @@ mod tests {
         let own = nodes.iter().chain(&pods).filter(|group| matches!(group, GroupRef::LogicalId(_))).cloned().collect();
         let cluster = GroupRef::Id("sg-0c1c1c1c1".parse().unwrap());
         let rules = IngressRules { own: &own, cluster: Some(&cluster), found: BTreeMap::new() };
-        rules.close(&nodes, &pods).into_iter().map(|rule| rule.logical_id.to_string()).collect()
+        rules.close(&nodes, &pods)
     }
 
     #[test]
@@ -118,10 +148,29 @@ mod tests {
             [
                 "IngressNodesFromNodes",
                 "IngressNodesFromSg0aaaaaaaa",
+                "MigrationIngressNodesFromTheCluster",
                 "IngressNodesFromTheCluster443",
                 "IngressNodesFromTheCluster1025",
+                "MigrationIngressTheClusterFromNodes",
                 "IngressTheClusterFromNodes443"
             ]
         );
+    }
+
+    #[test]
+    fn no_two_rules_have_one_meaning() {
+        let cluster = "sg-0c1c1c1c1";
+        let choices: [&[&str]; 6] =
+            [&[], &[NODE_GROUP], &[POD_GROUP], &[cluster], &[NODE_GROUP, cluster], &["sg-0aaaaaaaa"]];
+        for nodes in choices {
+            for pods in choices {
+                let found = written(nodes, pods);
+                let meaning =
+                    |rule: &Rule| (rule.group.clone(), rule.source.clone(), rule.protocol.clone(), rule.from_port);
+                let meanings: BTreeSet<_> = found.iter().map(meaning).collect();
+                let names: BTreeSet<_> = found.iter().map(|rule| rule.logical_id.clone()).collect();
+                assert_eq!((meanings.len(), names.len()), (found.len(), found.len()), "{nodes:?} {pods:?}: {found:#?}");
+            }
+        }
     }
 }

@@ -6,6 +6,7 @@ mod egress;
 pub(crate) mod eni_configs;
 mod fallback_groups;
 mod field;
+mod given_groups;
 mod ingress_rules;
 pub(crate) mod security_groups;
 pub(crate) mod selection;

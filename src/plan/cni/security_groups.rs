@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::fallback_groups::fallback_groups;
-use super::ingress_rules::{IngressRules, NODE_GROUP, POD_GROUP};
+use super::given_groups::{by_id, without_rules};
+use super::ingress_rules::{IngressRules, NODE_GROUP, POD_GROUP, made};
 use crate::diagnostic::{Checked, Code, Diagnostic, Edit};
-use crate::ids::{LogicalId, SecurityGroupId};
+use crate::ids::SecurityGroupId;
 use crate::lock::Lock;
 use crate::plan::model::kind::{DefaultSecurityGroup, decisions};
 use crate::plan::model::{GroupRef, SecurityGroup, SecurityGroupPlan};
@@ -13,9 +14,9 @@ use crate::source::{Place, Pointer};
 use crate::spec::{NodeGroup, SecurityGroupUse, Spec};
 
 /// The groups of a node group's nodes: its own, podnet's node group, or the cluster's, which EKS gives to managed nodes.
-pub(crate) fn of_nodes(spec: &Spec, group: &NodeGroup) -> BTreeSet<GroupRef> {
+pub(crate) fn of_nodes(spec: &Spec, group: &NodeGroup, lock: &Lock) -> BTreeSet<GroupRef> {
     if !group.security_group_ids.is_empty() {
-        return group.security_group_ids.iter().cloned().map(GroupRef::Id).collect();
+        return group.security_group_ids.iter().map(|id| by_id(id, lock)).collect();
     }
     match (decisions(group.kind).default_security_group, shares_group_of_nodes(spec)) {
         // Pods that get the group of their nodes need nodes that have it.
@@ -29,18 +30,19 @@ pub(crate) fn of_nodes(spec: &Spec, group: &NodeGroup) -> BTreeSet<GroupRef> {
 /// Plans the groups and their rules.
 pub(crate) fn security_groups(spec: &Spec, lock: &Lock) -> Checked<SecurityGroupPlan> {
     let cluster = spec.vpc.cluster_security_group_id.clone().map(GroupRef::Id);
-    let pods = of_pods(spec, cluster.as_ref());
-    let mut nodes: BTreeSet<GroupRef> = spec.node_groups.iter().flat_map(|group| of_nodes(spec, group)).collect();
+    let pods = of_pods(spec, cluster.as_ref(), lock);
+    let mut nodes: BTreeSet<GroupRef> = spec.node_groups.iter().flat_map(|group| of_nodes(spec, group, lock)).collect();
     if shares_group_of_nodes(spec) {
         nodes.insert(made(NODE_GROUP));
     }
     let zones = spec.pod_network.pools.values().flat_map(|pool| pool.zones.values());
-    let of_zones = zones.filter_map(|zone| zone.security_group_ids.clone()).flatten().map(GroupRef::Id);
+    let of_zones = zones.filter_map(|zone| zone.security_group_ids.as_ref()).flatten().map(|id| by_id(id, lock));
     let all_pods: BTreeSet<GroupRef> = pods.iter().cloned().chain(of_zones).collect();
     let all = nodes.iter().chain(&all_pods);
     let own: BTreeSet<GroupRef> = all.filter(|group| matches!(group, GroupRef::LogicalId(_))).cloned().collect();
     let rules = IngressRules { own: &own, cluster: cluster.as_ref(), found: BTreeMap::new() };
     let mut problems: Vec<Diagnostic> = ids_and_use(spec).into_iter().collect();
+    problems.extend(without_rules(spec, lock));
     problems.extend(cluster_group_missing(spec, !own.is_empty()));
     let value = SecurityGroupPlan {
         made: own.iter().filter_map(|group| described(group, lock)).collect(),
@@ -51,18 +53,14 @@ pub(crate) fn security_groups(spec: &Spec, lock: &Lock) -> Checked<SecurityGroup
     Checked { value, problems }
 }
 
-fn made(name: &str) -> GroupRef {
-    GroupRef::LogicalId(LogicalId::of(name, &[]))
-}
-
 /// The groups of pods, unless a zone has its own.
-fn of_pods(spec: &Spec, cluster: Option<&GroupRef>) -> BTreeSet<GroupRef> {
+fn of_pods(spec: &Spec, cluster: Option<&GroupRef>, lock: &Lock) -> BTreeSet<GroupRef> {
     let groups = &spec.pod_network.security_groups;
     match groups.source {
         SecurityGroupUse::Cluster => cluster.into_iter().cloned().collect(),
         SecurityGroupUse::Managed => [made(POD_GROUP)].into(),
         SecurityGroupUse::NodeGroup => [made(NODE_GROUP)].into(),
-        SecurityGroupUse::Ids => groups.ids.iter().cloned().map(GroupRef::Id).collect(),
+        SecurityGroupUse::Ids => groups.ids.iter().map(|id| by_id(id, lock)).collect(),
         SecurityGroupUse::None => BTreeSet::new(),
     }
 }

@@ -12,8 +12,14 @@ pub(crate) struct KindDecisions {
     pub(crate) logical_id: &'static str,
     /// Whether the spec may give a role of its own, `roleArn`.
     pub(crate) role_arn: Field,
-    /// Whether the spec may say how nodes are replaced, `update`.
-    pub(crate) update: Field,
+    /// Whether the spec may leave the AMI to EKS, `ami.managedBy: eks`.
+    pub(crate) ami_of_eks: Field,
+    /// Who replaces its nodes when it changes, and so which fields of `update` count.
+    pub(crate) updated_by: UpdatedBy,
+    /// Whether it can be in Wavelength Zones.
+    pub(crate) wavelength: Field,
+    /// Who tags it for the Cluster Autoscaler.
+    pub(crate) autoscaler_tags: AutoscalerTags,
     /// What its nodes wear where the spec gives them no security groups.
     pub(crate) default_security_group: DefaultSecurityGroup,
     /// Who lets its nodes into the cluster.
@@ -49,6 +55,24 @@ pub(crate) enum Field {
     Refused(&'static str),
 }
 
+/// Who replaces the nodes of a group that changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum UpdatedBy {
+    /// CloudFormation, by a rolling update of the Auto Scaling group.
+    CloudFormation,
+    /// EKS.
+    Eks,
+}
+
+/// Who tags a group for the Cluster Autoscaler.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum AutoscalerTags {
+    /// podnet, unless the spec says no.
+    Podnets,
+    /// EKS, always.
+    Eks,
+}
+
 /// The security group of nodes that the spec gives none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum DefaultSecurityGroup {
@@ -82,21 +106,26 @@ const SELF_MANAGED: KindDecisions = KindDecisions {
     role_arn: Field::Refused(
         "a self-managed group needs an instance profile, which podnet creates together with its role",
     ),
-    update: Field::Refused(
-        "nodes of a self-managed group are replaced one by one, old before new, which needs no additional addresses",
-    ),
+    ami_of_eks: Field::Refused("EKS chooses and updates the AMI of managed node groups only"),
+    updated_by: UpdatedBy::CloudFormation,
+    wavelength: Field::Counts,
+    autoscaler_tags: AutoscalerTags::Podnets,
     default_security_group: DefaultSecurityGroup::Podnets,
     access: Access::NodeAccess,
     surge: Surge::Never,
     by_other_tools: true,
 };
 
-/// EKS User Guide, "Create a managed node group" for role and access, "Update a managed node group" for the surge.
+/// EKS User Guide, "Create a managed node group" for role and access, "Update a managed node group" for the surge, "Simplify
+/// node lifecycle with managed node groups" for zones and the autoscaler's tags.
 const MANAGED: KindDecisions = KindDecisions {
     start: Start::LaunchTemplate,
     logical_id: "ManagedNodes",
     role_arn: Field::Counts,
-    update: Field::Counts,
+    ami_of_eks: Field::Counts,
+    updated_by: UpdatedBy::Eks,
+    wavelength: Field::Refused("EKS has no managed node groups in Wavelength Zones"),
+    autoscaler_tags: AutoscalerTags::Eks,
     default_security_group: DefaultSecurityGroup::Clusters,
     access: Access::Eks,
     surge: Surge::ByStrategy,
@@ -115,7 +144,7 @@ pub(crate) const fn decisions(kind: NodeGroupKind) -> &'static KindDecisions {
 pub(crate) fn surges(group: &NodeGroup) -> bool {
     match decisions(group.kind).surge {
         Surge::Never => false,
-        Surge::ByStrategy => match group.update.unwrap_or_default().strategy {
+        Surge::ByStrategy => match group.update.unwrap_or_default().strategy() {
             UpdateStrategy::Default => true,
             UpdateStrategy::Minimal => false,
         },

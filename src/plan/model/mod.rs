@@ -50,8 +50,6 @@ pub struct Plan {
     pub aws_node: AwsNode,
     /// The node groups, by name.
     pub node_groups: Vec<NodeGroupPlan>,
-    /// The template's parameters for machine images, by name.
-    pub image_parameters: Vec<ImageParameter>,
     /// Whether nodes can do with IMDSv2 alone.
     pub metadata_tokens: bool,
     /// How nodes of self-managed groups get access to the cluster.

@@ -122,7 +122,7 @@ pub struct SecurityGroup {
     pub id: Option<SecurityGroupId>,
 }
 
-/// An ingress rule between two groups.
+/// An ingress rule between two groups. No two have the same group, source, protocol and ports.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Rule {
@@ -140,6 +140,8 @@ pub struct Rule {
     pub logical_id: LogicalId,
     /// What it is for.
     pub description: String,
+    /// Whether it is there only for as long as nodes from before the migration can run beside the new ones.
+    pub migration: bool,
 }
 
 /// The security groups that podnet makes and the rules between groups.
@@ -163,6 +165,12 @@ impl SecurityGroupPlan {
             GroupRef::LogicalId(logical_id) if self.id_of(group).is_none() => Some(logical_id.clone()),
             GroupRef::LogicalId(_) | GroupRef::Id(_) => None,
         }
+    }
+
+    /// Gives the group of an id: one that podnet makes, where its id is that.
+    pub(crate) fn of_id(&self, id: &SecurityGroupId) -> GroupRef {
+        let made = self.made.iter().find(|made| made.id.as_ref() == Some(id));
+        made.map_or_else(|| GroupRef::Id(id.clone()), |made| GroupRef::LogicalId(made.logical_id.clone()))
     }
 
     /// Gives a group's id, where it is known.

@@ -9,21 +9,9 @@ use crate::catalog::Architecture;
 use crate::ids::{
     AmiId, InstanceTypeName, LabelKey, LabelValue, LogicalId, Name, RoleArn, SecurityGroupId, SubnetId, ZoneName,
 };
-use crate::spec::{CapacityType, Taint, Update};
+use crate::spec::{CapacityType, Taint, TaintEffect, UpdateStrategy, VolumeType};
 
 pub use crate::spec::{AmiFamily, NodeGroupKind};
-
-/// A parameter of `node-groups.yaml` that CloudFormation looks up in SSM at every deployment.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ImageParameter {
-    /// Its name.
-    pub logical_id: LogicalId,
-    /// The SSM parameter that holds the AMI's id.
-    pub ssm_parameter: String,
-    /// The node group that uses it.
-    pub group: Name,
-}
 
 /// An AMI.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -33,10 +21,14 @@ pub struct Image {
     pub family: AmiFamily,
     /// Its id, where the spec gives one.
     pub id: Option<AmiId>,
-    /// The SSM parameter that holds its id, otherwise.
+    /// The SSM parameter that holds its id, otherwise; with `:` and a number where the spec pins a version of it.
     pub ssm_parameter: Option<String>,
-    /// The template's parameter for it.
-    pub parameter: Option<LogicalId>,
+    /// The same as CloudFormation's dynamic reference, `{{resolve:ssm:…}}`, which the launch template has in place of an id.
+    pub reference: Option<String>,
+    /// What EKS calls it, where EKS chooses it: `AL2023_x86_64_STANDARD`.
+    pub ami_type: Option<String>,
+    /// When its id is looked up, and so when nodes get another one.
+    pub how: String,
 }
 
 /// A node group: one Auto Scaling group or one managed node group.
@@ -78,7 +70,7 @@ pub struct NodeGroupPlan {
     /// The labels of its nodes, the ENIConfig's and podnet's own among them.
     pub labels: BTreeMap<LabelKey, LabelValue>,
     /// The taints of its nodes.
-    pub taints: Vec<Taint>,
+    pub taints: Vec<NodeTaint>,
     /// Flags of its kubelet besides max pods, with podnet's own label among those of the node.
     pub kubelet_flags: Vec<String>,
     /// What AWS's CloudFormation templates for nodes take as `BootstrapArguments`.
@@ -93,12 +85,66 @@ pub struct NodeGroupPlan {
     pub role_arn: Option<RoleArn>,
     /// On-demand or spot.
     pub capacity_type: CapacityType,
-    /// How its nodes are replaced, of a managed group.
-    pub update: Update,
+    /// How EKS replaces its nodes, of a managed group.
+    pub update: Option<ManagedUpdate>,
+    /// How CloudFormation replaces its nodes, of a self-managed group.
+    pub rolling_update: Option<RollingUpdate>,
+    /// Whether its launch template has user data: EKS writes that of nodes whose AMI it chooses.
+    pub user_data: bool,
+    /// How many hops a response of the instance metadata service may take.
+    pub metadata_hop_limit: u32,
+    /// The AWS tags of its resources: the spec's, and its own before those.
+    pub tags: BTreeMap<String, String>,
+    /// The tags of its Auto Scaling group for the Cluster Autoscaler.
+    pub autoscaler_tags: BTreeMap<String, String>,
     /// The root volume's size in GiB.
     pub root_volume_gib: u32,
+    /// The root volume's type.
+    pub root_volume_type: VolumeType,
     /// The root volume's device.
     pub root_device: String,
+}
+
+/// How EKS replaces the nodes of a managed group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ManagedUpdate {
+    /// Whether new nodes are started before old ones are removed.
+    pub strategy: UpdateStrategy,
+    /// How many nodes are replaced at a time; no more than the group has.
+    pub max_unavailable: u32,
+}
+
+/// How CloudFormation replaces the nodes of a self-managed group.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RollingUpdate {
+    /// How many nodes are replaced at a time.
+    pub max_batch_size: u32,
+    /// How many nodes stay in service; less than the group has at most.
+    pub min_instances_in_service: u32,
+    /// How long CloudFormation waits after each batch, or for a signal: `PT5M`.
+    pub pause_time: String,
+    /// Whether each new node signals that it is healthy.
+    pub wait_for_signal: bool,
+}
+
+/// A taint of a group's nodes.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NodeTaint {
+    /// Its key.
+    pub key: LabelKey,
+    /// Its value; none where it has none.
+    pub value: Option<LabelValue>,
+    /// The effect on pods that do not tolerate it.
+    pub effect: TaintEffect,
+}
+
+impl From<&Taint> for NodeTaint {
+    fn from(taint: &Taint) -> Self {
+        Self { key: taint.key.clone(), value: taint.value.clone(), effect: taint.effect }
+    }
 }
 
 /// The most pods a node of a group takes.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::ids::{LabelKey, LabelValue};
-use crate::spec::{Taint, TaintEffect};
+use crate::plan::model::NodeTaint;
 
 /// A group's arguments for other tools.
 pub(crate) struct Arguments {
@@ -16,11 +16,17 @@ pub(crate) struct Arguments {
 /// Writes a group's arguments for other tools. Label and taint texts are of a form that no shell reads as anything but
 /// text.
 ///
-/// 20 pods and no labels give `--use-max-pods false --kubelet-extra-args '--max-pods=20'`, as AWS's page has it.
-pub(crate) fn arguments(labels: &BTreeMap<LabelKey, LabelValue>, taints: &[Taint], max_pods: u32) -> Arguments {
+/// Without a number of pods where EKS computes it. 20 pods and no labels give `--use-max-pods false --kubelet-extra-args '--max-pods=20'`, as AWS's page has it.
+pub(crate) fn arguments(
+    labels: &BTreeMap<LabelKey, LabelValue>,
+    taints: &[NodeTaint],
+    max_pods: Option<u32>,
+) -> Arguments {
     let flags = kubelet_flags(labels, taints);
-    let all: Vec<String> = std::iter::once(format!("--max-pods={max_pods}")).chain(flags).collect();
-    let mut eksctl = vec![format!("--max-pods-per-node {max_pods}")];
+    let number = max_pods.map(|max_pods| format!("--max-pods={max_pods}"));
+    let all: Vec<String> = number.into_iter().chain(flags).collect();
+    let number = max_pods.map(|max_pods| format!("--max-pods-per-node {max_pods}"));
+    let mut eksctl: Vec<String> = number.into_iter().collect();
     if !labels.is_empty() {
         eksctl.push(format!("--node-labels {}", joined(labels)));
     }
@@ -31,12 +37,12 @@ pub(crate) fn arguments(labels: &BTreeMap<LabelKey, LabelValue>, taints: &[Taint
 }
 
 /// Writes the flags by which a kubelet labels and taints its node.
-pub(crate) fn kubelet_flags(labels: &BTreeMap<LabelKey, LabelValue>, taints: &[Taint]) -> Vec<String> {
+pub(crate) fn kubelet_flags(labels: &BTreeMap<LabelKey, LabelValue>, taints: &[NodeTaint]) -> Vec<String> {
     let taints: Vec<String> = taints
         .iter()
         .map(|taint| {
             let value = taint.value.as_ref().map_or_else(String::new, ToString::to_string);
-            format!("{}={value}:{}", taint.key, effect(taint.effect))
+            format!("{}={value}:{}", taint.key, taint.effect.as_str())
         })
         .collect();
     let mut flags = Vec::new();
@@ -53,24 +59,16 @@ fn joined(labels: &BTreeMap<LabelKey, LabelValue>) -> String {
     labels.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join(",")
 }
 
-fn effect(effect: TaintEffect) -> &'static str {
-    match effect {
-        TaintEffect::NoSchedule => "NoSchedule",
-        TaintEffect::PreferNoSchedule => "PreferNoSchedule",
-        TaintEffect::NoExecute => "NoExecute",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn what_the_page_tells_people_to_paste() {
-        let plain = arguments(&BTreeMap::new(), &[], 20);
+        let plain = arguments(&BTreeMap::new(), &[], Some(20));
         assert_eq!(plain.bootstrap, "--use-max-pods false --kubelet-extra-args '--max-pods=20'");
         let labels = [("k8s.amazonaws.com/eniConfig".parse().unwrap(), "custom-pod-netconfig".parse().unwrap())].into();
-        let named = arguments(&labels, &[], 20);
+        let named = arguments(&labels, &[], Some(20));
         assert!(named.bootstrap.ends_with(" --node-labels=k8s.amazonaws.com/eniConfig=custom-pod-netconfig'"));
         assert!(named.eksctl.contains("--node-labels k8s.amazonaws.com/eniConfig=custom-pod-netconfig"));
     }

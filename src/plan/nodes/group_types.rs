@@ -123,7 +123,7 @@ pub(crate) fn max_pods_of(
 
 /// With custom networking the primary interface carries no pods (EKS User Guide, "Customize the secondary network interface
 /// in Amazon EKS nodes").
-fn no_interface_left(limits: &InstanceLimits, settings: &NetworkSettings, at: &Pointer) -> Diagnostic {
+pub(super) fn no_interface_left(limits: &InstanceLimits, settings: &NetworkSettings, at: &Pointer) -> Diagnostic {
     let interfaces = match limits.interfaces {
         1 => "1 interface".to_owned(),
         several => format!("{several} interfaces"),
@@ -140,7 +140,11 @@ fn no_interface_left(limits: &InstanceLimits, settings: &NetworkSettings, at: &P
 }
 
 /// A type without prefixes in a group that is to have them makes the whole group as small as itself.
-fn takes_no_prefixes(limits: &InstanceLimits, settings: &NetworkSettings, at: &Pointer) -> Option<Diagnostic> {
+pub(super) fn takes_no_prefixes(
+    limits: &InstanceLimits,
+    settings: &NetworkSettings,
+    at: &Pointer,
+) -> Option<Diagnostic> {
     let version_has = settings.version.has(Capability::PrefixDelegation);
     (settings.prefix_delegation && version_has && !limits.takes_prefixes(&settings.version)).then(|| {
         Diagnostic::warning(Code::CniPrefixDelegation, format!("`{}` does not support prefixes", limits.name))

@@ -4,17 +4,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::labels::GROUP_LABEL;
 use super::most_nodes::MostNodes;
-use super::{group_types, image};
+use super::{autoscaler, eks_max_pods, group_types, image, updates};
 use crate::capacity::max_pods::{InstanceLimits, NetworkSettings};
 use crate::catalog::Architecture;
+use crate::catalog::zones::{ZoneKind, zone_kind};
 use crate::diagnostic::{Checked, Code, Diagnostic, Edit, Problems, near, one_of};
 use crate::ids::{LabelKey, Name, ZoneName};
 use crate::plan::cni::selection::NAME_LABEL;
-use crate::plan::model::kind::{Field, decisions};
+use crate::plan::model::kind::{Field, UpdatedBy, decisions};
 use crate::plan::model::{GroupMaxPods, Selection};
 use crate::plan::network::zones::Zones;
 use crate::source::{Place, Pointer};
-use crate::spec::{NodeGroup, SelectBy, Spec};
+use crate::spec::{AmiManager, NodeGroup, SelectBy, Spec, VolumeType};
 
 /// What node groups are read with.
 pub(crate) struct GroupInputs<'a> {
@@ -88,8 +89,14 @@ fn group<'a>(context: &GroupInputs<'a>, group: &'a NodeGroup, at: Pointer) -> Ch
     let zones = problems.of(zones(context, group, &at));
     let limits = problems.of(group_types::limits(context.spec, group, &at));
     let architecture = problems.of(group_types::architecture(group, &limits, &at));
-    problems.add(image::problems(context.spec, group, &at));
-    let max_pods = problems.of(group_types::max_pods_of(context.settings, group, &limits, &at));
+    problems.add(image::problems::image_problems(context.spec, group, &limits, &at));
+    problems.add(updates::problems(group, &at));
+    problems.add(autoscaler::problems(context.spec, group, &at));
+    problems.add(root_volume(context.spec, group, &zones, &at));
+    let max_pods = problems.of(match group.ami.managed_by {
+        AmiManager::LaunchTemplate => group_types::max_pods_of(context.settings, group, &limits, &at),
+        AmiManager::Eks => eks_max_pods::eks_max_pods(context.settings, group, &limits, &at),
+    });
     let (Some(pool), Some(max_pods), false) = (pool, max_pods, problems.any_error()) else {
         return problems.with(None);
     };
@@ -121,8 +128,48 @@ fn size(group: &NodeGroup, at: &Pointer) -> Vec<Diagnostic> {
         let nearest = Edit::set(at.key("size"), "desired", desired.clamp(size.min, size.max));
         let diagnostic = Diagnostic::error(Code::NodesSize, message).at(at.key("size").key("desired"));
         found.push(diagnostic.edit(nearest, |desired| format!("write {desired}")));
+    } else {
+        found.extend(desired_resets(group, at));
     }
     found
+}
+
+/// EKS sets the number of nodes whenever a scaling section that names one changes (`AWS::EKS::Nodegroup`, `ScalingConfig`, in the
+/// CloudFormation User Guide). An Auto Scaling group has `IgnoreUnmodifiedGroupSizeProperties` against that.
+fn desired_resets(group: &NodeGroup, at: &Pointer) -> Option<Diagnostic> {
+    let desired = group.size.desired?;
+    match decisions(group.kind).updated_by {
+        UpdatedBy::CloudFormation => return None,
+        UpdatedBy::Eks => {}
+    }
+    Some(
+        Diagnostic::warning(
+            Code::NodesDesired,
+            format!("every change of `size` sets the number of nodes of `{}` to {desired}", group.name),
+        )
+        .at(at.key("size").key("desired"))
+        .note("an autoscaler may have made it another: more nodes would be removed at once")
+        .edit(Edit::remove(at.key("size").key("desired")), |_| {
+            "remove it: without it, the group starts with `min`, and later changes leave the number alone".to_owned()
+        }),
+    )
+}
+
+/// Local Zones have gp2 volumes, and only some have gp3 ("Available AWS Local Zones" in the AWS Local Zones User Guide).
+fn root_volume(spec: &Spec, group: &NodeGroup, zones: &[&ZoneName], at: &Pointer) -> Option<Diagnostic> {
+    match group.root_volume.volume_type {
+        VolumeType::Gp2 => return None,
+        VolumeType::Gp3 => {}
+    }
+    let zone = zones.iter().find(|zone| zone_kind(&spec.region, zone.as_str()) == Some(ZoneKind::Local))?;
+    Some(
+        Diagnostic::remark(Code::NodesRootVolume, format!("`{zone}` may have no gp3 volumes"))
+            .at(at.key("name"))
+            .note("it is a Local Zone; where it has gp2 only, no instance of the group would start")
+            .edit(Edit::set(at.key("rootVolume"), "type", "gp2"), |field| {
+                format!("if so, write {field} under `rootVolume`: `aws ec2 describe-instance-type-offerings` and the page of the zone tell")
+            }),
+    )
 }
 
 fn misplaced(context: &GroupInputs<'_>, group: &NodeGroup, at: &Pointer) -> Vec<Diagnostic> {
@@ -148,10 +195,7 @@ fn over_zones(group: &NodeGroup, at: &Pointer) -> Diagnostic {
 /// Fields that do not count for the group's kind.
 fn refused_fields(group: &NodeGroup, at: &Pointer) -> Vec<Diagnostic> {
     let kind = decisions(group.kind);
-    let fields = [
-        ("roleArn", group.role_arn.is_some(), kind.role_arn, Code::NodesRole),
-        ("update", group.update.is_some(), kind.update, Code::NodesSize),
-    ];
+    let fields = [("roleArn", group.role_arn.is_some(), kind.role_arn, Code::NodesRole)];
     let refused = fields.into_iter().filter_map(|(field, given, counts, code)| match counts {
         Field::Refused(why) if given => Some((field, why, code)),
         Field::Refused(_) | Field::Counts => None,
@@ -230,7 +274,23 @@ fn pool(spec: &Spec, group: &NodeGroup, at: &Pointer) -> Checked<Option<Name>> {
     }
 }
 
+/// The zones of a group, which its kind can be in.
 fn zones<'a>(context: &GroupInputs<'a>, group: &NodeGroup, at: &Pointer) -> Checked<Vec<&'a ZoneName>> {
+    let mut problems = Problems::default();
+    let zones = problems.of(named_zones(context, group, at));
+    let wavelength = |zone: &&&ZoneName| zone_kind(&context.spec.region, zone.as_str()) == Some(ZoneKind::Wavelength);
+    if let (Field::Refused(why), Some(zone)) = (decisions(group.kind).wavelength, zones.iter().find(wavelength)) {
+        let message = format!("`{}` cannot be in `{zone}`, a Wavelength Zone", group.name);
+        problems.add([Diagnostic::error(Code::NodesZone, message)
+            .at(at.key("kind"))
+            .related(Place::key(at.key(if group.zones.is_some() { "zones" } else { "name" })), "its zones")
+            .note(why)
+            .help("write `kind: self-managed`, or give the group other `zones`")]);
+    }
+    problems.with(zones)
+}
+
+fn named_zones<'a>(context: &GroupInputs<'a>, group: &NodeGroup, at: &Pointer) -> Checked<Vec<&'a ZoneName>> {
     let Some(wanted) = &group.zones else { return context.zones.keys().copied().collect::<Vec<_>>().into() };
     let mut problems = Problems::default();
     let names: Vec<&str> = context.zones.keys().map(|zone| zone.as_str()).collect();

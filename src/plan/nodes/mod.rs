@@ -1,6 +1,8 @@
 //! The node groups: their types, images, max pods, labels and arguments.
 
 pub(crate) mod arguments;
+pub(crate) mod autoscaler;
+pub(crate) mod eks_max_pods;
 pub(crate) mod group_types;
 pub(crate) mod groups;
 pub(crate) mod image;
@@ -8,3 +10,4 @@ mod labels;
 pub(crate) mod most_nodes;
 pub(crate) mod node_groups;
 pub(crate) mod part;
+pub(crate) mod updates;

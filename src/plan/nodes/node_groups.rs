@@ -3,20 +3,24 @@
 use std::collections::BTreeSet;
 
 use super::part::GroupPart;
-use super::{arguments, image, labels};
-use crate::ids::{LogicalId, SubnetId, ZoneName};
+use super::{arguments, autoscaler, image, labels, updates};
+use crate::ids::{ClusterName, LogicalId, SubnetId, ZoneName};
+use crate::lock::Lock;
 use crate::plan::cni::security_groups;
 use crate::plan::model::kind::decisions;
-use crate::plan::model::{EniConfig, GroupRef, NodeGroupPlan, SecurityGroupPlan, Selection};
+use crate::plan::model::{EniConfig, GroupRef, NodeGroupPlan, NodeTaint, SecurityGroupPlan, Selection};
 use crate::plan::network::zones::Zones;
-use crate::spec::Spec;
+use crate::spec::{AmiManager, Spec};
 
 /// What node groups are planned from.
 pub(crate) struct NodeGroupInputs<'a> {
+    pub(crate) cluster: &'a ClusterName,
     pub(crate) spec: &'a Spec,
     pub(crate) zones: &'a Zones<'a>,
     pub(crate) selection: &'a Selection,
     pub(crate) security_groups: &'a SecurityGroupPlan,
+    /// The lock as it is to be.
+    pub(crate) lock: &'a Lock,
 }
 
 /// Plans every node group, by name.
@@ -62,12 +66,18 @@ fn one(context: &NodeGroupInputs<'_>, part: &GroupPart<'_>, configs: &[EniConfig
     let mine = found_by(part, configs);
     let zones: Vec<&ZoneName> = mine.iter().map(|config| &config.zone).collect();
     let labels = labels::labels(group, context.selection, &mine);
-    let wanted = security_groups::of_nodes(context.spec, group);
+    let wanted = security_groups::of_nodes(context.spec, group, context.lock);
     let id = LogicalId::of(decisions(group.kind).logical_id, &[&name]);
-    let mut taints = group.taints.clone();
-    taints.sort();
-    taints.dedup();
-    let arguments = arguments::arguments(&labels, &taints, whole.max_pods.value);
+    let taints: BTreeSet<NodeTaint> = group.taints.iter().map(NodeTaint::from).collect();
+    let taints: Vec<NodeTaint> = taints.into_iter().collect();
+    let own_image = match group.ami.managed_by {
+        AmiManager::LaunchTemplate => true,
+        AmiManager::Eks => false,
+    };
+    let arguments = arguments::arguments(&labels, &taints, Some(whole.max_pods.value).filter(|_| own_image));
+    let node = autoscaler::NodeTemplate { labels: &labels, taints: &taints, max_pods: whole.max_pods.value };
+    let tags = context.spec.tags.clone().into_iter().chain(group.tags.clone()).collect();
+    let autoscaler_tags = autoscaler::tags(context.cluster, group, part.size.min, &node, &tags);
     NodeGroupPlan {
         group: group.name.clone(),
         kind: group.kind,
@@ -93,8 +103,14 @@ fn one(context: &NodeGroupInputs<'_>, part: &GroupPart<'_>, configs: &[EniConfig
         needs: needs(context, &mine, &wanted),
         role_arn: group.role_arn.clone(),
         capacity_type: group.capacity_type,
-        update: group.update.unwrap_or_default(),
+        update: updates::managed(group, part.size),
+        rolling_update: updates::rolling(group, part.size),
+        user_data: decisions(group.kind).start.has_user_data() && own_image,
+        metadata_hop_limit: group.metadata_hop_limit,
+        tags,
+        autoscaler_tags,
         root_volume_gib: group.root_volume.size_gib,
+        root_volume_type: group.root_volume.volume_type,
         root_device: group.ami.family.facts().root_device.to_owned(),
         name,
     }

@@ -36,7 +36,7 @@ impl Placement<'_> {
         let mut total = max;
         if self.has_surge() && !no_surge {
             let update = spec.update.unwrap_or_default();
-            let more = (2 * zones).max(update.max_unavailable.into());
+            let more = (2 * zones).max(update.max_unavailable().into());
             total += more;
             how.push(format!("{more} more during an update"));
         }

@@ -344,6 +344,7 @@ fn the_spec_says_whether_further_network_cards_count() {
         self_managed("p5.48xlarge", 2, |spec| {
             spec["cni"]["env"] = env;
             spec["nodeGroups"][0]["maxPods"] = 51.into();
+            spec["nodeGroups"][0]["ami"]["id"] = "ami-0a1b2c3d4e5f67890".into();
         })
     };
     assert_eq!(counted(&with(json!({}))), (2, 50, 25));

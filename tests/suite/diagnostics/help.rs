@@ -11,6 +11,8 @@ use crate::harness::{Verdict, at_root};
 
 /// Cases of the corpus whose help is no edit, each with what a person has to decide.
 const FOR_PEOPLE: &[(&str, &str)] = &[
+    ("ami-without-any-driver", "only its owner knows the AMI"),
+    ("wavelength-managed", "another kind of node, or another zone: somebody decides"),
     ("alias", "what the value was copied from is not known"),
     ("anchor", "what the value was copied from is not known"),
     ("base-not-yaml", "another file, a base manifest, has to be put right"),

@@ -304,6 +304,8 @@ fn every_string_is_refused_or_comes_out_as_it_is() {
     /spec/nodeGroups/*/labels/*: "" "on" "off" "y" "n" "yes" "No" "true" "null" "nan" "1e3" "1" "012" "0o17" "1_000" "0x1F" "1.5" "2010-09-09" "on.off"
     /spec/nodeGroups/*/labels/{key}: "on" "off" "y" "n" "yes" "No" "true" "null" "nan" "1e3" "1" "012" "0o17" "1_000" "0x1F" "1.5" "2010-09-09" "on.off"
     /spec/nodeGroups/*/name: "on" "off" "y" "n" "yes" "true" "null" "nan" "1e3" "1" "012" "0o17" "2010-09-09"
+    /spec/nodeGroups/*/tags/*: all but "a\nb" "a\r\nb" "\n" "a\n---\nb: 1" "a\n...\n" "\u{85}" "\0" "\u{7}" "\u{1b}[2J" "\u{7f}" "\u{9b}2J" "\u{fffe}" "\ta" "{{resolve:ssm:x}}" 10 KB
+    /spec/nodeGroups/*/tags/{key}: all but "" "a\nb" "a\r\nb" "\n" "a\n---\nb: 1" "a\n...\n" "\u{85}" "\0" "\u{7}" "\u{1b}[2J" "\u{7f}" "\u{9b}2J" "\u{fffe}" "\ta" "{{resolve:ssm:x}}" 10 KB
     /spec/nodeGroups/*/taints/*/key: "on" "off" "y" "n" "yes" "No" "true" "null" "nan" "1e3" "1" "012" "0o17" "1_000" "0x1F" "1.5" "2010-09-09" "on.off"
     /spec/nodeGroups/*/taints/*/value: "" "on" "off" "y" "n" "yes" "No" "true" "null" "nan" "1e3" "1" "012" "0o17" "1_000" "0x1F" "1.5" "2010-09-09" "on.off"
     /spec/podNetwork/pools/*/zones/*/eniConfigName: "on" "off" "y" "n" "yes" "true" "null" "nan" "1e3" "1" "012" "0o17" "2010-09-09"

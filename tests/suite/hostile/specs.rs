@@ -47,7 +47,7 @@ fn by_zone() -> Value {
             "nodeGroups": [{
                 "name": "qqgroup",
                 "kind": "managed",
-                "ami": {"family": "al2023", "ssmParameter": "/qqparameter"},
+                "ami": {"family": "al2023", "managedBy": "launchTemplate", "ssmParameter": "/qqparameter"},
                 "instanceTypes": ["qqtype.large"],
                 "size": {"min": 1, "max": 2},
                 "zones": ["us-west-2a"],
@@ -58,7 +58,9 @@ fn by_zone() -> Value {
                 "labels": {"qqlabelkey": "qqlabelvalue"},
                 "taints": [{"key": "qqtaintkey", "value": "qqtaintvalue", "effect": "NoSchedule"}],
                 "securityGroupIds": ["sg-0d1d2d3d4d5d6d7d8"],
-                "roleArn": "arn:aws:iam::111122223333:role/qqrole"
+                "roleArn": "arn:aws:iam::111122223333:role/qqrole",
+                "rootVolume": {"type": "gp2"},
+                "tags": {"qqowntagkey": "qqowntagvalue"}
             }],
             "instanceTypes": {
                 "qqtype.large": {"interfaces": 3, "addressesPerInterface": 10, "vcpus": 2, "architecture": "x86_64"}
@@ -126,7 +128,7 @@ fn by_name() -> Value {
                     "kind": "self-managed",
                     "ami": {"family": "al2023"},
                     "instanceTypes": ["m5.large", "m5a.large"],
-                    "size": {"min": 1, "max": 2},
+                    "size": {"min": 0, "max": 2},
                     "pool": "qqgiven",
                     "capacityType": "spot",
                     "labels": {"qqlabelkey": "qqlabelvalue"},

@@ -147,8 +147,9 @@ impl GroupOf {
             text(pick(TYPES, number).unwrap())
         });
         let update = self.update.filter(|_| self.managed).map(|(minimal, max_unavailable)| Update {
-            strategy: if minimal { UpdateStrategy::Minimal } else { UpdateStrategy::Default },
-            max_unavailable,
+            strategy: Some(if minimal { UpdateStrategy::Minimal } else { UpdateStrategy::Default }),
+            max_unavailable: Some(max_unavailable),
+            ..Update::default()
         });
         NodeGroup {
             name,
