@@ -16,6 +16,7 @@ pub mod instance_types;
 mod kubernetes;
 pub(crate) mod refresh;
 pub(crate) mod regions;
+pub(crate) mod resource_regions;
 mod tables;
 pub(crate) mod zones;
 

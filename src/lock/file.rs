@@ -150,11 +150,16 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::lock::{Allocation, State, write};
+    use crate::lock::{Allocation, Reservations, State, write};
     use crate::spec::SelectBy;
 
     fn lock() -> Lock {
-        let allocation = |cidr: &str, state| Allocation { cidr: cidr.parse().unwrap(), state, subnet_id: None };
+        let allocation = |cidr: &str, state| Allocation {
+            cidr: cidr.parse().unwrap(),
+            state,
+            subnet_id: None,
+            reservations: Reservations::Stack,
+        };
         Lock {
             version: VERSION,
             cluster: "prod-usw2".into(),

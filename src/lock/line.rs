@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{Allocation, ClusterBinding, Lock, State, seal};
+use super::{Allocation, ClusterBinding, Lock, Reservations, State, seal};
 use crate::address::Cidr;
 use crate::ids::{CertificateAuthority, Endpoint, PodSubnetKey, SubnetId};
 use crate::source::Pointer;
@@ -33,6 +33,8 @@ struct AllocationLine {
     cidr: Cidr,
     state: State,
     subnet_id: Option<SubnetId>,
+    #[serde(default)]
+    reservations: Reservations,
     seal: Option<String>,
 }
 
@@ -65,7 +67,7 @@ impl Lines {
         let section = |name: &str| Pointer::root().key(name);
         let mut checked = Vec::new();
         for (key, line) in &self.allocations {
-            let says = seal::allocation(&self.cluster, key, line.cidr, line.state, line.subnet_id.as_ref());
+            let says = seal::allocation(&self.cluster, key, &line.allocation());
             checked.push((section("allocations").key(&key.to_string()), says, &line.seal));
         }
         for (id, line) in &self.existing {
@@ -87,17 +89,26 @@ impl Lines {
 
     /// What the lines say.
     pub(super) fn lock(self) -> Lock {
-        let allocation =
-            |line: AllocationLine| Allocation { cidr: line.cidr, state: line.state, subnet_id: line.subnet_id };
         Lock {
             version: self.version,
             cluster: self.cluster,
             catalog: self.catalog,
-            allocations: self.allocations.into_iter().map(|(key, line)| (key, allocation(line))).collect(),
+            allocations: self.allocations.iter().map(|(key, line)| (key.clone(), line.allocation())).collect(),
             existing: self.existing.into_iter().map(|(id, line)| (id, line.cidr)).collect(),
             bindings: self.bindings.into_iter().map(|(output, line)| (output, line.id)).collect(),
             select_by: self.select_by,
             cluster_access: self.cluster_access.as_ref().map(AccessLines::binding),
+        }
+    }
+}
+
+impl AllocationLine {
+    fn allocation(&self) -> Allocation {
+        Allocation {
+            cidr: self.cidr,
+            state: self.state,
+            subnet_id: self.subnet_id.clone(),
+            reservations: self.reservations,
         }
     }
 }

@@ -72,11 +72,16 @@ fn lines(lock: &Lock) -> BTreeMap<LineKey, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lock::{Allocation, State};
+    use crate::lock::{Allocation, Reservations, State};
 
     #[test]
     fn lines_are_compared_by_what_they_say() {
-        let allocation = |cidr: &str, state| Allocation { cidr: cidr.parse().unwrap(), state, subnet_id: None };
+        let allocation = |cidr: &str, state| Allocation {
+            cidr: cidr.parse().unwrap(),
+            state,
+            subnet_id: None,
+            reservations: Reservations::Stack,
+        };
         let mut before = Lock::empty("prod", "2026-10-27");
         before.allocations.insert("default/us-west-2a".parse().unwrap(), allocation("100.64.0.0/18", State::Active));
         before.bindings.insert("PodSecurityGroup".to_owned(), "sg-0a773b975e1a22c0e".to_owned());

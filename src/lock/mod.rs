@@ -50,6 +50,28 @@ impl State {
     }
 }
 
+/// Who makes a pod subnet's reservations for prefixes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Reservations {
+    /// The stack that makes the subnet, where its region's CloudFormation can.
+    #[default]
+    Stack,
+    /// People, because the region's CloudFormation had no such resource when the range was handed out. It stays so: a stack would
+    /// collide with what was made.
+    ByHand,
+}
+
+impl Reservations {
+    /// The word for it in the lock; none for the default.
+    pub(crate) const fn written(self) -> Option<&'static str> {
+        match self {
+            Self::Stack => None,
+            Self::ByHand => Some("byHand"),
+        }
+    }
+}
+
 /// A range that was handed out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Allocation {
@@ -59,6 +81,8 @@ pub struct Allocation {
     pub state: State,
     /// The subnet that was there before podnet and was adopted with its range; none where podnet makes the subnet.
     pub subnet_id: Option<SubnetId>,
+    /// Who makes its reservations for prefixes.
+    pub reservations: Reservations,
 }
 
 /// How nodes reach the cluster, out of `aws eks describe-cluster`.

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
 
-use super::{ClusterBinding, State};
+use super::{Allocation, ClusterBinding};
 use crate::address::Cidr;
 use crate::ids::{PodSubnetKey, SubnetId};
 
@@ -29,16 +29,14 @@ fn seal(kind: &str, cluster: &str, says: &[&str]) -> String {
     })
 }
 
-/// Seals a range that was handed out.
-pub(super) fn allocation(
-    cluster: &str,
-    key: &PodSubnetKey,
-    cidr: Cidr,
-    state: State,
-    subnet: Option<&SubnetId>,
-) -> String {
-    let subnet = subnet.map_or("", SubnetId::as_str);
-    seal("allocation", cluster, &[&key.to_string(), &cidr.to_string(), state.as_str(), subnet])
+/// Seals a range that was handed out. What was not there in the first edition of the lock counts only where it is not the
+/// default, so that the seals of older locks hold.
+pub(super) fn allocation(cluster: &str, key: &PodSubnetKey, allocation: &Allocation) -> String {
+    let (key, cidr) = (key.to_string(), allocation.cidr.to_string());
+    let subnet = allocation.subnet_id.as_ref().map_or("", SubnetId::as_str);
+    let mut says = vec![key.as_str(), &cidr, allocation.state.as_str(), subnet];
+    says.extend(allocation.reservations.written());
+    seal("allocation", cluster, &says)
 }
 
 /// Seals a subnet that podnet does not manage.

@@ -126,9 +126,10 @@ fn sorted(name: &'static str, mut lines: Vec<Line>) -> LockPart {
 
 fn allocations(lock: &Lock) -> Vec<Line> {
     let line = |(key, entry): (_, &Allocation)| {
-        let seal = seal::allocation(&lock.cluster, key, entry.cidr, entry.state, entry.subnet_id.as_ref());
+        let seal = seal::allocation(&lock.cluster, key, entry);
         let mut fields = vec![("cidr", scalar(&entry.cidr.to_string())), ("state", entry.state.as_str().to_owned())];
         fields.extend(entry.subnet_id.as_ref().map(|id| ("subnetId", scalar(id.as_str()))));
+        fields.extend(entry.reservations.written().map(|word| ("reservations", word.to_owned())));
         Line::sealed(&key.to_string(), fields, seal)
     };
     lock.allocations.iter().map(line).collect()

@@ -5,7 +5,7 @@ use crate::address::{Cidr, FreeSpace, Request, carve};
 use crate::catalog::zones::is_zone_of;
 use crate::diagnostic::{Code, Diagnostic, near, one_of};
 use crate::ids::{LogicalId, PodSubnetKey};
-use crate::lock::{Allocation, Lock, State};
+use crate::lock::{Allocation, Lock, Reservations, State};
 use crate::plan::{desired_by_key, taken};
 use crate::source::{Place, Pointer};
 use crate::spec::Document;
@@ -227,7 +227,10 @@ pub(crate) fn reserve(
         });
     };
     let mut next = lock.clone();
-    next.allocations.insert(key.clone(), Allocation { cidr, state: State::Reserved, subnet_id: None });
+    next.allocations.insert(
+        key.clone(),
+        Allocation { cidr, state: State::Reserved, subnet_id: None, reservations: Reservations::default() },
+    );
     Ok((next, cidr))
 }
 
@@ -238,7 +241,12 @@ mod tests {
     fn lock(allocations: &[(&str, &str, State)]) -> Lock {
         let mut lock = Lock::empty("prod", "2026-10-27");
         for (key, cidr, state) in allocations {
-            let allocation = Allocation { cidr: cidr.parse().unwrap(), state: *state, subnet_id: None };
+            let allocation = Allocation {
+                cidr: cidr.parse().unwrap(),
+                state: *state,
+                subnet_id: None,
+                reservations: Reservations::default(),
+            };
             lock.allocations.insert(key.parse().unwrap(), allocation);
         }
         lock

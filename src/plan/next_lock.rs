@@ -7,15 +7,18 @@ use super::network::desired_subnets::DesiredSubnet;
 use super::ranges::existing_subnets::adopted;
 use super::ranges::subnet_range::Ranges;
 use crate::catalog::instance_types;
+use crate::catalog::regions::{self, Partition};
+use crate::catalog::resource_regions::{SUBNET_CIDR_RESERVATION, is_known_in};
 use crate::ids::{LogicalId, PodSubnetKey};
-use crate::lock::{self, Allocation, Lock, State};
-use crate::spec::Document;
+use crate::lock::{self, Allocation, Lock, Reservations, State};
+use crate::spec::{Document, Spec};
 
 /// Makes the lock that belongs beside the spec once the ranges are decided: what is handed out is in it, and what the spec no
 /// longer has is retired. How nodes find their ENIConfig stays as it was: that follows once it is decided whether aws-node
 /// is rendered.
 pub(crate) fn next_lock(before: &Lock, document: &Document, desired: &[DesiredSubnet<'_>], ranges: &Ranges) -> Lock {
-    let decided: Vec<Kept> = desired.iter().filter_map(|desired| kept(before, desired, ranges)).collect();
+    let decided: Vec<Kept> =
+        desired.iter().filter_map(|desired| kept(before, &document.spec, desired, ranges)).collect();
     let keys: BTreeSet<&PodSubnetKey> = decided.iter().map(|kept| &kept.key).collect();
     let rest = before.allocations.iter().filter(|(key, _)| !keys.contains(key));
     let mut allocations: BTreeMap<PodSubnetKey, Allocation> =
@@ -45,9 +48,10 @@ struct Kept {
     no_longer_bound: Option<LogicalId>,
 }
 
-fn kept(before: &Lock, desired: &DesiredSubnet<'_>, ranges: &Ranges) -> Option<Kept> {
+fn kept(before: &Lock, spec: &Spec, desired: &DesiredSubnet<'_>, ranges: &Ranges) -> Option<Kept> {
     let key = desired.key.clone();
-    let active = |cidr, subnet_id| Allocation { cidr, state: State::Active, subnet_id };
+    let reservations = reservations(before, spec, desired);
+    let active = |cidr, subnet_id| Allocation { cidr, state: State::Active, subnet_id, reservations };
     let Some(id) = desired.subnet_id else {
         let subnet_id = adopted(before, &key).and_then(|allocation| allocation.subnet_id.clone());
         let cidr = ranges.get(&key)?.cidr;
@@ -65,6 +69,16 @@ fn kept(before: &Lock, desired: &DesiredSubnet<'_>, ranges: &Ranges) -> Option<K
     })
 }
 
+/// Who makes the reservations for prefixes of a pod subnet. By hand in a commercial region whose CloudFormation cannot, unless
+/// they are deployed: an earlier podnet had them in the template of every such region, and a deployed stack shows that it can.
+fn reservations(before: &Lock, spec: &Spec, desired: &DesiredSubnet<'_>) -> Reservations {
+    let kept = before.allocations.get(&desired.key).map(|allocation| allocation.reservations).unwrap_or_default();
+    let commercial = regions::partition(&spec.region) == Some(Partition::Aws);
+    let known = is_known_in(SUBNET_CIDR_RESERVATION, &spec.region);
+    let deployed = spec.cni.prefix_delegation && before.bindings.contains_key(desired.logical_id().as_str());
+    if commercial && !known && !deployed { Reservations::ByHand } else { kept }
+}
+
 /// What becomes of the range of a pod subnet that the spec no longer has. The stack lets the subnet go; should its pool and
 /// zone come back, it is adopted as it is, since its range cannot be made twice.
 fn retired(before: &Lock, key: &PodSubnetKey, allocation: &Allocation) -> Allocation {
@@ -72,7 +86,8 @@ fn retired(before: &Lock, key: &PodSubnetKey, allocation: &Allocation) -> Alloca
         return allocation.clone();
     }
     let bound = before.bindings.get(LogicalId::pod_subnet(key).as_str()).and_then(|id| id.parse().ok());
-    Allocation { cidr: allocation.cidr, state: State::Retired, subnet_id: allocation.subnet_id.clone().or(bound) }
+    let subnet_id = allocation.subnet_id.clone().or(bound);
+    Allocation { state: State::Retired, subnet_id, ..allocation.clone() }
 }
 
 fn is_active(before: &Lock, key: &PodSubnetKey) -> bool {

@@ -23,7 +23,7 @@ use std::collections::BTreeMap;
 use crate::address::Cidr;
 use crate::diagnostic::Diagnostic;
 use crate::ids::{PodSubnetKey, SubnetId};
-use crate::lock::{Allocation, Lock, State};
+use crate::lock::{Allocation, Lock, Reservations, State};
 use crate::spec::Document;
 use refusal::refuse;
 use roles::Role;
@@ -125,7 +125,12 @@ fn adopted(
     let mut told = BTreeMap::new();
     for (key, subnet) in taken {
         if let Some(cidr) = subnet.cidr {
-            let allocation = Allocation { cidr, state: State::Active, subnet_id: Some(subnet.id.clone()) };
+            let allocation = Allocation {
+                cidr,
+                state: State::Active,
+                subnet_id: Some(subnet.id.clone()),
+                reservations: Reservations::default(),
+            };
             lock.allocations.insert(key.clone(), allocation);
         }
     }

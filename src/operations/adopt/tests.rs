@@ -46,7 +46,12 @@ fn listing(more: &[(&str, char, &str, &str)]) -> Listing {
 fn lock(allocations: &[(&str, &str, State)]) -> Lock {
     let mut lock = Lock::empty("prod", "2026-10-27");
     for (key, cidr, state) in allocations {
-        let allocation = Allocation { cidr: cidr.parse().unwrap(), state: *state, subnet_id: None };
+        let allocation = Allocation {
+            cidr: cidr.parse().unwrap(),
+            state: *state,
+            subnet_id: None,
+            reservations: Reservations::default(),
+        };
         lock.allocations.insert(key.parse().unwrap(), allocation);
     }
     lock

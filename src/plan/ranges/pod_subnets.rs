@@ -4,8 +4,9 @@ use super::inputs::RangeInputs;
 use super::subnet_range::{Ranges, SubnetRange};
 use crate::catalog::address_rules::usable_addresses;
 use crate::catalog::regions::{self, Partition};
+use crate::catalog::resource_regions::{SUBNET_CIDR_RESERVATION, is_known_in};
 use crate::ids::{LogicalId, PodSubnetKey, RouteTableId, ZoneName};
-use crate::lock::Lock;
+use crate::lock::{Allocation, Lock, Reservations};
 use crate::plan::model::{PodSubnet, Proof, Reservation, SubnetOrigin};
 use crate::plan::network::desired_subnets::DesiredSubnet;
 use crate::plan::network::size::{DesiredSize, SubnetSizes};
@@ -43,12 +44,13 @@ fn pod_subnet(
     let PodSubnetKey { pool, zone, further } = desired.key.clone();
     let adopted = next.allocations.get(&desired.key).and_then(|allocation| allocation.subnet_id.clone());
     let made = desired.subnet_id.is_none() && adopted.is_none();
+    let in_template = made && by_stack(inputs.spec, next.allocations.get(&desired.key));
     let id = desired.logical_id();
     let bound = next.bindings.get(id.as_str()).and_then(|id| id.parse().ok()).filter(|_| made);
     let cidr = range.map(|range| range.cidr);
     let size = sizes.get(&desired.key).and_then(DesiredSize::known).filter(|_| desired.cidr.is_none());
     PodSubnet {
-        reservations: proof.iter().flat_map(|proof| reservations(inputs.spec, proof, &id, made)).collect(),
+        reservations: proof.iter().flat_map(|proof| reservations(proof, &id, in_template)).collect(),
         cidr,
         usable_addresses: cidr.map(usable_addresses),
         size_how: size.map(|size| size.how.clone()),
@@ -70,9 +72,19 @@ fn pod_subnet(
     }
 }
 
-/// The reservations of a proof. The stack makes them in subnets that it makes, where CloudFormation has the resource.
-fn reservations(spec: &Spec, proof: &Proof, subnet: &LogicalId, made: bool) -> Vec<Reservation> {
-    let in_template = made && regions::partition(&spec.region) == Some(Partition::Aws);
+/// Whether the stack that makes a subnet also makes its reservations: where the region's CloudFormation has the resource, and
+/// where they are deployed already.
+fn by_stack(spec: &Spec, allocation: Option<&Allocation>) -> bool {
+    let by_hand = match allocation.map(|allocation| allocation.reservations).unwrap_or_default() {
+        Reservations::Stack => false,
+        Reservations::ByHand => true,
+    };
+    let commercial = regions::partition(&spec.region) == Some(Partition::Aws);
+    !by_hand && (commercial || is_known_in(SUBNET_CIDR_RESERVATION, &spec.region))
+}
+
+/// The reservations of a proof.
+fn reservations(proof: &Proof, subnet: &LogicalId, in_template: bool) -> Vec<Reservation> {
     let logical_id = |cidr: &str| in_template.then(|| LogicalId::of(&format!("{subnet}Prefixes"), &[cidr]));
     let kept = proof.reservations.iter();
     kept.map(|cidr| Reservation { cidr: *cidr, logical_id: logical_id(&cidr.to_string()) }).collect()

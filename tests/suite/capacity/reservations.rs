@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use podnet::address::Cidr;
 use podnet::diagnostic::Code;
 use podnet::lock;
-use podnet::lock::{Allocation, Lock, State};
+use podnet::lock::{Allocation, Lock, Reservations, State};
 use serde_json::{Value, json};
 
 use crate::harness::{Example, Output, small};
@@ -128,9 +128,10 @@ fn no_reservations_without_prefixes() {
 
 #[test]
 fn people_make_them_where_cloudformation_cannot() {
-    for (region, output_name, partition) in [
-        ("cn-north-1", "PodSubnetDefaultCnNorth1a", "aws-cn"),
-        ("us-gov-west-1", "PodSubnetDefaultUsGovWest1a", "aws-us-gov"),
+    for (region, output_name) in [
+        ("cn-north-1", "PodSubnetDefaultCnNorth1a"),
+        ("us-gov-west-1", "PodSubnetDefaultUsGovWest1a"),
+        ("eu-west-1", "PodSubnetDefaultEuWest1a"),
     ] {
         let example = cluster(region);
         let waiting = example.compiled();
@@ -149,13 +150,44 @@ fn people_make_them_where_cloudformation_cannot() {
         };
         assert_eq!(commands(&bound), kept.iter().map(command).collect::<Vec<_>>());
         let runbook = bound.text("RUNBOOK.md");
-        assert!(runbook.contains(&format!("CloudFormation has no such resource in the partition `{partition}`")));
+        assert!(runbook.contains(&format!("CloudFormation in `{region}` had no such resource")));
         let section = runbook.find("\n## Reservations\n").unwrap();
         assert!(
             section < runbook.find("\n### Enable custom networking\n").unwrap(),
             "they come before custom networking is enabled"
         );
     }
+}
+
+/// The lock of an earlier podnet, whose template had reservations in every commercial region: where its stack is deployed, the
+/// region's CloudFormation can make them.
+#[test]
+fn those_that_are_deployed_already_stay() {
+    let sized = cluster("eu-west-1").with(|spec| spec["podNetwork"]["pools"]["default"] = json!({"prefixLength": 21}));
+    let bound = |example: &Example, change: fn(&mut Lock)| {
+        locked(example, |lock| {
+            lock.bindings.insert("PodSubnetDefaultEuWest1a".to_owned(), "subnet-0aaaaaaaa".to_owned());
+            change(lock);
+        })
+    };
+    let of_before = |lock: &mut Lock| {
+        for allocation in lock.allocations.values_mut() {
+            allocation.reservations = Reservations::Stack;
+        }
+    };
+    let deployed = bound(&sized, of_before);
+    let output = deployed.compiled();
+    assert_eq!(resources(&output), kept(&output).1.into_iter().collect());
+    assert!(!resources(&output).is_empty() && !lock::write(&output.compiled.lock).contains("byHand"));
+
+    // Nothing was deployed where prefixes come later: by hand, now and at every later change.
+    let without = |example: &Example| example.with(|spec| spec["cni"]["prefixDelegation"] = false.into());
+    let off = bound(&without(&sized), of_before).compiled();
+    let lock = lock::write(&off.compiled.lock);
+    assert!(lock.contains("reservations: byHand"), "{lock}");
+    let on = Example { lock: Some(lock), ..sized.clone() }.compiled();
+    assert_eq!((resources(&on).len(), commands(&on).len()), (0, kept(&on).1.len()));
+    assert_eq!(lock::write(&on.compiled.lock), lock::write(&off.compiled.lock));
 }
 
 #[test]
@@ -168,7 +200,12 @@ fn people_make_them_in_subnets_that_no_stack_of_podnets_makes() {
     });
     let adopted = locked(&cluster("us-west-2"), |lock| {
         let subnet_id = Some("subnet-0eeeeeeee".parse().unwrap());
-        let allocation = Allocation { cidr: "100.64.0.0/21".parse().unwrap(), state: State::Active, subnet_id };
+        let allocation = Allocation {
+            cidr: "100.64.0.0/21".parse().unwrap(),
+            state: State::Active,
+            subnet_id,
+            reservations: Reservations::Stack,
+        };
         lock.allocations.insert("default/us-west-2a".parse().unwrap(), allocation);
     });
     for example in [given, adopted] {

@@ -7,7 +7,7 @@ use podnet::address::Cidr;
 use podnet::diagnostic::{Diagnostic, any_error};
 use podnet::ids::PodSubnetKey;
 use podnet::lock;
-use podnet::lock::{Allocation, Lock, State};
+use podnet::lock::{Allocation, Lock, Reservations, State};
 use podnet::plan::{PlanInputs, Planned, plan};
 use podnet::spec::Document;
 use proptest::prelude::*;
@@ -115,7 +115,12 @@ impl World {
                 let further = further.map(|further| name(FURTHER, further));
                 let key = PodSubnetKey { pool: name(POOLS, pool), zone: zone(number).name, further };
                 if let (Some(cidr), false) = (self.free(place), self.lock.allocations.contains_key(&key)) {
-                    let allocation = Allocation { cidr, state: State::Reserved, subnet_id: None };
+                    let allocation = Allocation {
+                        cidr,
+                        state: State::Reserved,
+                        subnet_id: None,
+                        reservations: Reservations::default(),
+                    };
                     self.seen.insert(key.clone(), cidr);
                     self.lock.allocations.insert(key, allocation);
                 }
