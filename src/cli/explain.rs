@@ -23,7 +23,7 @@ pub(super) struct ExplainArguments {
 const AREAS: &[(&str, &str)] = &[
     ("spec", "the syntax, fields and names of a spec"),
     ("address", "CIDR blocks and ranges, and whether AWS and other networks allow them"),
-    ("capacity", "whether the pod subnets have enough addresses"),
+    ("capacity", "whether pod subnets and node subnets have enough addresses"),
     ("cni", "the VPC CNI's release, settings and ENIConfigs"),
     ("nodes", "node groups: their instance types, AMIs, sizes and zones"),
     ("lock", "allocated ranges and bound ids"),

@@ -57,6 +57,7 @@ codes! {
     CapacitySize = "capacity/size",
     CapacityUnbounded = "capacity/unbounded",
     CapacityExceeded = "capacity/exceeded",
+    CapacityNodeSubnet = "capacity/node-subnet",
     CapacityUnknown = "capacity/unknown",
     CapacityPrefixes = "capacity/prefixes",
     CniVersion = "cni/version",

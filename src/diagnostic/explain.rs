@@ -46,6 +46,7 @@ texts! {
     CapacityFull = "capacity-full",
     CapacitySize = "capacity-size",
     CapacityExceeded = "capacity-exceeded",
+    CapacityNodeSubnet = "capacity-node-subnet",
     CapacityUnknown = "capacity-unknown",
     CapacityPrefixes = "capacity-prefixes",
     CapacityUnbounded = "capacity-unbounded",

@@ -25,7 +25,9 @@ pub(crate) use ranges::taken::taken;
 use cni::{aws_node, base_manifest, eni_configs, security_groups, selection, settings};
 use network::{blocks, desired_subnets, zones};
 use nodes::{groups, image, node_groups};
-use proof::{demand, division, fitting_nodes, placement, prove, remedies, size, size_missing, whole_prefixes};
+use proof::{
+    demand, division, fitting_nodes, node_subnets, placement, prove, remedies, size, size_missing, whole_prefixes,
+};
 use ranges::subnet_range::SubnetRange;
 use ranges::{address_space, decisions, inputs, pod_subnets};
 
@@ -105,6 +107,18 @@ fn groundwork<'a>(document: &'a Document, before: &Lock) -> Checked<Groundwork<'
     Checked { value, problems: problems.sorted() }
 }
 
+/// What is wrong with the plan as a whole, and what is likely to cause trouble.
+fn whole_plan(document: &Document, plan: &Plan, (lock_name, before): (&str, &Lock), next: &Lock) -> Vec<Diagnostic> {
+    let spec = &document.spec;
+    let mut problems = tags::tags(document);
+    problems.extend(logical_id_collisions::check(spec, plan, lock_name, next));
+    problems.extend(whole_prefixes::no_whole_prefix(spec, &plan.pod_subnets));
+    problems.extend(image::lookups::too_many(spec, &plan.node_groups));
+    problems.extend(warnings::warnings(spec, &plan.selection, &plan.node_groups));
+    problems.extend(selection_change::selection_change(spec, before.select_by, plan.selection.by));
+    problems
+}
+
 /// Makes the plan of one cluster. Runs every decision and returns all the problems of all of them; a decision that
 /// depends on one that failed goes on with what there is.
 pub fn plan(PlanInputs { document, lock, base }: PlanInputs<'_>) -> Planned {
@@ -158,6 +172,8 @@ pub fn plan(PlanInputs { document, lock, base }: PlanInputs<'_>) -> Planned {
         &subnets,
     ));
 
+    let node_subnets = node_subnets::node_subnets(&zones, &placements, &terms);
+    problems.add(node_subnets::exceeded(&node_subnets, &zones, &placements, &terms));
     let security_groups = problems.of(security_groups::security_groups(spec, &next));
     let eni_configs = problems.of(eni_configs::eni_configs(spec, &selection, &subnets, &security_groups));
     let for_now = fitting_nodes::for_now(&subnets, &terms, &placements);
@@ -184,6 +200,7 @@ pub fn plan(PlanInputs { document, lock, base }: PlanInputs<'_>) -> Planned {
         address_space: address_space::address_space(&blocks, &subnets, &next),
         blocks,
         pod_subnets: subnets,
+        node_subnets,
         security_groups,
         selection,
         eni_configs,
@@ -196,12 +213,7 @@ pub fn plan(PlanInputs { document, lock, base }: PlanInputs<'_>) -> Planned {
         render: Render::default(),
         pending: Vec::new(),
     };
-    problems.add(tags::tags(document));
-    problems.add(logical_id_collisions::check(spec, &plan, lock_name, &next));
-    problems.add(whole_prefixes::no_whole_prefix(spec, &plan.pod_subnets));
-    problems.add(image::lookups::too_many(spec, &plan.node_groups));
-    problems.add(warnings::warnings(spec, &plan.selection, &plan.node_groups));
-    problems.add(selection_change::selection_change(spec, before.select_by, plan.selection.by));
+    problems.add(whole_plan(document, &plan, (lock_name, before), &next));
     stage::stage(&mut plan, before.select_by.is_some());
 
     let lock = next_lock::selected(next, &plan);

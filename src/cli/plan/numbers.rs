@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use super::people::room;
 use crate::catalog::address_rules::RESERVED_ADDRESSES;
-use crate::plan::{EniConfig, NodeGroupPlan, Plan, PodSubnet, Proof};
+use crate::plan::{EniConfig, NodeGroupPlan, NodeSubnetProof, Plan, PodSubnet, Proof};
 
 /// Explains what of a plan has a name: a zone, a pool, a pod subnet, a node group or an instance type. Nothing where the
 /// plan has none of that name.
@@ -27,6 +27,10 @@ pub(super) fn explain(plan: &Plan, what: &str) -> Option<String> {
     let mut out = format!("{}: {what}\n", plan.cluster.name);
     for subnet in &subnets {
         self::subnet(plan, subnet, &mut out);
+    }
+    let zones: BTreeSet<&str> = subnets.iter().map(|subnet| subnet.zone.as_str()).collect();
+    for proof in plan.node_subnets.iter().filter(|proof| zones.contains(proof.zone.as_str())) {
+        node_subnets(proof, &mut out);
     }
     for group in groups {
         self::group(plan, group, &mut out);
@@ -110,6 +114,18 @@ fn prefixes(proof: &Proof, line: &mut impl FnMut(String)) {
         let kept: Vec<String> = proof.reservations.iter().map(ToString::to_string).collect();
         line(format!("    reserved as whole prefixes: {}", kept.join(", ")));
     }
+}
+
+fn node_subnets(proof: &NodeSubnetProof, out: &mut String) {
+    let mut line = |text: String| {
+        // Writing to a string does not fail.
+        let _ = writeln!(out, "{text}");
+    };
+    line(format!("\nnode subnets in {}: {} usable addresses", proof.zone, proof.usable));
+    for group in &proof.groups {
+        line(format!("  {}: {} nodes ({})", group.group, group.nodes, group.how.join("; ")));
+    }
+    line(format!("  proof: {}; each node has one for its primary interface", proof.inequality));
 }
 
 fn group(plan: &Plan, group: &NodeGroupPlan, out: &mut String) {

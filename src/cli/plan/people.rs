@@ -130,6 +130,15 @@ fn subnets(plan: &Plan, out: &mut String) {
     if !proven.is_empty() {
         section(out, "Proof", &table(&["POD SUBNET", "NODES × ADDRESSES", "MOST THAT FIT"], &proven));
     }
+    let nodes: Vec<Vec<String>> = plan
+        .node_subnets
+        .iter()
+        .filter(|proof| !proof.groups.is_empty())
+        .map(|proof| vec![proof.zone.to_string(), proof.inequality.clone()])
+        .collect();
+    if !nodes.is_empty() {
+        section(out, "Node subnets", &table(&["ZONE", "NODES ≤ ADDRESSES"], &nodes));
+    }
     let ranges: Vec<Vec<String>> = plan
         .address_space
         .iter()

@@ -9,7 +9,7 @@ mod proof;
 pub use address_space::{BlockSpace, RangeState, SpaceRange};
 pub use network::*;
 pub use nodes::*;
-pub use proof::{GroupDemand, Largest, Proof};
+pub use proof::{GroupDemand, Largest, NodeSubnetProof, Proof, ZoneNodes};
 
 use std::collections::BTreeMap;
 
@@ -38,6 +38,8 @@ pub struct Plan {
     pub blocks: Vec<Block>,
     /// The pod subnets, by pool and zone.
     pub pod_subnets: Vec<PodSubnet>,
+    /// The proofs that the node subnets have an address for every node, by zone.
+    pub node_subnets: Vec<NodeSubnetProof>,
     /// The blocks with all that is in them.
     pub address_space: Vec<BlockSpace>,
     /// The security groups that podnet makes and the rules between groups.

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::address::Cidr;
 use crate::capacity::{Need, NodeDemand};
-use crate::ids::Name;
+use crate::ids::{Name, ZoneName};
 
 /// The proof that a pod subnet suffices.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -32,6 +32,36 @@ pub struct Proof {
     pub breaks: Option<Name>,
     /// CIDR reservations of type `prefix` that keep the prefixes whole.
     pub reservations: Vec<Cidr>,
+}
+
+/// The proof that the node subnets of a zone suffice: every node has one address there, that of its primary interface.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NodeSubnetProof {
+    /// The zone.
+    pub zone: ZoneName,
+    /// Whether they do.
+    pub holds: bool,
+    /// The most nodes of the zone.
+    pub demand: u64,
+    /// The addresses of all its node subnets, each without the five that AWS keeps.
+    pub usable: u64,
+    /// The inequality with its terms.
+    pub inequality: String,
+    /// The terms.
+    pub groups: Vec<ZoneNodes>,
+}
+
+/// The most nodes of a group that are in a zone at a time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ZoneNodes {
+    /// The group, by the spec's name.
+    pub group: Name,
+    /// The number.
+    pub nodes: u64,
+    /// How it came about: one reason for each pod subnet that its nodes use.
+    pub how: Vec<String>,
 }
 
 /// The largest `size.max` of a group with which a proof still holds.

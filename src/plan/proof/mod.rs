@@ -3,6 +3,7 @@
 pub(crate) mod demand;
 pub(crate) mod division;
 pub(crate) mod fitting_nodes;
+pub(crate) mod node_subnets;
 mod peak;
 pub(crate) mod placement;
 pub(crate) mod prove;

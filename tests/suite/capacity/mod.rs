@@ -4,4 +4,5 @@ mod additional_subnets;
 mod demand;
 mod max_pods;
 mod moving_groups;
+mod node_subnets;
 mod reservations;
