@@ -44,6 +44,14 @@ def _remove(self: Any, name: str, declared: dict[str, Any]) -> None:
     self._parsed_resources.pop(name, None)
 
 
+def _delete(self: Any) -> None:
+    """Stands in for `ResourceMap.delete`, which knows one word for what is retained."""
+    for declared in self._resource_json_map.values():
+        if declared.get("DeletionPolicy", "").startswith("Retain"):
+            declared["DeletionPolicy"] = "Retain"
+    _stock_delete(self)
+
+
 def _in_rounds(names: list[str], act: Callable[[str], None]) -> None:
     """Acts on each; what fails, as for what depends on it, has its turn again."""
     for round_ in range(MOST_ROUNDS):
@@ -61,5 +69,6 @@ def _in_rounds(names: list[str], act: Callable[[str], None]) -> None:
 
 if __name__ == "__main__":
     ResourceMap.update = _update
+    _stock_delete, ResourceMap.delete = ResourceMap.delete, _delete
     sys.argv = sys.argv[1:]
     runpy.run_path(sys.argv[0], run_name="__main__")

@@ -239,7 +239,7 @@ class Comparison:
         types = group.get("instanceTypes") or [data["InstanceType"]]
         label = group.get("labels", {}).get(ENI_CONFIG_LABEL) or _label(data)
         return Group("managed", tuple(sorted(group["subnets"])),
-                     (scaling["minSize"], scaling["desiredSize"], scaling["maxSize"]), tuple(sorted(types)),
+                     (scaling["minSize"], scaling.get("desiredSize", scaling["minSize"]), scaling["maxSize"]), tuple(sorted(types)),
                      _max_pods(data), label if self._by_name() else "", group.get("capacityType") == "SPOT")
 
     def _self_managed(self, group: dict[str, Any]) -> Group:
