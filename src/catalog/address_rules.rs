@@ -42,14 +42,16 @@ const DEFAULT_VPC: Range = Range(172, 31, 16);
 struct Restriction {
     when: Range,
     restricted: &'static [Range],
+    /// Whether it counts for secondary blocks too.
+    of_any_block: bool,
 }
 
 const RESTRICTIONS: &[Restriction] = &[
-    Restriction { when: TEN, restricted: &[ONE_SEVEN_TWO, ONE_NINE_TWO, BENCHMARK] },
-    Restriction { when: Range(10, 0, 15), restricted: &[Range(10, 0, 16)] },
-    Restriction { when: ONE_SEVEN_TWO, restricted: &[TEN, ONE_NINE_TWO, BENCHMARK, DEFAULT_VPC] },
-    Restriction { when: ONE_NINE_TWO, restricted: &[TEN, ONE_SEVEN_TWO, BENCHMARK] },
-    Restriction { when: BENCHMARK, restricted: &[TEN, ONE_SEVEN_TWO, ONE_NINE_TWO] },
+    Restriction { when: TEN, restricted: &[ONE_SEVEN_TWO, ONE_NINE_TWO, BENCHMARK], of_any_block: false },
+    Restriction { when: Range(10, 0, 15), restricted: &[Range(10, 0, 16)], of_any_block: true },
+    Restriction { when: ONE_SEVEN_TWO, restricted: &[TEN, ONE_NINE_TWO, BENCHMARK, DEFAULT_VPC], of_any_block: false },
+    Restriction { when: ONE_NINE_TWO, restricted: &[TEN, ONE_SEVEN_TWO, BENCHMARK], of_any_block: false },
+    Restriction { when: BENCHMARK, restricted: &[TEN, ONE_SEVEN_TWO, ONE_NINE_TWO], of_any_block: false },
 ];
 
 /// What a publicly routable block, or one of 100.64.0.0/10, keeps out.
@@ -68,14 +70,30 @@ pub(crate) fn never_assignable(block: Cidr) -> Option<(Cidr, &'static str)> {
     NEVER.iter().find(|(range, _)| range.cidr().overlaps(block)).map(|(range, why)| (range.cidr(), *why))
 }
 
+/// A block's place in its VPC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum BlockRole {
+    /// The one that the VPC was made with.
+    Primary,
+    /// One that was associated later, or is to be.
+    Secondary,
+}
+
 /// Tells which range keeps `new` out of a VPC that has `existing`; nothing where AWS takes it.
 ///
-/// A VPC with 10.0.0.0/16 may take 100.64.0.0/16, not 192.168.0.0/16. The other way round, one with 100.64.0.0/16
+/// The table's ranges are those of the primary block. Of any other block, the guide names only 10.0.0.0/15, which keeps
+/// 10.0.0.0/16 out; so a VPC of 10.20.0.0/16 may take 10.30.0.0/16 also beside a secondary 100.64.0.0/16.
+///
+/// A VPC with 10.0.0.0/16 may take 100.64.0.0/16, not 192.168.0.0/16. The other way round, one of 100.64.0.0/16
 /// may not take 10.0.0.0/16.
-pub(crate) fn association_restriction(existing: Cidr, new: Cidr) -> Option<Cidr> {
+pub(crate) fn association_restriction(existing: Cidr, role: BlockRole, new: Cidr) -> Option<Cidr> {
+    let applies = |rule: &&Restriction| match role {
+        BlockRole::Primary => true,
+        BlockRole::Secondary => rule.of_any_block,
+    };
     let inside: Vec<&Restriction> = RESTRICTIONS.iter().filter(|rule| rule.when.cidr().contains(existing)).collect();
-    let restricted = inside.iter().flat_map(|rule| rule.restricted.iter());
-    let elsewhere = if inside.is_empty() { ELSEWHERE_RESTRICTED } else { &[] };
+    let restricted = inside.iter().copied().filter(applies).flat_map(|rule| rule.restricted.iter());
+    let elsewhere = if inside.is_empty() && role == BlockRole::Primary { ELSEWHERE_RESTRICTED } else { &[] };
     restricted.chain(elsewhere).map(|range| range.cidr()).find(|range| range.overlaps(new))
 }
 
@@ -133,7 +151,22 @@ mod tests {
             ("52.1.0.0/16", "100.64.0.0/16", true),
             ("52.1.0.0/16", "52.2.0.0/16", true),
         ] {
-            assert_eq!(association_restriction(cidr(existing), cidr(new)).is_none(), taken, "{existing} and {new}");
+            let restricted = association_restriction(cidr(existing), BlockRole::Primary, cidr(new));
+            assert_eq!(restricted.is_none(), taken, "{existing} and {new}");
+        }
+    }
+
+    #[test]
+    fn of_secondary_blocks_one_range_counts() {
+        for (existing, new, taken) in [
+            ("100.64.0.0/16", "10.30.0.0/16", true),
+            ("52.1.0.0/16", "10.30.0.0/16", true),
+            ("10.1.0.0/16", "10.0.0.0/16", false),
+            ("10.1.0.0/16", "10.2.0.0/16", true),
+            ("10.1.0.0/16", "100.64.0.0/16", true),
+        ] {
+            let restricted = association_restriction(cidr(existing), BlockRole::Secondary, cidr(new));
+            assert_eq!(restricted.is_none(), taken, "{existing} and {new}");
         }
     }
 

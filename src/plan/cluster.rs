@@ -1,10 +1,11 @@
 //! The cluster: its region's partition, and how nodes reach it.
 
 use super::ClusterPlan;
+use crate::address::Cidr;
 use crate::catalog::{KubernetesVersion, regions};
 use crate::diagnostic::{Checked, Code, Diagnostic};
 use crate::lock::Lock;
-use crate::source::Pointer;
+use crate::source::{Place, Pointer};
 use crate::spec::{Document, Spec};
 
 /// A version from before EKS is nearly always `1.30` whose zero got lost.
@@ -51,12 +52,43 @@ fn unknown_region(spec: &Spec) -> Option<Diagnostic> {
     })
 }
 
+/// EKS refuses a service CIDR that overlaps the VPC ("Create an Amazon EKS cluster" in the EKS User Guide), so that one which does
+/// is another cluster's; one that a peer uses makes that peer unreachable for pods.
+fn service_cidr_overlaps(spec: &Spec, service: Cidr) -> Vec<Diagnostic> {
+    let at = if spec.vpc.service_cidr.is_some() {
+        Place::from(Pointer::from_text("/spec/vpc/serviceCidr"))
+    } else {
+        Place::key(Pointer::from_text("/spec/vpc"))
+    };
+    let blocks = spec.vpc.cidr_blocks.iter().enumerate().filter(|(_, block)| block.overlaps(service));
+    let blocks = blocks.map(|(number, block)| {
+        (format!("the VPC's block `{block}`"), Pointer::from_text("/spec/vpc/cidrBlocks").index(number))
+    });
+    let avoided = spec.vpc.avoid.iter().enumerate().filter(|(_, avoid)| avoid.cidr.overlaps(service));
+    let avoided = avoided.map(|(number, avoid)| {
+        let there = Pointer::from_text("/spec/vpc/avoid").index(number).key("cidr");
+        (format!("`{}`, which `{}` uses", avoid.cidr, avoid.name), there)
+    });
+    blocks
+        .chain(avoided)
+        .map(|(what, there)| {
+            Diagnostic::error(Code::AddressServiceCidr, format!("the service CIDR `{service}` overlaps {what}"))
+                .at(at.clone())
+                .related(there, "the other range")
+                .note("pods reach a service in place of what has that address")
+                .help("write what `aws eks describe-cluster` shows as `kubernetesNetworkConfig.serviceIpv4Cidr`")
+        })
+        .collect()
+}
+
 /// Plans the cluster: what the spec says of it before what the lock has.
 pub(crate) fn cluster(document: &Document, lock: &Lock) -> Checked<ClusterPlan> {
     let spec = &document.spec;
     let mut problems: Vec<Diagnostic> = unknown_region(spec).into_iter().collect();
     problems.extend(before_eks(spec.kubernetes_version));
     problems.extend(newer_than_known(spec.kubernetes_version));
+    let service_cidr = spec.vpc.service_cidr.or_else(|| lock.cluster_access.as_ref()?.service_cidr);
+    problems.extend(service_cidr.into_iter().flat_map(|service| service_cidr_overlaps(spec, service)));
     let partition = regions::partition(&spec.region).unwrap_or(regions::Partition::Aws);
     let given = spec.cluster.clone().unwrap_or_default();
     let bound = lock.cluster_access.as_ref();
@@ -70,7 +102,7 @@ pub(crate) fn cluster(document: &Document, lock: &Lock) -> Checked<ClusterPlan> 
         certificate_authority: given
             .certificate_authority
             .or_else(|| bound.map(|bound| bound.certificate_authority.clone())),
-        service_cidr: spec.vpc.service_cidr.or_else(|| bound.and_then(|bound| bound.service_cidr)),
+        service_cidr,
         security_group_id: spec.vpc.cluster_security_group_id.clone(),
     };
     Checked { value, problems }

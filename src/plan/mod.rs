@@ -28,6 +28,7 @@ use nodes::{groups, image, node_groups};
 use proof::{
     demand, division, fitting_nodes, node_subnets, placement, prove, remedies, size, size_missing, whole_prefixes,
 };
+use ranges::existing_subnets::adopted;
 use ranges::subnet_range::SubnetRange;
 use ranges::{address_space, decisions, inputs, pod_subnets};
 
@@ -92,7 +93,9 @@ fn groundwork<'a>(document: &'a Document, before: &Lock) -> Checked<Groundwork<'
     let spec = &document.spec;
     let mut problems = Problems::default();
     let cluster = problems.of(cluster::cluster(document, before));
-    let blocks = blocks::blocks(spec, cluster.service_cidr);
+    let desired = desired_subnets::desired_subnets(spec);
+    let carves = desired.iter().any(|desired| desired.subnet_id.is_none() && adopted(before, &desired.key).is_none());
+    let blocks = blocks::blocks(spec, cluster.service_cidr, carves);
     let value = Groundwork {
         zones: problems.of(zones::zones(spec)),
         block_refused: any_error(&blocks.problems),
@@ -100,7 +103,7 @@ fn groundwork<'a>(document: &'a Document, before: &Lock) -> Checked<Groundwork<'
         selection: problems.of(selection::selection(spec)),
         settings: problems.of(settings::settings(spec)),
         warm: settings::warm_targets(&spec.cni.warm),
-        desired: desired_subnets::desired_subnets(spec),
+        desired,
         cluster,
     };
     problems.add(desired_subnets::unknown_zones(spec));

@@ -13,8 +13,8 @@ use crate::ids::{Name, SecurityGroupId};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PodNetwork {
-    /// The CIDR blocks for pod subnets, /16 to /28. A block that `vpc.cidrBlocks` also lists is used as it is; any other is
-    /// associated with the VPC as a secondary CIDR block. Not required if all pod subnets exist already.
+    /// The CIDR blocks for pod subnets, /16 to /28. A block that `vpc.cidrBlocks` also lists is used as it is, and so is a part of
+    /// one; any other is associated with the VPC as a secondary CIDR block. Not required if all pod subnets exist already.
     #[serde(default)]
     pub cidr_blocks: Vec<Cidr>,
     /// The pools, by name. Each pool has a pod subnet in every zone. With more than one pool, every node group names the

@@ -18,7 +18,11 @@ pub(super) fn plan(plan: &Plan) -> String {
         plan.vpc.cidr_blocks.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
     );
     for block in &plan.blocks {
-        let how = if block.logical_id.is_some() { "is associated with the VPC" } else { "already belongs to the VPC" };
+        let how = match (&block.logical_id, block.part_of) {
+            (Some(_), _) => "is associated with the VPC".to_owned(),
+            (None, Some(whole)) => format!("is a part of {whole}, which the VPC has; the rest is not touched"),
+            (None, None) => "already belongs to the VPC".to_owned(),
+        };
         let _ = writeln!(out, "  {} {how}", block.cidr);
     }
     subnets(plan, &mut out);

@@ -13,6 +13,8 @@ use crate::spec::SelectBy;
 pub struct Block {
     /// The range.
     pub cidr: Cidr,
+    /// The block of the VPC that it is a part of; none where it is a whole one.
+    pub part_of: Option<Cidr>,
     /// Its resource in `pod-network.yaml`; none where the VPC has the block already.
     pub logical_id: Option<LogicalId>,
 }

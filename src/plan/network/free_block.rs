@@ -3,7 +3,9 @@
 use std::net::Ipv4Addr;
 
 use crate::address::Cidr;
-use crate::catalog::address_rules::{PREFIX_LENGTHS, association_restriction, docker_bridge, never_assignable};
+use crate::catalog::address_rules::{
+    BlockRole, PREFIX_LENGTHS, association_restriction, docker_bridge, never_assignable,
+};
 use crate::diagnostic::{Diagnostic, Edit};
 use crate::source::Place;
 use crate::spec::Spec;
@@ -18,12 +20,20 @@ pub(crate) fn free_block(spec: &Spec, service_cidr: Option<Cidr>, prefix_length:
     candidates.find(|block| is_free(spec, service_cidr, *block))
 }
 
+/// A VPC's blocks with their roles: the primary one is written first.
+pub(super) fn with_roles(blocks: &[Cidr]) -> impl Iterator<Item = (Cidr, BlockRole)> {
+    let role = |number| if number == 0 { BlockRole::Primary } else { BlockRole::Secondary };
+    blocks.iter().enumerate().map(move |(number, block)| (*block, role(number)))
+}
+
 /// Whether a block may join the VPC and overlaps nothing that the spec knows of.
 pub(crate) fn is_free(spec: &Spec, service_cidr: Option<Cidr>, block: Cidr) -> bool {
     let vpc = &spec.vpc;
-    let joins = |existing: &Cidr| !existing.overlaps(block) && association_restriction(*existing, block).is_none();
+    let joins = |(existing, role): (Cidr, BlockRole)| {
+        !existing.overlaps(block) && association_restriction(existing, role, block).is_none()
+    };
     never_assignable(block).is_none()
-        && vpc.cidr_blocks.iter().all(joins)
+        && with_roles(&vpc.cidr_blocks).all(joins)
         && !vpc.avoid.iter().map(|avoid| avoid.cidr).any(|other| other.overlaps(block))
         && !spec.pod_network.cidr_blocks.iter().any(|other| other.overlaps(block))
         && !service_cidr.is_some_and(|service| service.overlaps(block))

@@ -6,12 +6,13 @@ use crate::address::Cidr;
 use crate::catalog::address_rules::PREFIX_LENGTHS;
 use crate::diagnostic::{Code, Diagnostic, one_of};
 use crate::ids::PodSubnetKey;
+use crate::plan::network::blocks::shared_with_nodes;
 use crate::plan::network::desired_subnets::DesiredSubnet;
 use crate::plan::network::free_block::such_as;
 use crate::source::Pointer;
 use crate::spec::Spec;
 
-/// A given subnet lies in a block of the VPC, and in none that nodes use.
+/// A given subnet lies in a block of the VPC, and better in none that nodes use.
 pub(crate) fn given_outside(spec: &Spec, cidr: Cidr, at: &Pointer) -> Option<Diagnostic> {
     let block = spec.vpc.cidr_blocks.iter().chain(&spec.pod_network.cidr_blocks).find(|block| block.contains(cidr));
     let Some(block) = block else {
@@ -29,13 +30,9 @@ pub(crate) fn given_outside(spec: &Spec, cidr: Cidr, at: &Pointer) -> Option<Dia
     }
     let (zone, subnet) = nodes().find(|(_, subnet)| block.contains(subnet.cidr))?;
     Some(
-        Diagnostic::error(Code::AddressNodeBlock, format!("`{cidr}` is in `{block}`, the block of a node subnet"))
+        shared_with_nodes(format!("`{cidr}` is in `{block}`, the block of a node subnet"))
             .at(at.key("cidr"))
-            .note(format!(
-                "`{}` in {} is also in it; pod subnets must be in a different VPC CIDR block than the node subnets",
-                subnet.cidr, zone.name
-            ))
-            .help("use a subnet of a secondary CIDR block"),
+            .note(format!("`{}` in {} is also in it", subnet.cidr, zone.name)),
     )
 }
 

@@ -27,6 +27,27 @@ fn two_clusters_of_a_vpc_have_ranges_of_their_own() {
 }
 
 #[test]
+fn two_clusters_of_a_vpc_share_a_block_by_its_halves() {
+    let workspace = Workspace::empty();
+    let of = |name: &str, half: &str| {
+        SMALL
+            .replace("{name: prod}", &format!("{{name: {name}}}"))
+            .replace("cidrBlocks: [10.20.0.0/16]", "cidrBlocks: [10.20.0.0/16, 100.64.0.0/16]")
+            .replace("cidrBlocks: [100.64.0.0/16] ", &format!("cidrBlocks: [{half}] "))
+    };
+    workspace.write("clusters/prod.yaml", of("prod", "100.64.0.0/17"));
+    workspace.write("clusters/stage.yaml", of("stage", "100.64.128.0/17"));
+    assert!(workspace.ran(&["synth"], 0).ends_with("2 clusters, 2 changed\n"));
+    for (name, range) in [("prod", "100.64.0.0/24"), ("stage", "100.64.128.0/24")] {
+        let network = workspace.read(&format!("rendered/{name}/cloudformation/pod-network.yaml"));
+        assert!(network.contains(range), "{network}");
+        assert!(!network.contains("AWS::EC2::VPCCidrBlock"), "{network}");
+    }
+    let plan = workspace.ran(&["plan", "clusters/stage.yaml"], 0);
+    assert!(plan.contains("100.64.128.0/17 is a part of 100.64.0.0/16, which the VPC has"), "{plan}");
+}
+
+#[test]
 fn clusters_whose_names_differ_in_case_alone_are_one_folder_on_some_file_systems() {
     let workspace = Workspace::empty();
     workspace.write("clusters/a.yaml", SMALL);

@@ -13,6 +13,8 @@ use crate::harness::{Verdict, at_root};
 const FOR_PEOPLE: &[(&str, &str)] = &[
     ("ami-without-any-driver", "only its owner knows the AMI"),
     ("wavelength-managed", "another kind of node, or another zone: somebody decides"),
+    ("service-cidr-avoided", "only the cluster has the value"),
+    ("service-cidr-in-vpc", "only the cluster has the value"),
     ("alias", "what the value was copied from is not known"),
     ("anchor", "what the value was copied from is not known"),
     ("base-not-yaml", "another file, a base manifest, has to be put right"),
@@ -71,7 +73,6 @@ const FOR_PEOPLE: &[(&str, &str)] = &[
     ("nodes-zone-unknown", "which of the zones is meant cannot be told"),
     ("pool-logical-id", "the name is written in other places, in the lock too"),
     ("pool-subnet-is-node-subnet", "what AWS has decides which of the two is right"),
-    ("pool-subnet-of-nodes", "what AWS has decides which of the two is right"),
     ("pool-subnet-outside", "the size of the block is not known"),
     ("security-groups-no-cluster", "only AWS knows the id"),
     ("security-groups-no-cluster-managed", "only AWS knows the id"),
