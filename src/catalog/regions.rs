@@ -88,6 +88,18 @@ pub(crate) fn partition(region: &str) -> Option<Partition> {
     Some(registry(region)?.partition)
 }
 
+/// Returns whether a text has the form of a region's name: words of lower-case letters and a number at the end, with `-`
+/// between them, as in `eusc-de-east-1`.
+pub(crate) fn is_name(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('-').collect();
+    let Some((number, words)) = parts.split_last() else { return false };
+    let all = |text: &str, is: fn(&u8) -> bool| !text.is_empty() && text.as_bytes().iter().all(is);
+    text.len() <= 64
+        && words.len() >= 2
+        && all(number, u8::is_ascii_digit)
+        && words.iter().all(|word| all(word, u8::is_ascii_lowercase))
+}
+
 /// Returns at most `n` known regions that a mistyped one may have meant, best first: `us-west2` finds `us-west-2`.
 pub(crate) fn near(region: &str, n: usize) -> Vec<&'static str> {
     let written = region.to_ascii_lowercase();

@@ -44,7 +44,7 @@ fn overrides(plan: &Plan) -> Overrides {
             .filter(|(_, variables)| !variables.is_empty())
             .collect(),
         removed: node.removed_environment.iter().cloned().collect(),
-        registry_host: node.registry_host.clone().unwrap_or_default(),
+        registry_host: plan.cluster.registry_host.clone().unwrap_or_default(),
         known_hosts: KNOWN_HOSTS
             .get_or_init(|| regions::registries().map(|registry| registry.host()).collect())
             .clone(),

@@ -53,15 +53,34 @@ text_type!(
     "`ami-` and 8 to 17 digits of 0-9 and a-f", "ami-0a1b2c3d4e5f67890", |text| is_id(text, "ami-")
 );
 text_type!(
+    /// The name of a partition of AWS, as it stands in an ARN after `arn:`.
+    PartitionName, "partition-name", "partition", TextKind::Name, "^aws(-[a-z]+)*$",
+    "`aws`, or `aws-` and words of lower-case letters", "aws-eusc", is_partition
+);
+text_type!(
+    /// The name of a host on the Internet, or the end of such names.
+    HostName, "host-name", "host name", TextKind::Name, r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$",
+    "lower-case letters, digits and `-`, with dots between the parts", "602401143452.dkr.ecr.us-west-2.amazonaws.com",
+    |text| {
+        let part = |part: &str| {
+            !part.is_empty()
+                && !part.starts_with('-')
+                && !part.ends_with('-')
+                && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+        };
+        text.contains('.') && text.split('.').all(part)
+    }
+);
+text_type!(
     /// The ARN of an IAM role.
-    RoleArn, "role-arn", "IAM role ARN", TextKind::Name, r"^arn:aws(-cn|-us-gov)?:iam::\d{12}:role/[\w+=,.@/-]+$",
+    RoleArn, "role-arn", "IAM role ARN", TextKind::Name, r"^arn:aws(-[a-z]+)*:iam::\d{12}:role/[\w+=,.@/-]+$",
     "`arn:`, the partition, `:iam::`, the account, `:role/` and the path and name",
     "arn:aws:iam::111122223333:role/eks-node",
     |text| {
         let mut parts = text.splitn(6, ':');
         let mut next = || parts.next().unwrap_or_default();
         next() == "arn"
-            && matches!(next(), "aws" | "aws-cn" | "aws-us-gov")
+            && is_partition(next())
             && next() == "iam"
             && next().is_empty()
             && { let account = next(); account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit()) }
@@ -112,6 +131,13 @@ impl SsmParameter {
     pub(crate) fn is_pinned(&self) -> bool {
         self.as_str().contains(':')
     }
+}
+
+/// `aws`, `aws-cn`, `aws-us-gov`, `aws-iso-b`.
+fn is_partition(text: &str) -> bool {
+    let word = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase());
+    text.strip_prefix("aws")
+        .is_some_and(|rest| rest.is_empty() || rest.strip_prefix('-').is_some_and(|words| words.split('-').all(word)))
 }
 
 /// `prefix-` and 8 to 17 hexadecimal digits, as EKS's API checks them.

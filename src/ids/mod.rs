@@ -10,8 +10,8 @@ mod text_type;
 mod zone;
 
 pub use aws::{
-    AmiId, CertificateAuthority, ClusterName, Endpoint, InstanceTypeName, RoleArn, RouteTableId, SecurityGroupId,
-    SsmParameter, SubnetId, VpcId,
+    AmiId, CertificateAuthority, ClusterName, Endpoint, HostName, InstanceTypeName, PartitionName, RoleArn,
+    RouteTableId, SecurityGroupId, SsmParameter, SubnetId, VpcId,
 };
 pub use logical_id::LogicalId;
 pub(crate) use logical_id::is_pod_subnet;

@@ -2,7 +2,8 @@
 
 use super::ClusterPlan;
 use crate::address::Cidr;
-use crate::catalog::{KubernetesVersion, regions};
+use crate::catalog::KubernetesVersion;
+use crate::catalog::regions::{self, Partition};
 use crate::diagnostic::{Checked, Code, Diagnostic};
 use crate::lock::Lock;
 use crate::source::{Place, Pointer};
@@ -37,19 +38,70 @@ fn newer_than_known(version: KubernetesVersion) -> Option<Diagnostic> {
     })
 }
 
-fn unknown_region(spec: &Spec) -> Option<Diagnostic> {
-    if regions::partition(&spec.region).is_some() {
-        return None;
+/// What depends on a region: from podnet's table, or from the spec for a region that the table lacks.
+struct RegionFacts {
+    partition: String,
+    dns_suffix: String,
+    registry_host: Option<String>,
+}
+
+fn region_facts(spec: &Spec) -> Checked<RegionFacts> {
+    match (regions::registry(&spec.region), &spec.region_details) {
+        (Some(known), given) => Checked {
+            value: RegionFacts {
+                partition: known.partition.as_str().to_owned(),
+                dns_suffix: known.partition.dns_suffix().to_owned(),
+                registry_host: Some(known.host()),
+            },
+            problems: given.iter().map(|_| known_region(spec)).collect(),
+        },
+        (None, Some(_)) if !regions::is_name(&spec.region) => Checked::with(nothing_known(), malformed_region(spec)),
+        (None, Some(given)) => RegionFacts {
+            partition: given.partition.to_string(),
+            dns_suffix: given.dns_suffix.to_string(),
+            registry_host: Some(given.registry.to_string()),
+        }
+        .into(),
+        (None, None) => Checked::with(nothing_known(), unknown_region(spec)),
     }
+}
+
+/// What to go on with, so that the rest can be checked.
+fn nothing_known() -> RegionFacts {
+    let commercial = Partition::Aws;
+    RegionFacts {
+        partition: commercial.as_str().to_owned(),
+        dns_suffix: commercial.dns_suffix().to_owned(),
+        registry_host: None,
+    }
+}
+
+fn malformed_region(spec: &Spec) -> Diagnostic {
+    Diagnostic::error(Code::SpecValue, format!("`{}` is not the name of a region", spec.region))
+        .at(Pointer::from_text("/spec/region"))
+        .help("write its name as the AWS CLI has it, such as `eusc-de-east-1`")
+}
+
+/// Details of a region that needs none: they would have to be the same, or be wrong.
+fn known_region(spec: &Spec) -> Diagnostic {
+    Diagnostic::error(Code::SpecValue, format!("podnet knows `{}`, so the spec may not describe it", spec.region))
+        .at(Place::key(Pointer::from_text("/spec/regionDetails")))
+        .note("`regionDetails` is for regions that podnet's table lacks")
+        .remove()
+}
+
+fn unknown_region(spec: &Spec) -> Diagnostic {
     let diagnostic = Diagnostic::error(Code::SpecUnknownName, format!("unknown region `{}`", spec.region))
         .at(Pointer::from_text("/spec/region"));
     // What is longer than any name is no slip in one, and costs time to compare.
     let close = if spec.region.len() <= 64 { regions::near(&spec.region, 3) } else { Vec::new() };
-    Some(if close.is_empty() {
-        diagnostic.help("write a region such as `us-west-2`")
+    let details =
+        "for a region that podnet's table lacks, add `regionDetails: {partition: aws-…, dnsSuffix: …, registry: …}`";
+    if close.is_empty() {
+        diagnostic.help(format!("write a region such as `us-west-2`; {details}"))
     } else {
-        diagnostic.meant(&close)
-    })
+        diagnostic.meant(&close).help(details)
+    }
 }
 
 /// EKS refuses a service CIDR that overlaps the VPC ("Create an Amazon EKS cluster" in the EKS User Guide), so that one which does
@@ -84,19 +136,19 @@ fn service_cidr_overlaps(spec: &Spec, service: Cidr) -> Vec<Diagnostic> {
 /// Plans the cluster: what the spec says of it before what the lock has.
 pub(crate) fn cluster(document: &Document, lock: &Lock) -> Checked<ClusterPlan> {
     let spec = &document.spec;
-    let mut problems: Vec<Diagnostic> = unknown_region(spec).into_iter().collect();
+    let Checked { value: region, mut problems } = region_facts(spec);
     problems.extend(before_eks(spec.kubernetes_version));
     problems.extend(newer_than_known(spec.kubernetes_version));
     let service_cidr = spec.vpc.service_cidr.or_else(|| lock.cluster_access.as_ref()?.service_cidr);
     problems.extend(service_cidr.into_iter().flat_map(|service| service_cidr_overlaps(spec, service)));
-    let partition = regions::partition(&spec.region).unwrap_or(regions::Partition::Aws);
     let given = spec.cluster.clone().unwrap_or_default();
     let bound = lock.cluster_access.as_ref();
     let value = ClusterPlan {
         name: document.metadata.name.clone(),
         region: spec.region.clone(),
-        partition: partition.as_str().to_owned(),
-        dns_suffix: partition.dns_suffix().to_owned(),
+        partition: region.partition,
+        dns_suffix: region.dns_suffix,
+        registry_host: region.registry_host,
         kubernetes_version: spec.kubernetes_version,
         api_server_endpoint: given.api_server_endpoint.or_else(|| bound.map(|bound| bound.api_server_endpoint.clone())),
         certificate_authority: given

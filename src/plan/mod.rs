@@ -194,7 +194,7 @@ pub fn plan(PlanInputs { document, lock, base }: PlanInputs<'_>) -> Planned {
         &eni_configs,
     );
     problems.add(base_manifest::base_manifest(spec, base));
-    let aws_node = aws_node::aws_node(spec, &cluster, &selection, base);
+    let aws_node = aws_node::aws_node(spec, &selection, base);
     let mut plan = Plan {
         stacks: Stacks::of(&document.metadata.name),
         cluster,

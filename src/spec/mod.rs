@@ -35,7 +35,7 @@ use schemars::generate::SchemaSettings;
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::{Architecture, KubernetesVersion};
-use crate::ids::{ClusterName, InstanceTypeName};
+use crate::ids::{ClusterName, HostName, InstanceTypeName, PartitionName};
 
 /// The pod network of one EKS cluster.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -82,6 +82,9 @@ pub struct Spec {
     /// The AWS region, such as `us-west-2`.
     #[schemars(extend("examples" = ["us-west-2"]))]
     pub region: String,
+    /// What podnet has to know of a region that its table lacks, such as one that is new, or isolated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region_details: Option<RegionDetails>,
     /// The cluster's Kubernetes version, quoted: `"1.33"`. It determines the zone label and the API version of the
     /// CustomResourceDefinition.
     pub kubernetes_version: KubernetesVersion,
@@ -114,6 +117,19 @@ pub struct Spec {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     #[schemars(extend("maxProperties" = 40))]
     pub tags: BTreeMap<String, String>,
+}
+
+/// What podnet has to know of a region that its table lacks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RegionDetails {
+    /// Its partition, as it stands in ARNs.
+    pub partition: PartitionName,
+    /// The end of its host names.
+    #[schemars(extend("examples" = ["amazonaws.eu"]))]
+    pub dns_suffix: HostName,
+    /// The host of the registry that has the CNI's images: the image of a running aws-node shows it.
+    pub registry: HostName,
 }
 
 /// A warning or note not to report.

@@ -4,18 +4,13 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::aws_node::AwsNodeManifest;
+use crate::catalog::Capability;
 use crate::catalog::cni::{Container, environment};
-use crate::catalog::{Capability, regions};
-use crate::plan::model::{AwsNode, ClusterPlan, Selection};
+use crate::plan::model::{AwsNode, Selection};
 use crate::spec::{CrdDelivery, Snat, Spec};
 
 /// Plans aws-node's settings. `base` is the base manifest, where the delivery has one.
-pub(crate) fn aws_node(
-    spec: &Spec,
-    cluster: &ClusterPlan,
-    selection: &Selection,
-    base: Option<&AwsNodeManifest>,
-) -> AwsNode {
+pub(crate) fn aws_node(spec: &Spec, selection: &Selection, base: Option<&AwsNodeManifest>) -> AwsNode {
     let cni = &spec.cni;
     let is_init = |name: &str| environment(name).is_some_and(|variable| variable.container == Container::Init);
     let (init_environment, environment) = variables(spec, selection).into_iter().partition(|(name, _)| is_init(name));
@@ -32,7 +27,6 @@ pub(crate) fn aws_node(
         snat: spec.pod_network.egress.snat,
         missing_config_blocks: cni.version.has(Capability::MissingEniConfigBlocksNode),
         server_side_apply: spec.kubernetes_version.server_side_apply(),
-        registry_host: regions::registry(&cluster.region).map(|registry| registry.host()),
     }
 }
 

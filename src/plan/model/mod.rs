@@ -74,10 +74,12 @@ pub struct ClusterPlan {
     pub name: ClusterName,
     /// Its region.
     pub region: String,
-    /// The region's partition: `aws`, `aws-cn` or `aws-us-gov`.
+    /// The region's partition: `aws`, `aws-cn`, `aws-us-gov`, or one that the spec gives.
     pub partition: String,
     /// The partition's DNS suffix: `amazonaws.com` or `amazonaws.com.cn`.
     pub dns_suffix: String,
+    /// The host of the region's registry of images; none where the region is not known.
+    pub registry_host: Option<String>,
     /// Its Kubernetes version.
     pub kubernetes_version: KubernetesVersion,
     /// The API server's address, from the spec or the lock.
@@ -145,8 +147,6 @@ pub struct AwsNode {
     pub missing_config_blocks: bool,
     /// Whether the cluster's version has server-side apply.
     pub server_side_apply: bool,
-    /// The host of the region's image registry; none where podnet does not know the region.
-    pub registry_host: Option<String>,
 }
 
 /// What can be rendered now.

@@ -49,7 +49,8 @@ fn duplicate_zone(zone: &Zone, at: &Pointer, first: &Pointer) -> Diagnostic {
 /// A name or an id of another region's zone. Where there is no such region, what its zones are is not to be said.
 fn of_another_region(spec: &Spec, zone: &Zone, at: &Pointer) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    if regions::partition(&spec.region).is_none() {
+    let known = regions::partition(&spec.region).is_some();
+    if !known && (spec.region_details.is_none() || !regions::is_name(&spec.region)) {
         return found;
     }
     if !is_zone_of(&spec.region, zone.name.as_str()) {
@@ -60,7 +61,7 @@ fn of_another_region(spec: &Spec, zone: &Zone, at: &Pointer) -> Vec<Diagnostic> 
                 .write_as(same_letter(spec, zone.name.as_str()), |zone| format!("write a zone such as {zone}")),
         );
     }
-    if let Some(id) = zone.id.as_ref().filter(|id| !is_zone_id_of(&spec.region, id.as_str())) {
+    if let Some(id) = zone.id.as_ref().filter(|id| known && !is_zone_id_of(&spec.region, id.as_str())) {
         found.push(
             Diagnostic::error(Code::SpecUnknownName, format!("`{id}` is not a zone id of `{}`", spec.region))
                 .at(at.key("id"))

@@ -313,6 +313,8 @@ fn every_string_is_refused_or_comes_out_as_it_is() {
     /spec/podNetwork/pools/*/zones/*/further/*/nodeGroups/{key}: "on" "off" "y" "n" "yes" "true" "null" "nan" "1e3" "1" "012" "0o17" "2010-09-09"
     /spec/podNetwork/pools/*/zones/*/further/{key}: "on" "off" "y" "n" "yes" "true" "null" "nan" "1e3" "1" "012" "0o17" "2010-09-09"
     /spec/podNetwork/pools/{key}: "on" "off" "y" "n" "yes" "true" "null" "nan" "1e3" "1" "012" "0o17" "2010-09-09"
+    /spec/regionDetails/dnsSuffix: "1.5" "on.off"
+    /spec/regionDetails/registry: "1.5" "on.off"
     /spec/silence/*/reason: all but ""
     /spec/tags/*: all but "a\nb" "a\r\nb" "\n" "a\n---\nb: 1" "a\n...\n" "\u{85}" "\0" "\u{7}" "\u{1b}[2J" "\u{7f}" "\u{9b}2J" "\u{fffe}" "\ta" "{{resolve:ssm:x}}" 10 KB
     /spec/tags/{key}: all but "" "a\nb" "a\r\nb" "\n" "a\n---\nb: 1" "a\n...\n" "\u{85}" "\0" "\u{7}" "\u{1b}[2J" "\u{7f}" "\u{9b}2J" "\u{fffe}" "\ta" "{{resolve:ssm:x}}" 10 KB

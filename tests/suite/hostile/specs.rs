@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 /// The specs. Between them they use every delivery, every kind of node group and both ways to choose an `ENIConfig`.
 pub fn all() -> Vec<Value> {
-    vec![by_zone(), by_name()]
+    vec![by_zone(), by_name(), elsewhere()]
 }
 
 /// One pool, aws-node patched, and no role made, so that tags may hold what IAM does not take.
@@ -69,6 +69,22 @@ fn by_zone() -> Value {
             "tags": {"qqtagkey": "qqtagvalue"}
         }
     })
+}
+
+/// A region that the table of regions lacks, and little else: the rest is tried in the other specs.
+fn elsewhere() -> Value {
+    let mut spec = by_zone();
+    for field in ["nodeGroups", "instanceTypes", "silence", "tags", "cluster", "cni"] {
+        spec["spec"].as_object_mut().unwrap().remove(field);
+    }
+    spec["spec"]["cni"] = json!({"version": "1.21.1", "delivery": "manifest"});
+    spec["spec"]["podNetwork"]["pools"] = json!({"default": {"prefixLength": 20}});
+    spec["spec"]["vpc"].as_object_mut().unwrap().remove("avoid");
+    spec["spec"]["region"] = "eusc-de-east-1".into();
+    spec["spec"]["regionDetails"] =
+        json!({"partition": "aws-eusc", "dnsSuffix": "qqsuffix.eu", "registry": "qqregistry.eu"});
+    spec["spec"]["zones"][0]["name"] = "eusc-de-east-1a".into();
+    spec
 }
 
 /// Two pools, aws-node from a base manifest, and self-managed groups of both image families.

@@ -6,8 +6,9 @@ use crate::address::{Cidr, CidrError};
 use crate::catalog::{CniVersion, CniVersionError, KubernetesVersion, KubernetesVersionError, instance_types};
 use crate::diagnostic::{Code, one_of};
 use crate::ids::{
-    AmiId, CertificateAuthority, ClusterName, Endpoint, EniConfigName, FormatError, InstanceTypeName, LabelKey,
-    LabelValue, Name, RoleArn, RouteTableId, SecurityGroupId, SsmParameter, SubnetId, VpcId, ZoneId, ZoneName,
+    AmiId, CertificateAuthority, ClusterName, Endpoint, EniConfigName, FormatError, HostName, InstanceTypeName,
+    LabelKey, LabelValue, Name, PartitionName, RoleArn, RouteTableId, SecurityGroupId, SsmParameter, SubnetId, VpcId,
+    ZoneId, ZoneName,
 };
 
 /// What is to be said of a text that does not have the form of its field.
@@ -41,6 +42,8 @@ pub(super) const ALL: &[(&str, Check)] = &[
     ("security-group-id", mismatch::<SecurityGroupId>),
     ("route-table-id", mismatch::<RouteTableId>),
     ("ami-id", mismatch::<AmiId>),
+    ("partition-name", mismatch::<PartitionName>),
+    ("host-name", mismatch::<HostName>),
     ("role-arn", mismatch::<RoleArn>),
     ("api-server-endpoint", mismatch::<Endpoint>),
     ("certificate-authority", mismatch::<CertificateAuthority>),
