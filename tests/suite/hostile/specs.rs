@@ -78,7 +78,7 @@ fn elsewhere() -> Value {
         spec["spec"].as_object_mut().unwrap().remove(field);
     }
     spec["spec"]["cni"] = json!({"version": "1.21.1", "delivery": "manifest"});
-    spec["spec"]["podNetwork"]["pools"] = json!({"default": {"prefixLength": 20}});
+    spec["spec"]["podNetwork"]["pools"] = json!({"qqpool": {"prefixLength": 20}});
     spec["spec"]["vpc"].as_object_mut().unwrap().remove("avoid");
     spec["spec"]["region"] = "eusc-de-east-1".into();
     spec["spec"]["regionDetails"] =
