@@ -159,6 +159,7 @@ mod tests {
             state,
             subnet_id: None,
             reservations: Reservations::Stack,
+            route_table_id: None,
         };
         Lock {
             version: VERSION,

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::{Allocation, ClusterBinding, Lock, Reservations, State, seal};
 use crate::address::Cidr;
-use crate::ids::{CertificateAuthority, Endpoint, PodSubnetKey, SubnetId};
+use crate::ids::{CertificateAuthority, Endpoint, PodSubnetKey, RouteTableId, SubnetId};
 use crate::source::Pointer;
 use crate::spec::SelectBy;
 
@@ -35,6 +35,7 @@ struct AllocationLine {
     subnet_id: Option<SubnetId>,
     #[serde(default)]
     reservations: Reservations,
+    route_table_id: Option<RouteTableId>,
     seal: Option<String>,
 }
 
@@ -109,6 +110,7 @@ impl AllocationLine {
             state: self.state,
             subnet_id: self.subnet_id.clone(),
             reservations: self.reservations,
+            route_table_id: self.route_table_id.clone(),
         }
     }
 }

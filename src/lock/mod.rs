@@ -23,7 +23,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::address::Cidr;
-use crate::ids::{PodSubnetKey, SubnetId};
+use crate::ids::{PodSubnetKey, RouteTableId, SubnetId};
 use crate::spec::{Cluster, KnownAccess, SelectBy};
 
 /// Whether a range is in use.
@@ -83,6 +83,8 @@ pub struct Allocation {
     pub subnet_id: Option<SubnetId>,
     /// Who makes its reservations for prefixes.
     pub reservations: Reservations,
+    /// The route table that the stack associates with the subnet that it makes; none for the VPC's main one.
+    pub route_table_id: Option<RouteTableId>,
 }
 
 /// How nodes reach the cluster, out of `aws eks describe-cluster`.

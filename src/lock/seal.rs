@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::{Allocation, ClusterBinding};
 use crate::address::Cidr;
-use crate::ids::{PodSubnetKey, SubnetId};
+use crate::ids::{PodSubnetKey, RouteTableId, SubnetId};
 
 /// Digits of a seal.
 const DIGITS: usize = 8;
@@ -36,6 +36,7 @@ pub(super) fn allocation(cluster: &str, key: &PodSubnetKey, allocation: &Allocat
     let subnet = allocation.subnet_id.as_ref().map_or("", SubnetId::as_str);
     let mut says = vec![key.as_str(), &cidr, allocation.state.as_str(), subnet];
     says.extend(allocation.reservations.written());
+    says.extend(allocation.route_table_id.as_ref().map(RouteTableId::as_str));
     seal("allocation", cluster, &says)
 }
 

@@ -130,6 +130,7 @@ fn allocations(lock: &Lock) -> Vec<Line> {
         let mut fields = vec![("cidr", scalar(&entry.cidr.to_string())), ("state", entry.state.as_str().to_owned())];
         fields.extend(entry.subnet_id.as_ref().map(|id| ("subnetId", scalar(id.as_str()))));
         fields.extend(entry.reservations.written().map(|word| ("reservations", word.to_owned())));
+        fields.extend(entry.route_table_id.as_ref().map(|id| ("routeTableId", scalar(id.as_str()))));
         Line::sealed(&key.to_string(), fields, seal)
     };
     lock.allocations.iter().map(line).collect()

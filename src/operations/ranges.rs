@@ -229,7 +229,13 @@ pub(crate) fn reserve(
     let mut next = lock.clone();
     next.allocations.insert(
         key.clone(),
-        Allocation { cidr, state: State::Reserved, subnet_id: None, reservations: Reservations::default() },
+        Allocation {
+            cidr,
+            state: State::Reserved,
+            subnet_id: None,
+            reservations: Reservations::default(),
+            route_table_id: None,
+        },
     );
     Ok((next, cidr))
 }
@@ -246,6 +252,7 @@ mod tests {
                 state: *state,
                 subnet_id: None,
                 reservations: Reservations::default(),
+                route_table_id: None,
             };
             lock.allocations.insert(key.parse().unwrap(), allocation);
         }

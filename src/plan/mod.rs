@@ -23,7 +23,7 @@ pub(crate) use network::desired_subnets::{DesiredSubnet, desired_by_key};
 pub(crate) use ranges::taken::taken;
 
 use cni::{aws_node, base_manifest, eni_configs, security_groups, selection, settings};
-use network::{blocks, desired_subnets, zones};
+use network::{blocks, desired_subnets, route_tables, zones};
 use nodes::{groups, image, node_groups};
 use proof::{
     demand, division, fitting_nodes, node_subnets, placement, prove, remedies, size, size_missing, whole_prefixes,
@@ -89,7 +89,8 @@ struct Groundwork<'a> {
     desired: Vec<DesiredSubnet<'a>>,
 }
 
-fn groundwork<'a>(document: &'a Document, before: &Lock) -> Checked<Groundwork<'a>> {
+fn groundwork<'a>(document: &'a Document, lock: (&str, &Lock)) -> Checked<Groundwork<'a>> {
+    let (_, before) = lock;
     let spec = &document.spec;
     let mut problems = Problems::default();
     let cluster = problems.of(cluster::cluster(document, before));
@@ -107,6 +108,7 @@ fn groundwork<'a>(document: &'a Document, before: &Lock) -> Checked<Groundwork<'
         cluster,
     };
     problems.add(desired_subnets::unknown_zones(spec));
+    problems.add(route_tables::route_tables(spec, &value.desired, lock));
     Checked { value, problems: problems.sorted() }
 }
 
@@ -131,7 +133,7 @@ pub fn plan(PlanInputs { document, lock, base }: PlanInputs<'_>) -> Planned {
     let mut problems = Problems::default();
 
     let Groundwork { cluster, zones, blocks, block_refused, selection, settings, warm, desired } =
-        problems.of(groundwork(document, before));
+        problems.of(groundwork(document, (lock_name, before)));
     let groups = problems.of(groups::groups(&groups::GroupInputs {
         spec,
         zones: &zones,

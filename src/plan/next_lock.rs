@@ -9,7 +9,7 @@ use super::ranges::subnet_range::Ranges;
 use crate::catalog::instance_types;
 use crate::catalog::regions::{self, Partition};
 use crate::catalog::resource_regions::{SUBNET_CIDR_RESERVATION, is_known_in};
-use crate::ids::{LogicalId, PodSubnetKey};
+use crate::ids::{LogicalId, PodSubnetKey, RouteTableId};
 use crate::lock::{self, Allocation, Lock, Reservations, State};
 use crate::spec::{Document, Spec};
 
@@ -51,7 +51,12 @@ struct Kept {
 fn kept(before: &Lock, spec: &Spec, desired: &DesiredSubnet<'_>, ranges: &Ranges) -> Option<Kept> {
     let key = desired.key.clone();
     let reservations = reservations(before, spec, desired);
-    let active = |cidr, subnet_id| Allocation { cidr, state: State::Active, subnet_id, reservations };
+    let route_table_id = route_table(before, desired);
+    let active = |cidr, subnet_id: Option<_>| {
+        // A subnet that others made has the route table that they gave it.
+        let route_table_id = route_table_id.clone().filter(|_| subnet_id.is_none());
+        Allocation { cidr, state: State::Active, subnet_id, reservations, route_table_id }
+    };
     let Some(id) = desired.subnet_id else {
         let subnet_id = adopted(before, &key).and_then(|allocation| allocation.subnet_id.clone());
         let cidr = ranges.get(&key)?.cidr;
@@ -67,6 +72,14 @@ fn kept(before: &Lock, spec: &Spec, desired: &DesiredSubnet<'_>, ranges: &Ranges
         no_longer_bound: was_made.then_some(output),
         key,
     })
+}
+
+/// The route table of a pod subnet. One that is associated stays when the spec no longer says any: the stack retains the
+/// association with the subnet, so that giving the table back would associate it twice (`Resource.AlreadyAssociated`).
+fn route_table(before: &Lock, desired: &DesiredSubnet<'_>) -> Option<RouteTableId> {
+    let bound = before.bindings.contains_key(desired.logical_id().as_str());
+    let kept = || before.allocations.get(&desired.key).filter(|_| bound)?.route_table_id.clone();
+    desired.route_table.cloned().or_else(kept)
 }
 
 /// Who makes the reservations for prefixes of a pod subnet. By hand in a commercial region whose CloudFormation cannot, unless

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::sizes::{SizeTexts, Sizes};
 use crate::address::Cidr;
-use crate::ids::{EniConfigName, Name, SecurityGroupId, SubnetId, ZoneName};
+use crate::ids::{EniConfigName, Name, RouteTableId, SecurityGroupId, SubnetId, ZoneName};
 
 /// A pool: one pod subnet in every zone. Its size is given by one of `size: auto`, `prefixLength`, `addresses` or `pods`,
 /// here for all zones or under `zones` for each zone.
@@ -46,6 +46,9 @@ pub struct PoolZone {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(min = 1, max = 5))]
     pub security_group_ids: Option<Vec<SecurityGroupId>>,
+    /// The route table of this pool's pod subnets in this zone, instead of the zone's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pod_route_table_id: Option<RouteTableId>,
     /// Additional pod subnets of this pool in this zone, by name, for use when the first is full. `podnet grow` adds them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub further: BTreeMap<Name, Further>,
@@ -68,6 +71,9 @@ pub struct Further {
     /// The name of its ENIConfig. Default: `POOL-ZONE-NAME`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub eni_config_name: Option<EniConfigName>,
+    /// Its route table, instead of that of the pool in the zone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pod_route_table_id: Option<RouteTableId>,
     /// How many nodes of a node group in this zone, out of its `size.max`, use this subnet instead of the first, by the
     /// group's name. These nodes become a separate node group.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -83,6 +89,7 @@ impl PoolZone {
         subnet_id: None,
         eni_config_name: None,
         security_group_ids: None,
+        pod_route_table_id: None,
         further: BTreeMap::new(),
     };
 }

@@ -65,7 +65,7 @@ pub struct Zone {
     /// The subnets that nodes of this zone are launched into.
     #[schemars(length(min = 1))]
     pub node_subnets: Vec<NodeSubnet>,
-    /// The route table of this zone's pod subnets. Default: the VPC's main route table.
+    /// The route table of this zone's pod subnets, unless a pool gives another. Default: the VPC's main route table.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pod_route_table_id: Option<RouteTableId>,
 }

@@ -16,5 +16,6 @@ mod never_moves;
 mod optional_fields;
 mod picture;
 mod renumbering;
+mod route_tables;
 mod schema;
 mod stages;

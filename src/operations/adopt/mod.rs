@@ -130,6 +130,7 @@ fn adopted(
                 state: State::Active,
                 subnet_id: Some(subnet.id.clone()),
                 reservations: Reservations::default(),
+                route_table_id: None,
             };
             lock.allocations.insert(key.clone(), allocation);
         }

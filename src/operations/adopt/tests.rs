@@ -51,6 +51,7 @@ fn lock(allocations: &[(&str, &str, State)]) -> Lock {
             state: *state,
             subnet_id: None,
             reservations: Reservations::default(),
+            route_table_id: None,
         };
         lock.allocations.insert(key.parse().unwrap(), allocation);
     }

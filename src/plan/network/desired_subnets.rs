@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::address::Cidr;
 use crate::diagnostic::{Code, Diagnostic, near, one_of};
-use crate::ids::{LogicalId, Name, PodSubnetKey, SubnetId, ZoneName};
+use crate::ids::{LogicalId, Name, PodSubnetKey, RouteTableId, SubnetId, ZoneName};
 use crate::lock::Lock;
 use crate::source::{Place, Pointer};
-use crate::spec::{Further, Pool, PoolZone, Sizes, Spec};
+use crate::spec::{Further, Pool, PoolZone, Sizes, Spec, Zone};
 
 /// What the spec says of one pod subnet.
 #[derive(Debug, Clone)]
@@ -25,6 +25,10 @@ pub(crate) struct DesiredSubnet<'a> {
     pub(crate) cidr: Option<Cidr>,
     /// The existing subnet that the spec gives for it.
     pub(crate) subnet_id: Option<&'a SubnetId>,
+    /// Its route table: its own, its pool's in the zone, or the zone's.
+    pub(crate) route_table: Option<&'a RouteTableId>,
+    /// Whether its own section gives it.
+    pub(crate) has_own_route_table: bool,
     /// What an additional subnet is for.
     pub(crate) further: Option<&'a Further>,
 }
@@ -51,9 +55,9 @@ impl DesiredSubnet<'_> {
 /// Every pod subnet of the spec, by key.
 pub(crate) fn desired_subnets(spec: &Spec) -> Vec<DesiredSubnet<'_>> {
     // A zone that the spec lists twice is refused elsewhere; it has its subnets once.
-    let zones: BTreeSet<&ZoneName> = spec.zones.iter().map(|zone| &zone.name).collect();
+    let zones: BTreeMap<&ZoneName, &Zone> = spec.zones.iter().rev().map(|zone| (&zone.name, zone)).collect();
     let pools = spec.pod_network.pools.iter();
-    pools.flat_map(|(name, pool)| zones.iter().flat_map(move |zone| of_zone(name, pool, zone))).collect()
+    pools.flat_map(|(name, pool)| zones.values().flat_map(move |zone| of_zone(name, pool, zone))).collect()
 }
 
 /// The same, to be looked up.
@@ -62,8 +66,9 @@ pub(crate) fn desired_by_key(spec: &Spec) -> BTreeMap<PodSubnetKey, DesiredSubne
 }
 
 /// A pool's subnets in a zone: the first one, then the additional ones by name.
-fn of_zone<'a>(name: &Name, pool: &'a Pool, zone: &ZoneName) -> Vec<DesiredSubnet<'a>> {
+fn of_zone<'a>(name: &Name, pool: &'a Pool, in_zone: &'a Zone) -> Vec<DesiredSubnet<'a>> {
     static NOTHING_SPECIAL: PoolZone = PoolZone::NOTHING;
+    let zone = &in_zone.name;
     let pool_section = Pointer::from_text("/spec/podNetwork/pools").key(name.as_str());
     let own_section = pool_section.key("zones").key(zone.as_str());
     let in_spec = pool.zones.get(zone);
@@ -71,6 +76,7 @@ fn of_zone<'a>(name: &Name, pool: &'a Pool, zone: &ZoneName) -> Vec<DesiredSubne
     let has_size = !special.sizes.fields().is_empty();
     let key =
         |further: Option<&Name>| PodSubnetKey { pool: name.clone(), zone: zone.clone(), further: further.cloned() };
+    let route_table = special.pod_route_table_id.as_ref().or(in_zone.pod_route_table_id.as_ref());
     let first = DesiredSubnet {
         key: key(None),
         at: if in_spec.is_some() { own_section.clone() } else { pool_section.clone() },
@@ -78,6 +84,8 @@ fn of_zone<'a>(name: &Name, pool: &'a Pool, zone: &ZoneName) -> Vec<DesiredSubne
         size_section: if has_size { own_section.clone() } else { pool_section },
         cidr: special.cidr,
         subnet_id: special.subnet_id.as_ref(),
+        route_table,
+        has_own_route_table: special.pod_route_table_id.is_some(),
         further: None,
         own_section: own_section.clone(),
     };
@@ -90,6 +98,8 @@ fn of_zone<'a>(name: &Name, pool: &'a Pool, zone: &ZoneName) -> Vec<DesiredSubne
             size_section: at.clone(),
             cidr: further.cidr,
             subnet_id: further.subnet_id.as_ref(),
+            route_table: further.pod_route_table_id.as_ref().or(route_table),
+            has_own_route_table: further.pod_route_table_id.is_some(),
             further: Some(further),
             own_section: at,
         }

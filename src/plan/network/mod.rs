@@ -3,5 +3,6 @@
 pub(crate) mod blocks;
 pub(crate) mod desired_subnets;
 pub(crate) mod free_block;
+pub(crate) mod route_tables;
 pub(crate) mod size;
 pub(crate) mod zones;

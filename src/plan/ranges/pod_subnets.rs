@@ -5,7 +5,7 @@ use super::subnet_range::{Ranges, SubnetRange};
 use crate::catalog::address_rules::usable_addresses;
 use crate::catalog::regions::{self, Partition};
 use crate::catalog::resource_regions::{SUBNET_CIDR_RESERVATION, is_known_in};
-use crate::ids::{LogicalId, PodSubnetKey, RouteTableId, ZoneName};
+use crate::ids::{LogicalId, PodSubnetKey};
 use crate::lock::{Allocation, Lock, Reservations};
 use crate::plan::model::{PodSubnet, Proof, Reservation, SubnetOrigin};
 use crate::plan::network::desired_subnets::DesiredSubnet;
@@ -64,7 +64,7 @@ fn pod_subnet(
         subnet_id: desired.subnet_id.cloned().or(adopted).or(bound),
         block_logical_id: cidr.filter(|_| made).and_then(|cidr| inputs.block_of(cidr)?.logical_id.clone()),
         logical_id: made.then_some(id),
-        route_table_id: route_table(inputs.spec, &zone),
+        route_table_id: next.allocations.get(&desired.key).and_then(|allocation| allocation.route_table_id.clone()),
         proof,
         pool,
         zone,
@@ -88,8 +88,4 @@ fn reservations(proof: &Proof, subnet: &LogicalId, in_template: bool) -> Vec<Res
     let logical_id = |cidr: &str| in_template.then(|| LogicalId::of(&format!("{subnet}Prefixes"), &[cidr]));
     let kept = proof.reservations.iter();
     kept.map(|cidr| Reservation { cidr: *cidr, logical_id: logical_id(&cidr.to_string()) }).collect()
-}
-
-fn route_table(spec: &Spec, zone: &ZoneName) -> Option<RouteTableId> {
-    spec.zones.iter().find(|of_spec| of_spec.name == *zone)?.pod_route_table_id.clone()
 }

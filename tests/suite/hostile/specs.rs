@@ -108,9 +108,12 @@ fn by_name() -> Value {
                 "cidrBlocks": ["100.64.0.0/16"],
                 "pools": {
                     "qqpool": {"zones": {"us-west-2a": {
-                        "size": "auto", "cidr": "100.64.0.0/18", "eniConfigName": "qqconfig",
+                        "size": "auto", "cidr": "100.64.0.0/18", "eniConfigName": "qqconfig", "podRouteTableId": "rtb-0a11111111111111a",
                         "further": {
-                            "qqfurther": {"size": "auto", "eniConfigName": "qqsecond", "nodeGroups": {"qqgroup": 1}},
+                            "qqfurther": {
+                                "size": "auto", "eniConfigName": "qqsecond", "nodeGroups": {"qqgroup": 1},
+                                "podRouteTableId": "rtb-0b22222222222222b"
+                            },
                             "qqthere": {"subnetId": "subnet-0c33333333333333c", "cidr": "100.65.0.0/24"}
                         }
                     }}},

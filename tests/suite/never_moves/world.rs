@@ -120,6 +120,7 @@ impl World {
                         state: State::Reserved,
                         subnet_id: None,
                         reservations: Reservations::default(),
+                        route_table_id: None,
                     };
                     self.seen.insert(key.clone(), cidr);
                     self.lock.allocations.insert(key, allocation);
