@@ -144,7 +144,7 @@ fn what_is_allocated_stays_where_it_is() {
     let lock = workspace.read("examples/production.lock.yaml");
     assert!(
         lock.contains(
-            "  default/us-west-2a: {cidr: \"100.64.0.0/18\", state: retired, subnetId: subnet-012f514daf677ffef, routeTableId: "
+            "  default/us-west-2a: {cidr: \"100.64.0.0/18\", state: retired, subnetId: subnet-012f514daf677ffef, routeTableId: rtb-0a11111111111111a, seal: "
         ),
         "{lock}"
     );
@@ -155,7 +155,7 @@ fn what_is_allocated_stays_where_it_is() {
     let lock = workspace.read("examples/production.lock.yaml");
     assert!(
         lock.contains(
-            "  default/us-west-2a: {cidr: \"100.64.0.0/18\", state: active, subnetId: subnet-012f514daf677ffef, routeTableId: "
+            "  default/us-west-2a: {cidr: \"100.64.0.0/18\", state: active, subnetId: subnet-012f514daf677ffef, seal: "
         ),
         "{lock}"
     );
