@@ -133,12 +133,33 @@ fn service_cidr_overlaps(spec: &Spec, service: Cidr) -> Vec<Diagnostic> {
         .collect()
 }
 
-/// Plans the cluster: what the spec says of it before what the lock has.
-pub(crate) fn cluster(document: &Document, lock: &Lock) -> Checked<ClusterPlan> {
+/// Another service CIDR than the cluster had when it was bound. EKS takes it when it creates a cluster, and never another
+/// one; AL2023 nodes derive the address of their resolver from it, so that a wrong one breaks DNS in every pod.
+fn other_service_cidr(spec: &Spec, lock_name: &str, lock: &Lock) -> Option<Diagnostic> {
+    let said = spec.vpc.service_cidr?;
+    let bound = lock.cluster_access.as_ref()?.service_cidr.filter(|bound| *bound != said)?;
+    let message = format!("the service CIDR is `{said}` in the spec, but `{bound}` in the lock");
+    let there = Place::in_file(lock_name, Pointer::root().key("clusterAccess").key("serviceCidr"));
+    Some(
+        Diagnostic::error(Code::LockContradiction, message)
+            .at(Pointer::from_text("/spec/vpc/serviceCidr"))
+            .related(there, "as `aws eks describe-cluster` showed it")
+            .note("a cluster's service CIDR cannot change, and nodes derive their DNS server's address from it")
+            .write_as(bound.to_string(), |cidr| {
+                format!(
+                    "write {cidr}; if the cluster was deleted and created again, remove the field and run `podnet bind`"
+                )
+            }),
+    )
+}
+
+/// Plans the cluster: what the spec says of it before what the lock has. `lock_name` is the lock's path.
+pub(crate) fn cluster(document: &Document, lock_name: &str, lock: &Lock) -> Checked<ClusterPlan> {
     let spec = &document.spec;
     let Checked { value: region, mut problems } = region_facts(spec);
     problems.extend(before_eks(spec.kubernetes_version));
     problems.extend(newer_than_known(spec.kubernetes_version));
+    problems.extend(other_service_cidr(spec, lock_name, lock));
     let service_cidr = spec.vpc.service_cidr.or_else(|| lock.cluster_access.as_ref()?.service_cidr);
     problems.extend(service_cidr.into_iter().flat_map(|service| service_cidr_overlaps(spec, service)));
     let given = spec.cluster.clone().unwrap_or_default();

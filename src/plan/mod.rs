@@ -90,10 +90,10 @@ struct Groundwork<'a> {
 }
 
 fn groundwork<'a>(document: &'a Document, lock: (&str, &Lock)) -> Checked<Groundwork<'a>> {
-    let (_, before) = lock;
+    let (lock_name, before) = lock;
     let spec = &document.spec;
     let mut problems = Problems::default();
-    let cluster = problems.of(cluster::cluster(document, before));
+    let cluster = problems.of(cluster::cluster(document, lock_name, before));
     let desired = desired_subnets::desired_subnets(spec);
     let carves = desired.iter().any(|desired| desired.subnet_id.is_none() && adopted(before, &desired.key).is_none());
     let blocks = blocks::blocks(spec, cluster.service_cidr, carves);
