@@ -160,6 +160,7 @@ mod tests {
             subnet_id: None,
             reservations: Reservations::Stack,
             route_table_id: None,
+            zone_id: None,
         };
         Lock {
             version: VERSION,

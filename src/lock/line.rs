@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::{Allocation, ClusterBinding, Lock, Reservations, State, seal};
 use crate::address::Cidr;
-use crate::ids::{CertificateAuthority, Endpoint, PodSubnetKey, RouteTableId, SubnetId};
+use crate::ids::{CertificateAuthority, Endpoint, PodSubnetKey, RouteTableId, SubnetId, ZoneId};
 use crate::source::Pointer;
 use crate::spec::SelectBy;
 
@@ -36,6 +36,7 @@ struct AllocationLine {
     #[serde(default)]
     reservations: Reservations,
     route_table_id: Option<RouteTableId>,
+    zone_id: Option<ZoneId>,
     seal: Option<String>,
 }
 
@@ -94,7 +95,7 @@ impl Lines {
             version: self.version,
             cluster: self.cluster,
             catalog: self.catalog,
-            allocations: self.allocations.iter().map(|(key, line)| (key.clone(), line.allocation())).collect(),
+            allocations: self.allocations.into_iter().map(|(key, line)| (key, line.allocation())).collect(),
             existing: self.existing.into_iter().map(|(id, line)| (id, line.cidr)).collect(),
             bindings: self.bindings.into_iter().map(|(output, line)| (output, line.id)).collect(),
             select_by: self.select_by,
@@ -111,6 +112,7 @@ impl AllocationLine {
             subnet_id: self.subnet_id.clone(),
             reservations: self.reservations,
             route_table_id: self.route_table_id.clone(),
+            zone_id: self.zone_id.clone(),
         }
     }
 }

@@ -82,6 +82,7 @@ mod tests {
             subnet_id: None,
             reservations: Reservations::Stack,
             route_table_id: None,
+            zone_id: None,
         };
         let mut before = Lock::empty("prod", "2026-10-27");
         before.allocations.insert("default/us-west-2a".parse().unwrap(), allocation("100.64.0.0/18", State::Active));

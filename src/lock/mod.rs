@@ -23,7 +23,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::address::Cidr;
-use crate::ids::{PodSubnetKey, RouteTableId, SubnetId};
+use crate::ids::{PodSubnetKey, RouteTableId, SubnetId, ZoneId};
 use crate::spec::{Cluster, KnownAccess, SelectBy};
 
 /// Whether a range is in use.
@@ -85,6 +85,9 @@ pub struct Allocation {
     pub reservations: Reservations,
     /// The route table that the stack associates with the subnet that it makes; none for the VPC's main one.
     pub route_table_id: Option<RouteTableId>,
+    /// The id by which `pod-network.yaml` names the subnet's zone; none where it names the zone by its name, and for
+    /// subnets that podnet does not make. Either is create-only, so what a subnet began with stays.
+    pub zone_id: Option<ZoneId>,
 }
 
 /// How nodes reach the cluster, out of `aws eks describe-cluster`.

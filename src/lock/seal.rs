@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::{Allocation, ClusterBinding};
 use crate::address::Cidr;
-use crate::ids::{PodSubnetKey, RouteTableId, SubnetId};
+use crate::ids::{PodSubnetKey, RouteTableId, SubnetId, ZoneId};
 
 /// Digits of a seal.
 const DIGITS: usize = 8;
@@ -32,11 +32,13 @@ fn seal(kind: &str, cluster: &str, says: &[&str]) -> String {
 /// Seals a range that was handed out. What was not there in the first edition of the lock counts only where it is not the
 /// default, so that the seals of older locks hold.
 pub(super) fn allocation(cluster: &str, key: &PodSubnetKey, allocation: &Allocation) -> String {
-    let (key, cidr) = (key.to_string(), allocation.cidr.to_string());
-    let subnet = allocation.subnet_id.as_ref().map_or("", SubnetId::as_str);
-    let mut says = vec![key.as_str(), &cidr, allocation.state.as_str(), subnet];
-    says.extend(allocation.reservations.written());
-    says.extend(allocation.route_table_id.as_ref().map(RouteTableId::as_str));
+    let Allocation { cidr, state, subnet_id, reservations, route_table_id, zone_id } = allocation;
+    let (key, cidr) = (key.to_string(), cidr.to_string());
+    let subnet = subnet_id.as_ref().map_or("", SubnetId::as_str);
+    let mut says = vec![key.as_str(), &cidr, state.as_str(), subnet];
+    says.extend(reservations.written());
+    says.extend(route_table_id.as_ref().map(RouteTableId::as_str));
+    says.extend(zone_id.as_ref().map(ZoneId::as_str));
     seal("allocation", cluster, &says)
 }
 

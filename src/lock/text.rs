@@ -131,6 +131,7 @@ fn allocations(lock: &Lock) -> Vec<Line> {
         fields.extend(entry.subnet_id.as_ref().map(|id| ("subnetId", scalar(id.as_str()))));
         fields.extend(entry.reservations.written().map(|word| ("reservations", word.to_owned())));
         fields.extend(entry.route_table_id.as_ref().map(|id| ("routeTableId", scalar(id.as_str()))));
+        fields.extend(entry.zone_id.as_ref().map(|id| ("zoneId", scalar(id.as_str()))));
         Line::sealed(&key.to_string(), fields, seal)
     };
     lock.allocations.iter().map(line).collect()

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::diagnostic::{Code, Diagnostic, one_of};
 use crate::ids::{SecurityGroupId, SubnetId};
 use crate::lock::{ClusterBinding, Lock};
-use crate::plan::{Access, Plan, decisions};
+use crate::plan::{Access, PlacedBy, Plan, decisions};
 use crate::spec::NodeAccess;
 
 /// An id that was copied into the lock.
@@ -163,7 +163,12 @@ impl OutputKind<'_> {
                     .into_iter()
                     .collect();
                 let cidr = subnet.cidr.map(|cidr| cidr.to_string()).unwrap_or_default();
-                for (what, expected) in [("AvailabilityZone", subnet.zone.to_string()), ("CidrBlock", cidr)] {
+                // A subnet that was made by its zone's id is compared by it: names are another account's, perhaps.
+                let zone = match (subnet.placed_by, &subnet.zone_id) {
+                    (PlacedBy::Id, Some(id)) => ("AvailabilityZoneId", id.to_string()),
+                    (PlacedBy::Id | PlacedBy::Name, _) => ("AvailabilityZone", subnet.zone.to_string()),
+                };
+                for (what, expected) in [zone, ("CidrBlock", cidr)] {
                     if let Some(value) = output(&format!("{name}{what}")).filter(|value| *value != expected) {
                         found.push(
                             refuse(format!("`{name}` has {what} `{value}`, but the plan has `{expected}`"))

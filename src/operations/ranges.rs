@@ -235,6 +235,7 @@ pub(crate) fn reserve(
             subnet_id: None,
             reservations: Reservations::default(),
             route_table_id: None,
+            zone_id: None,
         },
     );
     Ok((next, cidr))
@@ -253,6 +254,7 @@ mod tests {
                 subnet_id: None,
                 reservations: Reservations::default(),
                 route_table_id: None,
+                zone_id: None,
             };
             lock.allocations.insert(key.parse().unwrap(), allocation);
         }

@@ -23,7 +23,7 @@ pub(crate) use network::desired_subnets::{DesiredSubnet, desired_by_key};
 pub(crate) use ranges::taken::taken;
 
 use cni::{aws_node, base_manifest, eni_configs, security_groups, selection, settings};
-use network::{blocks, desired_subnets, route_tables, zones};
+use network::{blocks, desired_subnets, route_tables, zone_ids, zones};
 use nodes::{groups, image, node_groups};
 use proof::{
     demand, division, fitting_nodes, node_subnets, placement, prove, remedies, size, size_missing, whole_prefixes,
@@ -109,6 +109,7 @@ fn groundwork<'a>(document: &'a Document, lock: (&str, &Lock)) -> Checked<Ground
     };
     problems.add(desired_subnets::unknown_zones(spec));
     problems.add(route_tables::route_tables(spec, &value.desired, lock));
+    problems.add(zone_ids::zone_ids(spec, lock, &value.desired));
     Checked { value, problems: problems.sorted() }
 }
 

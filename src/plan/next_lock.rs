@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::model::Plan;
 use super::network::desired_subnets::DesiredSubnet;
+use super::network::zone_ids::made_in;
 use super::ranges::existing_subnets::adopted;
 use super::ranges::subnet_range::Ranges;
 use crate::catalog::instance_types;
@@ -55,7 +56,8 @@ fn kept(before: &Lock, spec: &Spec, desired: &DesiredSubnet<'_>, ranges: &Ranges
     let active = |cidr, subnet_id: Option<_>| {
         // A subnet that others made has the route table that they gave it.
         let route_table_id = route_table_id.clone().filter(|_| subnet_id.is_none());
-        Allocation { cidr, state: State::Active, subnet_id, reservations, route_table_id }
+        let zone_id = made_in(spec, before, &desired.key).filter(|_| subnet_id.is_none());
+        Allocation { cidr, state: State::Active, subnet_id, reservations, route_table_id, zone_id }
     };
     let Some(id) = desired.subnet_id else {
         let subnet_id = adopted(before, &key).and_then(|allocation| allocation.subnet_id.clone());
@@ -100,7 +102,8 @@ fn retired(before: &Lock, key: &PodSubnetKey, allocation: &Allocation) -> Alloca
     }
     let bound = before.bindings.get(LogicalId::pod_subnet(key).as_str()).and_then(|id| id.parse().ok());
     let subnet_id = allocation.subnet_id.clone().or(bound);
-    Allocation { state: State::Retired, subnet_id, ..allocation.clone() }
+    let zone_id = allocation.zone_id.clone().filter(|_| subnet_id.is_none());
+    Allocation { state: State::Retired, subnet_id, zone_id, ..allocation.clone() }
 }
 
 fn is_active(before: &Lock, key: &PodSubnetKey) -> bool {

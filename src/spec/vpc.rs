@@ -59,7 +59,8 @@ pub struct Avoid {
 pub struct Zone {
     /// The availability zone's name in the account that runs the nodes.
     pub name: ZoneName,
-    /// The availability zone's id. Give it if the VPC is shared: zone names differ between accounts, ids do not.
+    /// The availability zone's id. Give it if the VPC is shared: zone names differ between accounts, ids do not. New pod
+    /// subnets are then created in the zone of that id; those that were created before keep the zone's name in the template.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<ZoneId>,
     /// The subnets that nodes of this zone are launched into.

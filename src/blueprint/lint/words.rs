@@ -117,6 +117,7 @@ mod tests {
             "effect" => words::<TaintEffect>(),
             "delivery" => words::<Delivery>(),
             "by" => words::<SelectBy>(),
+            "placedBy" => texts(&["name", "id"]),
             "nodeAccess" => words::<NodeAccess>(),
             "cniCredentials" => words::<CniCredentials>(),
             "partition" => [Partition::Aws, Partition::China, Partition::GovCloud]

@@ -131,6 +131,7 @@ fn adopted(
                 subnet_id: Some(subnet.id.clone()),
                 reservations: Reservations::default(),
                 route_table_id: None,
+                zone_id: None,
             };
             lock.allocations.insert(key.clone(), allocation);
         }

@@ -52,6 +52,7 @@ fn lock(allocations: &[(&str, &str, State)]) -> Lock {
             subnet_id: None,
             reservations: Reservations::default(),
             route_table_id: None,
+            zone_id: None,
         };
         lock.allocations.insert(key.parse().unwrap(), allocation);
     }

@@ -99,6 +99,7 @@ fn eni_config(subnet: &PodSubnet, groups: &SecurityGroupPlan, written: &WrittenC
         name,
         pool: subnet.pool.clone(),
         zone: subnet.zone.clone(),
+        zone_id: subnet.zone_id.clone(),
         further: subnet.further.clone(),
         subnet_id: subnet.subnet_id.clone(),
         needs: needs_subnet.chain(needs_groups).collect(),

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::proof::Proof;
 use crate::address::Cidr;
-use crate::ids::{LogicalId, Name, PodSubnetKey, RouteTableId, SecurityGroupId, SubnetId, ZoneName};
+use crate::ids::{LogicalId, Name, PodSubnetKey, RouteTableId, SecurityGroupId, SubnetId, ZoneId, ZoneName};
 use crate::spec::SelectBy;
 
 /// A block that pod subnets are carved from.
@@ -34,14 +34,28 @@ pub enum SubnetOrigin {
     Pending,
 }
 
+/// By what `pod-network.yaml` says in which zone a subnet goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum PlacedBy {
+    /// By the zone's name, which is an account's own.
+    Name,
+    /// By the zone's id, which is the same in every account.
+    Id,
+}
+
 /// A pod subnet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PodSubnet {
     /// Its pool.
     pub pool: Name,
-    /// Its zone.
+    /// Its zone, by its name in the account that runs the nodes.
     pub zone: ZoneName,
+    /// Its zone's id, where that is known.
+    pub zone_id: Option<ZoneId>,
+    /// By what `pod-network.yaml` says its zone, where it makes the subnet.
+    pub placed_by: PlacedBy,
     /// Its name among the additional subnets of the pool in the zone; none for the first.
     pub further: Option<Name>,
     /// Its range; none for a given subnet whose range the spec does not tell.
@@ -206,8 +220,10 @@ pub struct EniConfig {
     pub name: String,
     /// Its pool.
     pub pool: Name,
-    /// Its zone.
+    /// Its zone, by its name in the account that runs the nodes.
     pub zone: ZoneName,
+    /// Its zone's id, where that is known.
+    pub zone_id: Option<ZoneId>,
     /// The name of its subnet among the further ones of the pool in the zone; none for the first.
     pub further: Option<Name>,
     /// Its subnet's id, where it is known.

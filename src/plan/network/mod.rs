@@ -5,4 +5,5 @@ pub(crate) mod desired_subnets;
 pub(crate) mod free_block;
 pub(crate) mod route_tables;
 pub(crate) mod size;
+pub(crate) mod zone_ids;
 pub(crate) mod zones;

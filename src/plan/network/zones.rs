@@ -35,6 +35,7 @@ pub(crate) fn zones(spec: &Spec) -> Checked<Zones<'_>> {
             zones.insert(&zone.name, (zone, at));
         }
     }
+    problems.extend(duplicate_ids(spec));
     problems.extend(node_subnets(spec, &zones));
     Checked { value: zones, problems }
 }
@@ -44,6 +45,33 @@ fn duplicate_zone(zone: &Zone, at: &Pointer, first: &Pointer) -> Diagnostic {
         .at(at.key("name"))
         .related(first.key("name"), "first here")
         .help("merge the two, with the node subnets of both")
+}
+
+/// One place cannot be two zones.
+fn duplicate_ids(spec: &Spec) -> Vec<Diagnostic> {
+    let mut first = BTreeMap::new();
+    let mut found = Vec::new();
+    for (number, zone) in spec.zones.iter().enumerate() {
+        let Some(id) = &zone.id else { continue };
+        let at = Pointer::from_text("/spec/zones").index(number).key("id");
+        match first.get(id) {
+            None => {
+                first.insert(id, (zone, at));
+            }
+            Some((other, there)) if other.name != zone.name => found.push(
+                Diagnostic::error(
+                    Code::SpecDuplicateName,
+                    format!("`{}` and `{}` have the same zone id `{id}`", other.name, zone.name),
+                )
+                .at(at)
+                .related(there, "first here")
+                .help("`aws ec2 describe-availability-zones` lists zone names with their ids, as the account of the nodes has them"),
+            ),
+            // The zone itself is there twice, which is said already.
+            Some(_) => {}
+        }
+    }
+    found
 }
 
 /// A name or an id of another region's zone. Where there is no such region, what its zones are is not to be said.

@@ -5,9 +5,9 @@ use super::subnet_range::{Ranges, SubnetRange};
 use crate::catalog::address_rules::usable_addresses;
 use crate::catalog::regions::{self, Partition};
 use crate::catalog::resource_regions::{SUBNET_CIDR_RESERVATION, is_known_in};
-use crate::ids::{LogicalId, PodSubnetKey};
+use crate::ids::{LogicalId, PodSubnetKey, ZoneId, ZoneName};
 use crate::lock::{Allocation, Lock, Reservations};
-use crate::plan::model::{PodSubnet, Proof, Reservation, SubnetOrigin};
+use crate::plan::model::{PlacedBy, PodSubnet, Proof, Reservation, SubnetOrigin};
 use crate::plan::network::desired_subnets::DesiredSubnet;
 use crate::plan::network::size::{DesiredSize, SubnetSizes};
 use crate::spec::Spec;
@@ -43,6 +43,7 @@ fn pod_subnet(
     let Decided { inputs, sizes, next, .. } = decided;
     let PodSubnetKey { pool, zone, further } = desired.key.clone();
     let adopted = next.allocations.get(&desired.key).and_then(|allocation| allocation.subnet_id.clone());
+    let made_in = next.allocations.get(&desired.key).and_then(|allocation| allocation.zone_id.clone());
     let made = desired.subnet_id.is_none() && adopted.is_none();
     let in_template = made && by_stack(inputs.spec, next.allocations.get(&desired.key));
     let id = desired.logical_id();
@@ -67,6 +68,8 @@ fn pod_subnet(
         route_table_id: next.allocations.get(&desired.key).and_then(|allocation| allocation.route_table_id.clone()),
         proof,
         pool,
+        placed_by: if made_in.is_some() { PlacedBy::Id } else { PlacedBy::Name },
+        zone_id: made_in.or_else(|| zone_id(inputs.spec, &zone)),
         zone,
         further,
     }
@@ -88,4 +91,8 @@ fn reservations(proof: &Proof, subnet: &LogicalId, in_template: bool) -> Vec<Res
     let logical_id = |cidr: &str| in_template.then(|| LogicalId::of(&format!("{subnet}Prefixes"), &[cidr]));
     let kept = proof.reservations.iter();
     kept.map(|cidr| Reservation { cidr: *cidr, logical_id: logical_id(&cidr.to_string()) }).collect()
+}
+
+fn zone_id(spec: &Spec, zone: &ZoneName) -> Option<ZoneId> {
+    spec.zones.iter().find(|of_spec| of_spec.name == *zone)?.id.clone()
 }

@@ -206,6 +206,7 @@ fn people_make_them_in_subnets_that_no_stack_of_podnets_makes() {
             subnet_id,
             reservations: Reservations::Stack,
             route_table_id: None,
+            zone_id: None,
         };
         lock.allocations.insert("default/us-west-2a".parse().unwrap(), allocation);
     });

@@ -9,3 +9,4 @@ mod output;
 mod plan;
 mod running_clusters;
 mod several_specs;
+mod zone_ids;

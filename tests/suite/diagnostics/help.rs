@@ -97,6 +97,7 @@ const FOR_PEOPLE: &[(&str, &str)] = &[
     ("value-enum-far", "what was meant cannot be told from the text"),
     ("value-too-many-groups", "which nodes there should be is for people to decide"),
     ("zone-id-of-another-region", "only AWS knows the id"),
+    ("zone-id-twice", "only AWS knows the id"),
     ("zone-region", "which of the zones is meant cannot be told"),
     ("zone-twice", "what AWS has decides which of the two is right"),
 ];

@@ -121,6 +121,7 @@ impl World {
                         subnet_id: None,
                         reservations: Reservations::default(),
                         route_table_id: None,
+                        zone_id: None,
                     };
                     self.seen.insert(key.clone(), cidr);
                     self.lock.allocations.insert(key, allocation);
