@@ -10,8 +10,51 @@ use crate::catalog::cni::Container;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Place;
 
-/// The variable that names a node annotation, which the CNI looks at before it looks at the node label.
-const ANNOTATION_DEF: &str = "ENI_CONFIG_ANNOTATION_DEF";
+/// A variable of a container, as a manifest has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BaseVariable {
+    /// The container.
+    pub container: Container,
+    /// Its name.
+    pub name: String,
+    /// What it is set to.
+    pub value: VariableValue,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// What a variable is set to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum VariableValue {
+    /// This text.
+    Text(String),
+    /// What is found elsewhere when the container starts (`valueFrom`).
+    Elsewhere,
+}
+
+/// The variables of a container, whose path in the `DaemonSet` is given.
+pub(super) fn variables(
+    documents: &[Value],
+    daemon_set: &Site,
+    container: Container,
+    path: &str,
+    place: &impl Fn(&str) -> Option<Place>,
+) -> Vec<BaseVariable> {
+    let list = daemon_set.value(documents, &format!("{path}/env")).and_then(Value::as_array);
+    (0..)
+        .zip(list.into_iter().flatten())
+        .filter_map(|(number, variable): (usize, _)| {
+            let elsewhere = variable.get("valueFrom").is_some();
+            let text = variable.get("value").and_then(Value::as_str).unwrap_or_default().to_owned();
+            Some(BaseVariable {
+                container,
+                name: variable.get("name")?.as_str()?.to_owned(),
+                value: if elsewhere { VariableValue::Elsewhere } else { VariableValue::Text(text) },
+                place: place(&format!("{path}/env/{number}"))?,
+            })
+        })
+        .collect()
+}
 
 /// Takes variables out and sets others. The others keep their order; new ones follow in the order of their names.
 pub(super) fn patch(container: &mut Value, wanted: Option<&BTreeMap<String, String>>, removed: &BTreeSet<String>) {
@@ -77,20 +120,13 @@ pub(super) fn notes(
 }
 
 fn taken_out(container: Container, name: &str, variable: &Value, place: Option<Place>) -> Diagnostic {
-    let annotation = name == ANNOTATION_DEF;
-    let code = if annotation { Code::CniAnnotationRemoved } else { Code::CniEnvironment };
     let was = match (variable.get("value").and_then(Value::as_str), variable.get("valueFrom")) {
         (Some(value), _) => format!("was `{value}`"),
         (None, Some(source)) => format!("was taken from `{source}`"),
         (None, None) => "was empty".to_owned(),
     };
     let message = format!("`{name}` is removed from the container `{}`", container.as_str());
-    let mut diagnostic = Diagnostic::remark(code, message).label(was);
-    if annotation {
-        diagnostic =
-            diagnostic.note("a node annotation of that name would override the label that selects the ENIConfig");
-    }
-    diagnostic.at_known(place)
+    Diagnostic::remark(Code::CniEnvironment, message).label(was).at_known(place)
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 
+use super::environment::{self, BaseVariable};
 use super::image::ImageReference;
 use super::overrides::Overrides;
 use super::patch;
@@ -92,6 +93,17 @@ impl AwsNodeManifest {
     pub fn cni_tag(&self) -> Option<&str> {
         let container = Container::AwsNode.find(&self.documents, &self.daemon_set)?;
         ImageReference::parse(self.daemon_set.text(&self.documents, &format!("{container}/image"))?).tag
+    }
+
+    /// Gives the variables of the two containers, in their order; none of a manifest that was changed, whose places are gone.
+    pub fn variables(&self) -> Vec<BaseVariable> {
+        let set = &self.daemon_set;
+        let place = |path: &str| Some(self.origin.as_ref()?.place(set.document, &set.down(path)));
+        let of = |container: Container| {
+            let path = container.find(&self.documents, set);
+            path.map(|path| environment::variables(&self.documents, set, container, &path, &place)).unwrap_or_default()
+        };
+        Container::ALL.into_iter().flat_map(of).collect()
     }
 
     /// Makes the manifest with the overrides, and nothing else different. Doing it twice gives the same.
@@ -241,10 +253,10 @@ mod tests {
     }
 
     #[test]
-    fn the_annotation_is_told_where_it_stood() {
+    fn what_is_taken_out_is_told_where_it_stood() {
         let (_, diagnostics) = read(JSON_STYLE).patched(&overrides());
         let [note] = diagnostics.as_slice() else { panic!("{diagnostics:#?}") };
-        assert_eq!((note.severity, note.code), (Severity::Note, Code::CniAnnotationRemoved));
+        assert_eq!((note.severity, note.code), (Severity::Note, Code::CniEnvironment));
         assert_eq!(note.label.as_deref(), Some("was `example.com/eniConfig`"));
         let Target::Bytes { start, end } = note.place.as_ref().unwrap().target else { panic!("{note:?}") };
         assert!(JSON_STYLE[start..end].contains("ENI_CONFIG_ANNOTATION_DEF"));

@@ -18,6 +18,7 @@ mod reading;
 mod site;
 mod waves;
 
+pub use environment::{BaseVariable, VariableValue};
 pub use manifest::AwsNodeManifest;
 pub use overrides::Overrides;
 pub use waves::ENI_CONFIG_WAVE;

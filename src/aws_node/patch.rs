@@ -8,7 +8,7 @@ use super::overrides::Overrides;
 use super::reading::ManifestText;
 use super::site::Site;
 use super::{environment, image, waves};
-use crate::catalog::cni::Container;
+use crate::catalog::cni::{Container, environment as environment_variable};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Place;
 
@@ -32,11 +32,7 @@ pub(super) fn apply(
                     environment::patch(found, wanted, &overrides.removed);
                 }
             }
-            None => diagnostics.extend(
-                wanted
-                    .filter(|wanted| !wanted.is_empty())
-                    .map(|wanted| absent(container, wanted, in_set("/metadata/name"))),
-            ),
+            None => diagnostics.extend(wanted.and_then(|wanted| absent(container, wanted, in_set("/metadata/name")))),
         }
     }
     diagnostics.extend(image::patch(documents, daemon_set, overrides, &in_set));
@@ -44,12 +40,18 @@ pub(super) fn apply(
     diagnostics
 }
 
-fn absent(container: Container, wanted: &BTreeMap<String, String>, place: Option<Place>) -> Diagnostic {
+/// Variables of a container that is not there. A default needs nobody to be written to.
+fn absent(container: Container, wanted: &BTreeMap<String, String>, place: Option<Place>) -> Option<Diagnostic> {
+    let is_default = |name: &str, value: &str| {
+        environment_variable(name).is_some_and(|known| known.default.is_some_and(|default| known.same(default, value)))
+    };
+    let set = wanted.iter().filter(|(name, value)| !is_default(name, value));
+    let variables: Vec<String> = set.map(|(name, _)| format!("`{name}`")).collect();
     let name = container.as_str();
-    let variables = wanted.keys().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-    let diagnostic =
+    (!variables.is_empty()).then(|| {
         Diagnostic::error(Code::CniBaseManifest, format!("the base manifest has no init container `{name}`"))
-            .note(format!("{variables} must be set there"))
-            .help("vendor the release manifest of CNI 1.7.0 or newer, or remove these variables from the spec");
-    diagnostic.at_known(place)
+            .note(format!("{} must be set there", variables.join(", ")))
+            .help("vendor the release manifest of CNI 1.7.0 or newer, or remove these variables from the spec")
+            .at_known(place)
+    })
 }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::catalog::address_rules::PREFIX_ADDRESSES;
+use crate::catalog::trunk_types::{Trunk, trunk};
 use crate::catalog::{Architecture, Capability, CniVersion, Hypervisor, InstanceType};
 
 /// Pods on the host's network, which take no address: aws-node and kube-proxy.
@@ -47,6 +48,8 @@ pub struct InstanceLimits {
     pub architecture: Architecture,
     /// Network cards, the default one included.
     pub cards: u32,
+    /// Whether it can have the trunk interface of security groups for pods.
+    pub trunk: Trunk,
 }
 
 impl NetworkSettings {
@@ -82,6 +85,7 @@ impl From<InstanceType> for InstanceLimits {
             bare_metal: known.bare_metal,
             architecture: known.architecture,
             cards: known.network_cards,
+            trunk: trunk(known.name),
         }
     }
 }
@@ -91,6 +95,35 @@ impl InstanceLimits {
     pub(crate) fn takes_prefixes(&self, version: &CniVersion) -> bool {
         (self.nitro && version.has(Capability::PrefixDelegation))
             || (self.bare_metal && version.has(Capability::BareMetalPrefixes))
+    }
+
+    /// Tells whether the CNI keeps an interface of such a node for the trunk of security groups for pods. Before 1.20.4, it
+    /// does so on types that cannot have one too. A type that is not known counts as one that has.
+    pub(crate) fn reserves_trunk(&self, settings: &NetworkSettings) -> bool {
+        settings.security_groups_for_pods
+            && match self.trunk {
+                Trunk::Branches(_) | Trunk::Unknown => true,
+                Trunk::Unsupported => !settings.version.has(Capability::TrunkOnlyWhereSupported),
+            }
+    }
+
+    /// The most pods of such a node that have a branch interface; nothing where no pod can. A type that is not known has no
+    /// bound.
+    pub(super) fn branches(&self, settings: &NetworkSettings) -> Option<u64> {
+        match self.trunk {
+            _ if !settings.security_groups_for_pods => None,
+            Trunk::Branches(most) => Some(most.into()),
+            Trunk::Unknown => Some(u64::MAX),
+            Trunk::Unsupported => None,
+        }
+    }
+
+    /// Interfaces of the default card that can carry pods, and how they are counted: `3 - 1`. Nothing where none is left.
+    pub(super) fn pod_interfaces(&self, settings: &NetworkSettings) -> Option<(u32, String)> {
+        let interfaces = settings.max_eni.map_or(self.interfaces, |most| most.min(self.interfaces));
+        let taken = u32::from(settings.custom_networking) + u32::from(self.reserves_trunk(settings));
+        let left = interfaces.checked_sub(taken).filter(|left| *left > 0)?;
+        Some((left, format!("{interfaces}{}", " - 1".repeat(usize::try_from(taken).ok()?))))
     }
 }
 
@@ -139,22 +172,13 @@ pub struct TypeMaxPods {
 /// assert_eq!(max_pods(&one_interface, &custom), None);
 /// ```
 pub fn max_pods(limits: &InstanceLimits, settings: &NetworkSettings) -> Option<TypeMaxPods> {
-    let interfaces = settings.max_eni.map_or(limits.interfaces, |most| most.min(limits.interfaces));
-    let mut taken = Vec::new();
-    if settings.custom_networking {
-        taken.push("1");
-    }
-    if settings.security_groups_for_pods {
-        taken.push("1");
-    }
-    let usable = interfaces.checked_sub(u32::try_from(taken.len()).ok()?).filter(|usable| *usable > 0)?;
+    let (usable, left) = limits.pod_interfaces(settings)?;
     let prefixes = settings.prefix_delegation && limits.takes_prefixes(&settings.version);
     let each = (limits.addresses - 1) * if prefixes { PREFIX_ADDRESSES } else { 1 };
     let by_addresses = usable * each + HOST_NETWORK_PODS;
     let cap = if limits.vcpus <= SMALL_VCPUS { 110 } else { 250 };
     let value = by_addresses.min(cap);
-    let left = taken.iter().fold(interfaces.to_string(), |left, one| format!("{left} - {one}"));
-    let left = if taken.is_empty() { left } else { format!("({left})") };
+    let left = if left.contains('-') { format!("({left})") } else { left };
     let sixteen = if prefixes { " * 16" } else { "" };
     let sum = format!("{left} * ({} - 1){sixteen} + 2 = {by_addresses}", limits.addresses);
     let how = if value < by_addresses { format!("{sum}, capped at {cap} for {} vCPUs", limits.vcpus) } else { sum };

@@ -20,8 +20,9 @@ use crate::catalog::address_rules::PREFIX_ADDRESSES;
 pub struct NodeAddressing {
     pool: CardCapacity,
     ready: Ready,
-    /// One more interface is the trunk of security groups for pods, and pods have branches of it.
-    trunk: bool,
+    /// How many pods can have a branch of the trunk that one more interface is; none without security groups for pods, or
+    /// on a type without a trunk.
+    branches: Option<u64>,
     /// Further network cards that pods may have interfaces on, and what each can hold.
     further_cards: u64,
     further_pool: CardCapacity,
@@ -110,8 +111,7 @@ impl NodeAddressing {
     /// ```
     pub fn new(limits: &InstanceLimits, settings: &NetworkSettings, warm: &WarmTargets, max_pods: u32) -> Option<Self> {
         let most = settings.max_eni.map_or(limits.interfaces, |most| most.min(limits.interfaces));
-        let taken = u32::from(settings.custom_networking) + u32::from(settings.security_groups_for_pods);
-        let interfaces = most.checked_sub(taken).filter(|left| *left > 0)?;
+        let (interfaces, _) = limits.pod_interfaces(settings)?;
         let prefixes = settings.prefix_delegation && limits.takes_prefixes(&settings.version);
         let size = if prefixes { PREFIX_ADDRESSES } else { 1 };
         let bound = settings.version.has(Capability::MaxPodsBound).then_some(max_pods);
@@ -124,7 +124,7 @@ impl NodeAddressing {
         Some(Self {
             pool,
             ready: Ready::of(warm, prefixes),
-            trunk: settings.security_groups_for_pods,
+            branches: limits.branches(settings),
             further_cards: if settings.multi_nic { u64::from(limits.cards.saturating_sub(1)) } else { 0 },
             // The CNI takes the default card's limit for the others too, and no primary interface is among theirs.
             further_pool: CardCapacity { interfaces: most.into(), ..pool },
@@ -154,13 +154,11 @@ impl NodeAddressing {
     /// ```
     pub fn with_pods(&self, pods: u64) -> NodeDemand {
         let most = self.without_branches(pods);
-        if !self.trunk {
-            return most;
-        }
-        // The trunk has one address. Any of the pods may have a branch of it, and then that one's address instead of one of
-        // the node's.
+        let Some(branches) = self.branches else { return most };
+        // The trunk has one address. Any of the pods may have a branch of it, up to the most that the type has, and then that
+        // one's address instead of one of the node's.
         let on_branches = |branches: u64| branches + self.without_branches(pods - branches).single();
-        let single = 1 + (0..=pods).map(on_branches).max().unwrap_or_default();
+        let single = 1 + (0..=pods.min(branches)).map(on_branches).max().unwrap_or_default();
         NodeDemand { addresses: most.addresses - most.single() + single, ..most }
     }
 

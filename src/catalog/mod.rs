@@ -18,6 +18,7 @@ pub(crate) mod refresh;
 pub(crate) mod regions;
 pub(crate) mod resource_regions;
 mod tables;
+pub(crate) mod trunk_types;
 pub(crate) mod zones;
 
 pub use accelerators::Driver;
@@ -28,3 +29,4 @@ pub use create_only::{Properties, create_only};
 pub use instance_types::{Architecture, Hypervisor, InstanceType};
 pub use kubernetes::{KubernetesVersion, KubernetesVersionError};
 pub(crate) use refresh::{DescribeOutput, RefreshOptions, refresh};
+pub use trunk_types::Trunk;

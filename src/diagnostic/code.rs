@@ -70,6 +70,8 @@ codes! {
     CniEniConfig = "cni/eniconfig",
     CniZoneLabel = "cni/zone-label",
     CniUnroutable = "cni/unroutable",
+    CniUnknownVariable = "cni/unknown-variable",
+    CniTrunk = "cni/trunk",
     NodesInstanceType = "nodes/instance-type",
     NodesMaxPods = "nodes/max-pods",
     NodesAmi = "nodes/ami",

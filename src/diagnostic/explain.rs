@@ -60,6 +60,8 @@ texts! {
     CniEniConfig = "cni-eniconfig",
     CniZoneLabel = "cni-zone-label",
     CniUnroutable = "cni-unroutable",
+    CniUnknownVariable = "cni-unknown-variable",
+    CniTrunk = "cni-trunk",
     NodesInstanceType = "nodes-instance-type",
     NodesMaxPods = "nodes-max-pods",
     NodesAmi = "nodes-ami",

@@ -172,6 +172,7 @@ mod tests {
             ]
             .into(),
             existing: BTreeMap::new(),
+            environment: ["AWS_VPC_K8S_CNI_LOGLEVEL".to_owned()].into(),
             bindings: [("PodSubnetDefaultUsWest2a".into(), "subnet-017b472c2f79fdf96".into())].into(),
             select_by: Some(SelectBy::Zone),
             cluster_access: None,
@@ -192,6 +193,8 @@ mod tests {
           default/us-west-2b: {cidr: "100.64.64.0/18", state: retired, seal: "2bc3c25c"}
         bindings:
           PodSubnetDefaultUsWest2a: {id: subnet-017b472c2f79fdf96, seal: "52b44029"}
+        environment:
+          AWS_VPC_K8S_CNI_LOGLEVEL: {seal: "02d056b6"}
         "#);
         assert_eq!(read("prod.lock.yaml", &text, "prod-usw2").lock, Some(lock()));
         let empty = Lock { allocations: BTreeMap::new(), bindings: BTreeMap::new(), ..lock() };

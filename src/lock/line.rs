@@ -24,6 +24,8 @@ pub(super) struct Lines {
     existing: BTreeMap<SubnetId, ExistingLine>,
     #[serde(default)]
     bindings: BTreeMap<String, BindingLine>,
+    #[serde(default)]
+    environment: BTreeMap<String, VariableLine>,
     cluster_access: Option<AccessLines>,
 }
 
@@ -55,6 +57,12 @@ struct BindingLine {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct VariableLine {
+    seal: Option<String>,
+}
+
+#[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct AccessLines {
     api_server_endpoint: Endpoint,
@@ -80,6 +88,10 @@ impl Lines {
             let says = seal::binding(&self.cluster, output, &line.id);
             checked.push((section("bindings").key(output), says, &line.seal));
         }
+        for (name, line) in &self.environment {
+            let says = seal::environment(&self.cluster, name);
+            checked.push((section("environment").key(name), says, &line.seal));
+        }
         if let Some(lines) = &self.cluster_access {
             let says = seal::access(&self.cluster, &lines.binding());
             checked.push((section("clusterAccess"), says, &lines.seal));
@@ -98,6 +110,7 @@ impl Lines {
             allocations: self.allocations.into_iter().map(|(key, line)| (key, line.allocation())).collect(),
             existing: self.existing.into_iter().map(|(id, line)| (id, line.cidr)).collect(),
             bindings: self.bindings.into_iter().map(|(output, line)| (output, line.id)).collect(),
+            environment: self.environment.into_keys().collect(),
             select_by: self.select_by,
             cluster_access: self.cluster_access.as_ref().map(AccessLines::binding),
         }

@@ -18,7 +18,7 @@ pub(crate) use line_changes::changes;
 pub(crate) use lost_allocations::lost_allocations;
 pub use text::write;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
@@ -126,6 +126,9 @@ pub struct Lock {
     pub existing: BTreeMap<SubnetId, Cidr>,
     /// Stack outputs and the ids that they had.
     pub bindings: BTreeMap<String, String>,
+    /// Variables of aws-node that `cni.env` set and that were written: they are not dropped when they leave the spec, because
+    /// others that own a part of aws-node would keep them with an empty value.
+    pub environment: BTreeSet<String>,
     /// How nodes found their ENIConfig when aws-node was last written.
     pub select_by: Option<SelectBy>,
     /// How nodes reach the cluster.

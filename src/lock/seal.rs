@@ -52,6 +52,11 @@ pub(super) fn binding(cluster: &str, output: &str, id: &str) -> String {
     seal("binding", cluster, &[output, id])
 }
 
+/// Seals a variable of aws-node that was written.
+pub(super) fn environment(cluster: &str, name: &str) -> String {
+    seal("environment", cluster, &[name])
+}
+
 /// Seals how nodes reach the cluster: one seal for the whole section.
 pub(super) fn access(cluster: &str, access: &ClusterBinding) -> String {
     let service = access.service_cidr.map(|service| service.to_string()).unwrap_or_default();

@@ -115,6 +115,9 @@ pub(super) fn parts(lock: &Lock) -> Vec<LockPart> {
         parts.push(sorted("existing", existing(lock)));
     }
     parts.push(sorted("bindings", bindings(lock)));
+    if !lock.environment.is_empty() {
+        parts.push(sorted("environment", environment(lock)));
+    }
     parts.extend(lock.cluster_access.as_ref().map(|access| cluster_access(&lock.cluster, access)));
     parts
 }
@@ -152,6 +155,11 @@ fn bindings(lock: &Lock) -> Vec<Line> {
     bindings
         .map(|(output, id)| Line::sealed(output, vec![("id", scalar(id))], seal::binding(&lock.cluster, output, id)))
         .collect()
+}
+
+fn environment(lock: &Lock) -> Vec<Line> {
+    let line = |name: &String| Line::sealed(name, Vec::new(), seal::environment(&lock.cluster, name));
+    lock.environment.iter().map(line).collect()
 }
 
 fn cluster_access(cluster: &str, access: &ClusterBinding) -> LockPart {

@@ -197,7 +197,7 @@ pub fn plan(PlanInputs { document, lock, base }: PlanInputs<'_>) -> Planned {
         &eni_configs,
     );
     problems.add(base_manifest::base_manifest(spec, base));
-    let aws_node = aws_node::aws_node(spec, &selection, base);
+    let aws_node = problems.of(aws_node::aws_node(spec, &selection, base, &next));
     let mut plan = Plan {
         stacks: Stacks::of(&document.metadata.name),
         cluster,
@@ -222,7 +222,7 @@ pub fn plan(PlanInputs { document, lock, base }: PlanInputs<'_>) -> Planned {
     problems.add(whole_plan(document, &plan, (lock_name, before), &next));
     stage::stage(&mut plan, before.select_by.is_some());
 
-    let lock = next_lock::selected(next, &plan);
+    let lock = next_lock::selected(next, spec, &plan);
     let mut diagnostics = problems.sorted();
     if block_refused {
         // What does not fit into a block that is to be another one would not be said about that one.

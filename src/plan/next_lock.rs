@@ -7,6 +7,7 @@ use super::network::desired_subnets::DesiredSubnet;
 use super::network::zone_ids::made_in;
 use super::ranges::existing_subnets::adopted;
 use super::ranges::subnet_range::Ranges;
+use crate::catalog::cni::environment;
 use crate::catalog::instance_types;
 use crate::catalog::regions::{self, Partition};
 use crate::catalog::resource_regions::{SUBNET_CIDR_RESERVATION, is_known_in};
@@ -36,6 +37,7 @@ pub(crate) fn next_lock(before: &Lock, document: &Document, desired: &[DesiredSu
         allocations,
         bindings: bindings.map(|(output, id)| (output.clone(), id.clone())).collect(),
         existing: before.existing.clone(),
+        environment: before.environment.clone(),
         select_by: before.select_by,
         cluster_access: before.cluster_access.clone(),
     }
@@ -110,7 +112,13 @@ fn is_active(before: &Lock, key: &PodSubnetKey) -> bool {
     before.allocations.get(key).is_some_and(|allocation| allocation.state == State::Active)
 }
 
-/// The same, with how nodes find their ENIConfig from now on, where aws-node is rendered.
-pub(crate) fn selected(lock: Lock, plan: &Plan) -> Lock {
-    if plan.render.aws_node { Lock { select_by: Some(plan.selection.by), ..lock } } else { lock }
+/// The same, with how nodes find their ENIConfig and which variables aws-node has from now on, where aws-node is rendered.
+pub(crate) fn selected(lock: Lock, spec: &Spec, plan: &Plan) -> Lock {
+    if !plan.render.aws_node {
+        return lock;
+    }
+    // What is written always needs no line.
+    let by_name = spec.cni.env.keys().filter(|name| environment(name).is_none_or(|known| known.written.is_none()));
+    let environment = lock.environment.iter().chain(by_name).cloned().collect();
+    Lock { select_by: Some(plan.selection.by), environment, ..lock }
 }

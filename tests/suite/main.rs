@@ -3,6 +3,7 @@
 
 #![cfg(test)]
 
+mod aws_node_settings;
 mod aws_pages;
 mod capacity;
 mod cli;

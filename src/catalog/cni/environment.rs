@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 use serde::Serialize;
 
 use super::CniVersion;
+use super::values::ValueForm;
 use crate::catalog::tables::nearest::{likeness, nearest};
 use crate::catalog::tables::table;
 
@@ -21,13 +22,23 @@ pub(crate) struct EnvironmentVariable {
     pub name: &'static str,
     /// The first release that reads it; where none is documented, 1.4.0, which the note then says.
     pub since: CniVersion,
+    /// The first release that no longer reads it; none where the newest known does.
+    pub gone: Option<CniVersion>,
     /// What the CNI does as if set when it is not; `None` where unset has a meaning of its own.
     pub default: Option<&'static str>,
-    /// The container that reads it.
-    pub container: Container,
+    /// What its values may be.
+    #[serde(skip)]
+    pub values: ValueForm,
+    /// The containers that read it.
+    pub containers: &'static [Container],
     /// Who sets it: a field of the spec (`cni.warm.ipTarget`), or `podnet` where the design fixes the value. `None` for
     /// one that `cni.env` may set.
     pub set_by: Option<&'static str>,
+    /// What podnet writes where the spec says nothing, because a number or a guarantee depends on it; none for a variable
+    /// that nothing depends on.
+    pub written: Option<&'static str>,
+    /// Whether the configuration schema of the EKS add-on takes it.
+    pub addon: bool,
     /// What one must know to set it.
     pub note: &'static str,
 }
@@ -35,7 +46,12 @@ pub(crate) struct EnvironmentVariable {
 impl EnvironmentVariable {
     /// Returns whether that release reads the variable.
     pub(crate) fn is_read_by(&self, version: &CniVersion) -> bool {
-        *version >= self.since
+        *version >= self.since && self.gone.as_ref().is_none_or(|gone| version < gone)
+    }
+
+    /// Returns whether two values mean the same to aws-node: `1` and `True` do for a boolean.
+    pub(crate) fn same(&self, one: &str, two: &str) -> bool {
+        self.values.same(one, two)
     }
 }
 
@@ -83,18 +99,35 @@ pub(crate) fn near_environment(name: &str, n: usize) -> Vec<&'static str> {
     })
 }
 
-fn parse(row: [&'static str; 6]) -> Option<EnvironmentVariable> {
-    let [name, since, default, container, set_by, note] = row;
+fn parse(row: [&'static str; 10]) -> Option<EnvironmentVariable> {
+    let [name, since, gone, default, values, containers, set_by, written, addon, note] = row;
+    let value = |text: &'static str| match text {
+        "-" => None,
+        "\"\"" => Some(""),
+        value => Some(value),
+    };
     Some(EnvironmentVariable {
         name,
         since: since.parse().ok()?,
-        default: match default {
+        gone: match gone {
             "-" => None,
-            "\"\"" => Some(""),
-            value => Some(value),
+            gone => Some(gone.parse().ok()?),
         },
-        container: [Container::AwsNode, Container::Init].into_iter().find(|known| known.as_str() == container)?,
-        set_by: (set_by != "-").then_some(set_by),
+        default: value(default),
+        values: ValueForm::parse(values)?,
+        containers: match containers {
+            "aws-node" => &[Container::AwsNode],
+            "aws-vpc-cni-init" => &[Container::Init],
+            "both" => &[Container::AwsNode, Container::Init],
+            _ => return None,
+        },
+        set_by: value(set_by),
+        written: value(written),
+        addon: match addon {
+            "yes" => true,
+            "no" => false,
+            _ => return None,
+        },
         note,
     })
 }
@@ -106,7 +139,7 @@ mod tests {
     #[test]
     fn every_line_of_the_table_is_read() {
         assert_eq!(environment_variables().len(), table::lines(TABLE).count());
-        assert!(environment_variables().len() >= 50);
+        assert!(environment_variables().len() >= 60);
     }
 
     #[test]
@@ -115,6 +148,9 @@ mod tests {
         for known in environment_variables() {
             assert!(!known.note.is_empty() && known.note.trim() == known.note, "{}", known.name);
             assert!(known.since <= super::super::NEWEST_KNOWN, "{}", known.name);
+            for value in known.default.iter().chain(&known.written) {
+                assert!(known.values.takes(value), "{} {value}", known.name);
+            }
         }
     }
 
@@ -153,6 +189,10 @@ mod tests {
             ("AWS_EXTERNAL_SERVICE_CIDRS", "1.12.6", Some("")),
             ("ENABLE_SUBNET_DISCOVERY", "1.18.0", Some("true")),
             ("ENABLE_MULTI_NIC", "1.20.0", Some("false")),
+            ("ENABLE_IMDS_ONLY_MODE", "1.19.6", Some("false")),
+            ("AWS_VPC_K8S_PLUGIN_LOG_FILE", "1.6.1", Some("/var/log/aws-routed-eni/plugin.log")),
+            ("MANAGE_UNTAGGED_ENI", "1.9.1", Some("true")),
+            ("DISABLE_NETWORK_RESOURCE_PROVISIONING", "1.7.0", Some("false")),
         ] {
             let known = environment(name).unwrap();
             assert_eq!((known.since.to_string().as_str(), known.default), (since, default), "{name}");
@@ -167,13 +207,53 @@ mod tests {
     }
 
     #[test]
-    fn one_variable_is_the_init_containers_alone() {
-        let init: Vec<&str> = environment_variables()
-            .iter()
-            .filter(|known| known.container == Container::Init)
-            .map(|known| known.name)
-            .collect();
-        assert_eq!(init, ["DISABLE_TCP_EARLY_DEMUX"]);
+    fn a_release_after_the_last_does_not_read_it() {
+        for (name, last, gone) in [
+            ("ENABLE_NFTABLES", CniVersion::new(1, 13, 4), CniVersion::new(1, 14, 0)),
+            ("AWS_VPC_K8S_CNI_CONFIGURE_RPFILTER", CniVersion::new(1, 12, 6), CniVersion::new(1, 13, 0)),
+        ] {
+            let known = environment(name).unwrap();
+            assert!(known.is_read_by(&last) && !known.is_read_by(&gone), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_the_init_container_reads() {
+        let of = |containers: &[Container]| -> Vec<&str> {
+            let read = environment_variables().iter().filter(|known| known.containers == containers);
+            read.map(|known| known.name).collect()
+        };
+        assert_eq!(of(&[Container::Init]), ["DISABLE_TCP_EARLY_DEMUX"]);
+        assert_eq!(of(&[Container::AwsNode, Container::Init]), ["ENABLE_IPv6", "ENABLE_V6_EGRESS"]);
+    }
+
+    #[test]
+    fn what_is_counted_on_is_written() {
+        let written: Vec<(&str, &str)> =
+            environment_variables().iter().filter_map(|known| Some((known.name, known.written?))).collect();
+        assert_eq!(
+            written,
+            [
+                ("AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG", "true"),
+                ("AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS", ""),
+                ("AWS_VPC_K8S_CNI_EXTERNALSNAT", "false"),
+                ("DISABLE_NETWORK_RESOURCE_PROVISIONING", "false"),
+                ("ENABLE_IMDS_ONLY_MODE", "false"),
+                ("ENABLE_IPv4", "true"),
+                ("ENABLE_IPv6", "false"),
+                ("ENABLE_MULTI_NIC", "false"),
+                ("ENABLE_POD_ENI", "false"),
+                ("ENABLE_PREFIX_DELEGATION", "false"),
+                ("ENABLE_SUBNET_DISCOVERY", "false"),
+                ("ENI_CONFIG_ANNOTATION_DEF", "k8s.amazonaws.com/eniConfig"),
+                ("ENI_CONFIG_LABEL_DEF", "k8s.amazonaws.com/eniConfig"),
+                ("MAX_ENI", "-1"),
+                ("MINIMUM_IP_TARGET", "0"),
+                ("WARM_ENI_TARGET", "1"),
+                ("WARM_IP_TARGET", "0"),
+                ("WARM_PREFIX_TARGET", "1"),
+            ]
+        );
     }
 
     #[test]
@@ -195,7 +275,7 @@ mod tests {
     #[test]
     fn serializes_in_camel_case() {
         let json = serde_json::to_value(environment("MAX_ENI").unwrap()).unwrap();
-        assert_eq!((&json["setBy"], &json["container"]), (&"cni.maxEni".into(), &"aws-node".into()));
+        assert_eq!((&json["setBy"], &json["containers"]), (&"cni.maxEni".into(), &serde_json::json!(["aws-node"])));
         assert_eq!(json["since"], "1.4.0");
     }
 }

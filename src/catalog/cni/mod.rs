@@ -2,10 +2,12 @@
 
 mod environment;
 mod releases;
+mod values;
 mod version;
 
 pub use environment::Container;
-pub(crate) use environment::{EnvironmentVariable, environment, near_environment};
+pub(crate) use environment::{EnvironmentVariable, environment, environment_variables, near_environment};
 pub use releases::Capability;
 pub(crate) use releases::{ManifestDefect, NEWEST_KNOWN, manifest_defect};
+pub(crate) use values::{ValueForm, go_bool};
 pub use version::{CniVersion, CniVersionError, Decoration};

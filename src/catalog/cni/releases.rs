@@ -38,6 +38,8 @@ pub enum Capability {
     SubnetDiscovery,
     /// Ships an `ENIConfig` definition that names its fields, so that the API server refuses a misspelt one.
     TypedDefinition,
+    /// Reserves an interface as the trunk of security groups for pods only on types that can have one.
+    TrunkOnlyWhereSupported,
 }
 
 impl Capability {
@@ -50,11 +52,13 @@ impl Capability {
             Self::PrimarySecurityGroups => CniVersion::new(1, 8, 0),
             Self::PrefixDelegation => CniVersion::new(1, 9, 0),
             Self::DefinitionV1 => CniVersion::new(1, 10, 0),
-            Self::BareMetalPrefixes | Self::ExternalEniConfigLabel => CniVersion::new(1, 11, 0),
+            Self::BareMetalPrefixes => CniVersion::new(1, 10, 3),
+            Self::ExternalEniConfigLabel => CniVersion::new(1, 11, 0),
             Self::MissingEniConfigBlocksNode => CniVersion::new(1, 13, 0),
             Self::MaxPodsBound => CniVersion::new(1, 16, 3),
             Self::SubnetDiscovery => CniVersion::new(1, 18, 0),
             Self::TypedDefinition => CniVersion::new(1, 18, 4),
+            Self::TrunkOnlyWhereSupported => CniVersion::new(1, 20, 4),
         }
     }
 
@@ -112,12 +116,13 @@ mod tests {
             (Capability::PrimarySecurityGroups, "1.7.10", "1.8.0"),
             (Capability::PrefixDelegation, "1.8.0", "1.9.0"),
             (Capability::DefinitionV1, "1.9.3", "1.10.0"),
-            (Capability::BareMetalPrefixes, "1.10.4", "1.11.0"),
+            (Capability::BareMetalPrefixes, "1.10.2", "1.10.3"),
             (Capability::ExternalEniConfigLabel, "1.10.4", "1.11.0"),
             (Capability::MissingEniConfigBlocksNode, "1.12.6", "1.13.0"),
             (Capability::MaxPodsBound, "1.16.2", "1.16.3"),
             (Capability::SubnetDiscovery, "1.17.1", "1.18.0"),
             (Capability::TypedDefinition, "1.18.3", "1.18.4"),
+            (Capability::TrunkOnlyWhereSupported, "1.20.3", "1.20.4"),
         ] {
             assert!(!version(before).has(capability), "{capability:?} in {before}");
             assert!(version(first).has(capability), "{capability:?} in {first}");

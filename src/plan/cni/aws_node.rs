@@ -1,88 +1,41 @@
 //! What is set on aws-node, and whether the CustomResourceDefinition of ENIConfig goes with it.
 
-use std::collections::BTreeMap;
-use std::fmt::Write as _;
-
+use super::environment::addon;
+use super::environment::base_variables::base_variables;
+use super::environment::written::written;
 use crate::aws_node::AwsNodeManifest;
 use crate::catalog::Capability;
-use crate::catalog::cni::{Container, environment};
+use crate::diagnostic::Checked;
+use crate::lock::Lock;
 use crate::plan::model::{AwsNode, Selection};
-use crate::spec::{CrdDelivery, Snat, Spec};
+use crate::spec::{CrdDelivery, Spec};
 
-/// Plans aws-node's settings. `base` is the base manifest, where the delivery has one.
-pub(crate) fn aws_node(spec: &Spec, selection: &Selection, base: Option<&AwsNodeManifest>) -> AwsNode {
+/// Plans aws-node's settings. `base` is the base manifest, where the delivery has one; `lock` says what was written before.
+pub(crate) fn aws_node(
+    spec: &Spec,
+    selection: &Selection,
+    base: Option<&AwsNodeManifest>,
+    lock: &Lock,
+) -> Checked<AwsNode> {
     let cni = &spec.cni;
-    let is_init = |name: &str| environment(name).is_some_and(|variable| variable.container == Container::Init);
-    let (init_environment, environment) = variables(spec, selection).into_iter().partition(|(name, _)| is_init(name));
+    let written = written(spec, selection, lock);
+    let problems = base.map(|base| base_variables(spec, &written, &base.variables())).unwrap_or_default();
     let (definition, definition_how) = definition(spec, base);
-    AwsNode {
+    let value = AwsNode {
         delivery: cni.delivery,
         cni_version: cni.version.clone(),
-        addon_configuration: addon_configuration(&environment, &init_environment),
-        environment,
-        init_environment,
-        removed_environment: vec!["ENI_CONFIG_ANNOTATION_DEF".to_owned()],
+        checks: written.checks(),
+        addon_configuration: addon::configuration(&written),
+        environment: written.aws_node,
+        init_environment: written.init,
+        removed_environment: written.left_over,
         definition,
         definition_how,
         snat: spec.pod_network.egress.snat,
         missing_config_blocks: cni.version.has(Capability::MissingEniConfigBlocksNode),
         server_side_apply: spec.kubernetes_version.server_side_apply(),
-    }
-}
-
-/// Every variable that the spec comes to, by name.
-fn variables(spec: &Spec, selection: &Selection) -> BTreeMap<String, String> {
-    let cni = &spec.cni;
-    let egress = &spec.pod_network.egress;
-    let mut excluded = egress.exclude_snat_cidrs.clone();
-    excluded.sort_unstable();
-    let excluded: Vec<String> = excluded.iter().map(ToString::to_string).collect();
-    let external = match egress.snat {
-        Snat::External => true,
-        Snat::Node => false,
     };
-    let on = |condition: bool| condition.then(|| "true".to_owned());
-    let number = |number: Option<u32>| number.map(|number| number.to_string());
-    let set = [
-        ("AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG", on(true)),
-        ("ENI_CONFIG_LABEL_DEF", Some(selection.label.clone())),
-        ("ENABLE_SUBNET_DISCOVERY", cni.version.has(Capability::SubnetDiscovery).then(|| "false".to_owned())),
-        ("ENABLE_PREFIX_DELEGATION", on(cni.prefix_delegation)),
-        ("ENABLE_POD_ENI", on(cni.security_groups_for_pods)),
-        ("AWS_VPC_K8S_CNI_EXTERNALSNAT", on(external)),
-        ("AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS", (!excluded.is_empty()).then(|| excluded.join(","))),
-        ("MAX_ENI", number(cni.max_eni)),
-        ("WARM_ENI_TARGET", number(cni.warm.eni_target)),
-        ("WARM_IP_TARGET", number(cni.warm.ip_target)),
-        ("MINIMUM_IP_TARGET", number(cni.warm.minimum_ip_target)),
-        ("WARM_PREFIX_TARGET", number(cni.warm.prefix_target)),
-    ];
-    let set = set.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
-    set.chain(cni.env.clone()).collect()
-}
-
-/// The settings as `aws eks update-addon --configuration-values` takes them.
-fn addon_configuration(environment: &BTreeMap<String, String>, init: &BTreeMap<String, String>) -> String {
-    let mut values = serde_json::Map::new();
-    values.insert("env".to_owned(), serde_json::json!(environment));
-    if !init.is_empty() {
-        values.insert("init".to_owned(), serde_json::json!({"env": init}));
-    }
-    let json = serde_json::Value::Object(values).to_string();
-    // Only what a terminal shows and Markdown leaves alone; JSON reads the rest back from its escapes.
-    let plain = |character: char| matches!(character, ' '..='~') && character != '`';
-    let mut out = String::new();
-    for character in json.chars() {
-        if plain(character) {
-            out.push(character);
-        } else {
-            for unit in character.encode_utf16(&mut [0; 2]) {
-                // Writing to a string does not fail.
-                let _ = write!(out, "\\u{unit:04x}");
-            }
-        }
-    }
-    out
+    Checked { value, problems }
 }
 
 /// The definition's API version, where it is written, and why or why not.

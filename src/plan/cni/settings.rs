@@ -1,11 +1,11 @@
 //! The CNI's settings that max pods and the addresses of a node depend on, and whether its version can do what the spec asks.
 
+use super::environment::spec_variables::variables;
 use super::field::at;
-use super::variables::variables;
 use super::{egress, fallback_groups};
 use crate::capacity::{NetworkSettings, WarmTargets};
 use crate::catalog::Capability;
-use crate::catalog::cni::{ManifestDefect, NEWEST_KNOWN, manifest_defect};
+use crate::catalog::cni::{ManifestDefect, NEWEST_KNOWN, go_bool, manifest_defect};
 use crate::diagnostic::{Checked, Code, Diagnostic, Edit};
 use crate::source::{Place, Pointer};
 use crate::spec::{Delivery, Spec, Warm};
@@ -23,7 +23,7 @@ pub(crate) fn settings(spec: &Spec) -> Checked<NetworkSettings> {
         prefix_delegation: spec.cni.prefix_delegation,
         max_eni: spec.cni.max_eni,
         security_groups_for_pods: spec.cni.security_groups_for_pods,
-        multi_nic: spec.cni.env.get("ENABLE_MULTI_NIC").is_some_and(|value| value.eq_ignore_ascii_case("true")),
+        multi_nic: spec.cni.env.get("ENABLE_MULTI_NIC").is_some_and(|value| go_bool(value) == Some(true)),
     };
     Checked { value, problems }
 }

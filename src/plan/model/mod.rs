@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::address::Cidr;
-use crate::catalog::{CniVersion, KubernetesVersion};
+use crate::catalog::{CniVersion, Container, KubernetesVersion};
 use crate::ids::{CertificateAuthority, ClusterName, Endpoint, SecurityGroupId, VpcId};
 use crate::spec::{CniCredentials, NodeAccess, Snat};
 
@@ -133,9 +133,11 @@ pub struct AwsNode {
     pub environment: BTreeMap<String, String>,
     /// Variables of the init container aws-vpc-cni-init.
     pub init_environment: BTreeMap<String, String>,
+    /// Those that a number or a guarantee depends on, for each container that has any.
+    pub checks: Vec<EnvironmentCheck>,
     /// The same variables as the EKS add-on vpc-cni takes them: JSON on one line.
     pub addon_configuration: String,
-    /// Variables that must not be there.
+    /// Variables that were written once and have no default: they must not be there.
     pub removed_environment: Vec<String>,
     /// The API version of the definition of ENIConfig; none where it is not written.
     pub definition: Option<String>,
@@ -147,6 +149,16 @@ pub struct AwsNode {
     pub missing_config_blocks: bool,
     /// Whether the cluster's version has server-side apply.
     pub server_side_apply: bool,
+}
+
+/// What a container of the running aws-node has to have.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EnvironmentCheck {
+    /// The container.
+    pub container: Container,
+    /// Its variables as `kubectl set env --list` prints them: `NAME=value`.
+    pub variables: Vec<String>,
 }
 
 /// What can be rendered now.

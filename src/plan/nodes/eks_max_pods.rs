@@ -1,6 +1,6 @@
 //! Max pods of groups whose AMI EKS chooses: EKS computes it, and no other setting counts.
 
-use super::group_types::{no_interface_left, takes_no_prefixes};
+use super::group_types::{has_no_trunk, no_interface_left, takes_no_prefixes};
 use crate::capacity::max_pods::{InstanceLimits, NetworkSettings, TypeMaxPods, max_pods};
 use crate::diagnostic::{Checked, Code, Diagnostic, Problems};
 use crate::plan::model::GroupMaxPods;
@@ -23,6 +23,7 @@ pub(crate) fn eks_max_pods(
             problems.add([no_interface_left(limits, settings, at)]);
         }
         problems.add(takes_no_prefixes(limits, settings, at));
+        problems.add(has_no_trunk(limits, settings, at));
     }
     let of_eks = NetworkSettings { max_eni: None, security_groups_for_pods: false, ..settings.clone() };
     let before = NetworkSettings { custom_networking: false, ..of_eks.clone() };

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::capacity::max_pods::{InstanceLimits, NetworkSettings, TypeMaxPods, max_pods};
+use crate::catalog::trunk_types::{Trunk, trunk};
 use crate::catalog::{Architecture, Capability, instance_types};
 use crate::diagnostic::{Checked, Code, Diagnostic, Edit, Problems};
 use crate::plan::model::GroupMaxPods;
@@ -20,6 +21,7 @@ pub(crate) fn given_limits(name: &str, limits: &TypeLimits) -> InstanceLimits {
         bare_metal: false,
         architecture: limits.architecture,
         cards: 1,
+        trunk: trunk(name),
     }
 }
 
@@ -96,6 +98,7 @@ pub(crate) fn max_pods_of(
             None => problems.add([no_interface_left(limits, settings, at)]),
         }
         problems.add(takes_no_prefixes(limits, settings, at));
+        problems.add(has_no_trunk(limits, settings, at));
     }
     let smallest = types.iter().min_by_key(|pods| pods.value).cloned();
     let by_addresses = types.iter().min_by_key(|pods| pods.by_addresses).cloned();
@@ -129,8 +132,7 @@ pub(super) fn no_interface_left(limits: &InstanceLimits, settings: &NetworkSetti
         several => format!("{several} interfaces"),
     };
     let most = settings.max_eni.map_or_else(String::new, |most| format!(", `maxEni` is {most}"));
-    let trunk =
-        if settings.security_groups_for_pods { ", and one is the trunk of security groups for pods" } else { "" };
+    let trunk = if limits.reserves_trunk(settings) { ", and one is the trunk of security groups for pods" } else { "" };
     Diagnostic::error(Code::NodesMaxPods, format!("`{}` has no interface left for pods", limits.name))
         .at(at)
         .note(format!(
@@ -150,11 +152,30 @@ pub(super) fn takes_no_prefixes(
         Diagnostic::warning(Code::CniPrefixDelegation, format!("`{}` does not support prefixes", limits.name))
             .at(at)
             .note(if limits.bare_metal {
-                "bare metal types support prefixes since CNI 1.11"
+                "bare metal types support prefixes since CNI 1.10.3"
             } else {
                 "prefix delegation needs Nitro or bare metal; on other types the CNI silently does not use it"
             })
             .help("use only Nitro types; otherwise, this type limits max pods of the whole group")
+    })
+}
+
+/// A type on which pods with security groups of their own never start.
+pub(super) fn has_no_trunk(limits: &InstanceLimits, settings: &NetworkSettings, at: &Pointer) -> Option<Diagnostic> {
+    let message = match limits.trunk {
+        _ if !settings.security_groups_for_pods => return None,
+        Trunk::Branches(_) => return None,
+        Trunk::Unsupported => format!("`{}` does not support security groups for pods", limits.name),
+        Trunk::Unknown => format!("podnet does not know whether `{}` supports security groups for pods", limits.name),
+    };
+    let diagnostic = Diagnostic::warning(Code::CniTrunk, message).at(at);
+    Some(match limits.trunk {
+        Trunk::Unknown => diagnostic
+            .note("one interface is counted as the trunk; if the type cannot have one, pods with their own security groups never start on it")
+            .help("check the list of types in \"Assign security groups to individual Pods\" of the EKS User Guide, and silence this warning"),
+        Trunk::Unsupported | Trunk::Branches(_) => diagnostic
+            .note("it cannot have a trunk interface: pods with their own security groups never start on such a node, all others do")
+            .help("use a type that can (most of the Nitro types, but none of the `t` families); or silence this warning if only pods without their own security groups run there"),
     })
 }
 

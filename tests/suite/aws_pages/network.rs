@@ -57,7 +57,7 @@ fn the_subnets_are_from_a_different_block_than_the_nodes() {
 fn external_snat() {
     let production = Example::read("production");
     let variable = "AWS_VPC_K8S_CNI_EXTERNALSNAT";
-    assert_eq!(production.compiled().environment().get(variable), None);
+    assert_eq!(production.compiled().environment().get(variable).map(String::as_str), Some("false"));
     let external = production.with(|spec| spec["podNetwork"]["egress"] = json!({"snat": "external"}));
     assert_eq!(external.compiled().environment().get(variable).map(String::as_str), Some("true"));
     assert_eq!(Example::read("china-pools").compiled().environment().get(variable).map(String::as_str), Some("true"));

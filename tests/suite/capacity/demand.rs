@@ -194,9 +194,12 @@ fn fewer_interfaces_take_fewer_addresses_and_branches_take_more() {
     };
     // m5.xlarge has 4 interfaces of 15; of 2, one is for 14 pods and the two on their host's network.
     assert_eq!(cni(json!({"version": "1.21.1", "maxEni": 2}), "m5.xlarge"), (16, (12, 15, 24)));
-    // m5.large: one interface of 10 is left beside the trunk, and each of the 11 pods may have a branch.
-    let trunk = json!({"version": "1.21.1", "securityGroupsForPods": true});
-    assert_eq!(cni(trunk, "m5.large"), (11, (12, 1 + 11 + 10, 23)));
+    // m5.large: one interface of 10 is left beside the trunk, and 9 of the 11 pods may have a branch: that is the type's most.
+    let trunk = |version: &str| json!({"version": version, "securityGroupsForPods": true});
+    assert_eq!(cni(trunk("1.21.1"), "m5.large"), (11, (12, 1 + 9 + 10, 24)));
+    // t3.medium has no trunk: 3 interfaces of 6, of which 2 are for pods since 1.20.4, and 1 before.
+    assert_eq!(cni(trunk("1.20.4"), "t3.medium"), (12, (12, 2 * 6, 24)));
+    assert_eq!(cni(trunk("1.20.3"), "t3.medium"), (7, (12, 6, 25)));
 }
 
 #[test]

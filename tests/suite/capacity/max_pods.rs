@@ -258,7 +258,10 @@ fn security_groups_for_pods_take_one_more_interface() {
     let settings = NetworkSettings { security_groups_for_pods: true, ..CUSTOM };
     let m5 = some("m5.large", &settings);
     assert_eq!((m5.value, m5.how.as_str()), (11, "(3 - 1 - 1) * (10 - 1) + 2 = 11"));
-    assert_eq!(compute("t3a.small", &settings), None);
+    // t3a.small has no trunk: its two interfaces are the primary one and one for pods. Before 1.20.4, that one is kept.
+    assert_eq!(some("t3a.small", &settings).how, "(2 - 1) * (4 - 1) + 2 = 5");
+    let before = NetworkSettings { version: CniVersion::new(1, 20, 3), ..settings.clone() };
+    assert_eq!(compute("t3a.small", &before), None);
     let both = NetworkSettings { max_eni: Some(2), ..settings };
     assert_eq!(compute("m5.large", &both), None);
 }

@@ -1,7 +1,7 @@
 //! Numbers that AWS publishes, and single cases.
 
 use podnet::capacity::{InstanceLimits, NetworkSettings, NodeAddressing, NodeDemand, WarmTargets, max_pods};
-use podnet::catalog::{Architecture, instance_types};
+use podnet::catalog::{Architecture, Trunk, instance_types};
 
 use super::rules::Rules;
 use super::search::most_held;
@@ -145,6 +145,7 @@ fn a_type_that_the_spec_describes() {
         bare_metal: false,
         architecture: Architecture::X86_64,
         cards: 1,
+        trunk: Trunk::Unknown,
     };
     let setting = Setting { version: BEFORE, prefix_delegation: false, warm: NONE };
     let addressing = NodeAddressing::new(&limits, &setting.network(), &NONE, 5).unwrap();

@@ -299,6 +299,7 @@ fn every_string_is_refused_or_comes_out_as_it_is() {
     /spec/cluster/certificateAuthority: "on" "off" "y" "n" "yes" "No" "true" "null" "nan" "1e3" "1" "012" "0o17" "0x1F" "/etc/passwd" 10 KB
     /spec/cni/baseManifest: all
     /spec/cni/env/*: all but "\0"
+    /spec/cni/env/{key}: "on" "off" "y" "n" "yes" "No" "true" "null" "nan" "on.off"
     /spec/nodeGroups/*/ami/ssmParameter: "/etc/passwd"
     /spec/nodeGroups/*/instanceTypes/*: "on.off"
     /spec/nodeGroups/*/labels/*: "" "on" "off" "y" "n" "yes" "No" "true" "null" "nan" "1e3" "1" "012" "0o17" "1_000" "0x1F" "1.5" "2010-09-09" "on.off"

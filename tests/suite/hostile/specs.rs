@@ -42,7 +42,7 @@ fn by_zone() -> Value {
                 "delivery": "patch",
                 "crd": "always",
                 "credentials": "node",
-                "env": {"AWS_VPC_K8S_CNI_LOG_FILE": "qqvalue", "DISABLE_TCP_EARLY_DEMUX": "qqvalue"}
+                "env": {"AWS_VPC_K8S_CNI_LOG_FILE": "qqvalue", "ADDITIONAL_ENI_TAGS": "qqvalue"}
             },
             "nodeGroups": [{
                 "name": "qqgroup",
@@ -128,7 +128,7 @@ fn by_name() -> Value {
                 "version": "1.21.1",
                 "delivery": "manifest",
                 "baseManifest": "qqbase.yaml",
-                "env": {"AWS_VPC_K8S_CNI_LOG_FILE": "qqvalue", "DISABLE_TCP_EARLY_DEMUX": "qqvalue"}
+                "env": {"AWS_VPC_K8S_CNI_LOG_FILE": "qqvalue", "ADDITIONAL_ENI_TAGS": "qqvalue"}
             },
             "nodeAccess": "accessEntry",
             "nodeGroups": [

@@ -1,47 +1,30 @@
 //! Variables of aws-node that the spec sets: known to the version, not podnet's own, and none that breaks custom networking.
 
-use super::field::at;
+use super::rules::wrong_value;
 use crate::catalog::EnvironmentVariable;
 use crate::catalog::cni::{environment, near_environment};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Place, Pointer};
 use crate::spec::Spec;
 
-/// Checks every variable that the spec sets, by a field of its own or by name.
-pub(crate) fn variables(spec: &Spec) -> Vec<Diagnostic> {
-    let mut found = breaking(spec);
-    found.extend(fields_too_new(spec));
-    for (name, value) in &spec.cni.env {
-        found.extend(nul(name, value));
-        found.extend(by_name(spec, name));
-    }
-    found
+/// A field of the section `cni`.
+fn at(field: &str) -> Pointer {
+    Pointer::from_text(format!("/spec/cni/{field}"))
 }
 
-/// Variables of aws-node that custom networking does not work with.
-fn breaking(spec: &Spec) -> Vec<Diagnostic> {
-    const BREAKING: &[(&str, &str, &str)] = &[
-        ("ENABLE_IPv6", "true", "aws-node does not start with IPv6 and custom networking together"),
-        ("ENABLE_IPv4", "false", "aws-node then gives pods no IPv4 addresses"),
-        (
-            "DISABLE_NETWORK_RESOURCE_PROVISIONING",
-            "true",
-            "aws-node then creates no interfaces, so pods get no addresses",
-        ),
-    ];
-    BREAKING
-        .iter()
-        .filter(|(name, value, _)| spec.cni.env.get(*name).is_some_and(|found| found.eq_ignore_ascii_case(value)))
-        .map(|(name, value, why)| {
-            Diagnostic::error(
-                Code::CniEnvironment,
-                format!("custom networking does not work with `{name}` at `{value}`"),
-            )
-            .at(Pointer::from_text("/spec/cni/env").key(name))
-            .note(*why)
-            .help("remove it")
-        })
-        .collect()
+/// Checks every variable that the spec sets, by a field of its own or by name.
+pub(crate) fn variables(spec: &Spec) -> Vec<Diagnostic> {
+    let mut found = fields_too_new(spec);
+    for (name, value) in &spec.cni.env {
+        let nul = nul(name, value);
+        let by_name = by_name(spec, name);
+        if nul.is_none() && by_name.is_none() {
+            found.extend(wrong_value(name, value, at("env").key(name).into()));
+        }
+        found.extend(nul);
+        found.extend(by_name);
+    }
+    found
 }
 
 /// Fields of the spec that set a variable which this version does not read.
@@ -92,22 +75,44 @@ fn by_name(spec: &Spec, name: &str) -> Option<Diagnostic> {
     }
 }
 
+/// An unknown variable that is near a known one is a slip. Another one may be for what runs in the container besides the CNI's own
+/// code.
 fn unknown(name: &str, place: Place) -> Diagnostic {
-    let diagnostic = Diagnostic::error(Code::CniEnvironment, format!("aws-node reads no variable `{name}`"))
-        .at(place)
-        .note("the CNI ignores unknown variables, so the setting would have no effect");
+    let first = |character: char| character.is_ascii_alphabetic() || character == '_';
+    let later = |character: char| first(character) || character.is_ascii_digit() || matches!(character, '-' | '.');
+    if !(name.starts_with(first) && name.chars().all(later)) {
+        return Diagnostic::error(Code::CniEnvironment, format!("`{name}` is not the name of an environment variable"))
+            .at(place)
+            .note("Kubernetes takes letters, digits, `_`, `-` and `.`, and no digit first")
+            .remove();
+    }
+    let message = format!("aws-node reads no variable `{name}`");
     // What is longer than any variable's name is no slip in one, and costs time to compare.
     let near = if name.len() <= 100 { near_environment(name, 3) } else { Vec::new() };
     match near.as_slice() {
-        [] => diagnostic.remove_as("remove it; the CNI's README lists the names"),
-        close => diagnostic.meant(close),
+        [] => Diagnostic::warning(Code::CniUnknownVariable, message)
+            .at(place)
+            .note("no release of the CNI is known to read it, so that it probably has no effect")
+            .remove_as("remove it; if something in the container reads it, silence the warning with that reason"),
+        close => Diagnostic::error(Code::CniEnvironment, message)
+            .at(place)
+            .note("the CNI ignores unknown variables, so the setting would have no effect")
+            .meant(close),
     }
 }
 
 fn too_new(variable: &EnvironmentVariable, spec: &Spec, place: impl Into<Place>) -> Diagnostic {
-    Diagnostic::error(Code::CniEnvironment, format!("CNI {} does not read `{}`", spec.cni.version, variable.name))
-        .at(place)
-        .related(at("version"), "the version")
-        .note(format!("CNI {} was the first to read it", variable.since))
-        .remove_as("remove it, or upgrade the CNI")
+    let version = &spec.cni.version;
+    let diagnostic =
+        Diagnostic::error(Code::CniEnvironment, format!("CNI {version} does not read `{}`", variable.name))
+            .at(place)
+            .related(at("version"), "the version");
+    match &variable.gone {
+        Some(gone) if version >= gone => {
+            diagnostic.note(format!("CNI {gone} was the first that no longer does")).remove_as("remove it")
+        }
+        _ => diagnostic
+            .note(format!("CNI {} was the first to read it", variable.since))
+            .remove_as("remove it, or upgrade the CNI"),
+    }
 }
