@@ -52,7 +52,7 @@ closed_set! {
     #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
     #[serde(rename_all = "lowercase")]
     pub enum Delivery {
-        /// As a partial object that has only the settings, for server-side apply to the running aws-node.
+        /// As a partial object that has only the settings, to be applied to the running aws-node.
         #[default]
         Patch,
         /// As a full manifest of aws-node, made from `baseManifest` or from the built-in one.

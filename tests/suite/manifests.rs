@@ -68,7 +68,15 @@ struct Kustomization {
     _api_version: String,
     #[serde(rename = "kind")]
     _kind: String,
+    #[serde(rename = "sortOptions")]
+    sort_options: Option<SortOptions>,
     resources: Vec<String>,
+}
+
+/// Of kustomize 5.
+#[derive(serde::Deserialize)]
+struct SortOptions {
+    order: String,
 }
 
 /// A definition of before Kubernetes 1.16 as one of today, which has the same fields with the version in a list.
@@ -347,6 +355,11 @@ fn waves_put_the_definition_before_eni_configs_and_those_before_aws_node() {
 fn the_kustomization_lists_every_file_beside_it() {
     for output in outputs() {
         let listed: Kustomization = typed(&output.document("kubernetes/kustomization.yaml")).unwrap();
+        assert_eq!(
+            listed.sort_options.map(|options| options.order).as_deref(),
+            Some("fifo"),
+            "the order is the list's"
+        );
         let mut listed = listed.resources;
         listed.sort();
         let beside = output.paths().into_iter().filter_map(|path| path.strip_prefix("kubernetes/"));

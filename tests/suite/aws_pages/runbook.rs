@@ -46,7 +46,7 @@ fn the_commands_of_every_step_are_in_the_runbook() {
         let by_patch = runbook.contains(
             "patch daemonset aws-node --type strategic --patch \"$(cat \"$out/kubernetes/aws-node.yaml\")\"\n",
         );
-        assert_eq!(by_patch, plan["awsNode"]["serverSideApply"] == false, "{}", example.stem);
+        assert_eq!(by_patch, plan["awsNode"]["delivery"] == "patch", "{}", example.stem);
         let switch = at("/kubernetes/aws-node.yaml").max(at("rollout status daemonset aws-node\n"));
         assert!(configs < switch && switch < at("\n## Replace the old nodes\n"), "{}", example.stem);
         if output.paths().contains(CRD) {
