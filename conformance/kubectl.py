@@ -1,4 +1,4 @@
-"""kubectl, for what it does without a cluster: `kubectl kustomize`."""
+"""kubectl, for what it does without a cluster: `kubectl kustomize`, and `set env --list` of a file."""
 from __future__ import annotations
 
 import functools
@@ -38,7 +38,16 @@ def program() -> tuple[str, int]:
 def build(folder: Path) -> list[dict[str, Any]]:
     """Builds a folder as Argo CD or `kubectl apply -k` would; without a kustomization.yaml, all its files as resources."""
     if any((folder / name).exists() for name in ("kustomization.yaml", "kustomization.yml", "Kustomization")):
-        return _kustomize(folder)
+        if program()[1] >= 27:
+            return _kustomize(folder)
+        # kustomize 5, which knows `sortOptions`, came with kubectl 1.27.
+        with tempfile.TemporaryDirectory() as scratch:
+            copy = Path(shutil.copytree(folder, Path(scratch) / "copy"))
+            for path in copy.glob("[kK]ustomization*"):
+                content = yaml.safe_load(path.read_text(encoding="utf-8"))
+                content.pop("sortOptions", None)
+                path.write_text(yaml.safe_dump(content), encoding="utf-8")
+            return _kustomize(copy)
     with tempfile.TemporaryDirectory() as scratch:
         names = []
         for path in sorted(folder.glob("*.yaml")):
@@ -46,6 +55,18 @@ def build(folder: Path) -> list[dict[str, Any]]:
             names.append(path.name)
         _write(Path(scratch), {"resources": names})
         return _kustomize(Path(scratch))
+
+
+def environment(daemon_set: dict[str, Any], container: str) -> str:
+    """Lists the variables of a container, as the runbook does with the running DaemonSet."""
+    with tempfile.TemporaryDirectory() as scratch:
+        path = Path(scratch) / "daemon-set.yaml"
+        path.write_text(yaml.safe_dump(daemon_set), encoding="utf-8")
+        result = subprocess.run([program()[0], "set", "env", "--local", "-f", str(path), "--containers", container, "--list"],
+                                capture_output=True, text=True, check=False)
+    if result.returncode:
+        raise Failure(f"kubectl set env: {result.stderr}")
+    return result.stdout
 
 
 def merge(base: Path, patch: dict[str, Any]) -> list[dict[str, Any]]:

@@ -5,6 +5,9 @@ they publish. A partial aws-node is no object yet: it is merged by kubectl into 
 """
 from __future__ import annotations
 
+import re
+import subprocess
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +20,9 @@ import kubectl
 from outcome import Failure, Outcomes, Skipped, listed, note, require_none
 from rendered import Cluster, Inputs, documents
 from schemas import Schemas
+
+# The runbook's check of aws-node, which prints what a container lacks, and the container.
+CHECK = re.compile(r"^(printf (?:(?!^printf|^```).)*?\| grep -vxF -f /tmp/([a-z-]+)\.env)$", re.DOTALL | re.MULTILINE)
 
 
 def main() -> None:
@@ -84,6 +90,26 @@ def _check_aws_node(cluster: Cluster, version: str, data: Path | None, outcomes:
                 merged = kubectl.merge(base, patch)
                 require_none(aws_node.merge_problems(documents(base), patch, merged))
                 kubernetes_validate.validate(aws_node.find(merged), version, strict=True)
+                containers = {container["name"] for container in aws_node.containers(patch)}
+                require_none(_unsettled(cluster, aws_node.find(merged), containers))
+                if not _unsettled(cluster, aws_node.find(documents(base)), containers):
+                    raise Failure("the runbook's check finds all settings in a release that has none of them")
+
+
+def _unsettled(cluster: Cluster, daemon_set: dict[str, Any], containers: set[str]) -> list[str]:
+    """Gives what the runbook's check prints for a DaemonSet: the settings that it lacks."""
+    runbook = (cluster.folder / "RUNBOOK.md").read_text(encoding="utf-8")
+    checks = CHECK.findall(runbook)
+    if {container for _, container in checks} != containers:
+        raise Failure("the runbook does not check the containers that the patch sets")
+    lacks = []
+    for command, container in checks:
+        with tempfile.NamedTemporaryFile("w", encoding="utf-8") as listed:
+            listed.write(kubectl.environment(daemon_set, container))
+            listed.flush()
+            run = command.replace(f"/tmp/{container}.env", listed.name)
+            lacks += subprocess.run(["bash", "-c", run], capture_output=True, text=True, check=False).stdout.splitlines()
+    return lacks
 
 
 def _object_files(cluster: Cluster) -> list[Path]:
