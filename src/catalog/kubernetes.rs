@@ -69,6 +69,16 @@ impl KubernetesVersion {
         Self { major, minor }
     }
 
+    /// Returns the first number: 1 of `1.33`.
+    pub(crate) const fn major(self) -> u32 {
+        self.major
+    }
+
+    /// Returns the second number: 33 of `1.33`.
+    pub(crate) const fn minor(self) -> u32 {
+        self.minor
+    }
+
     /// The version that EKS began with, in 2018.
     pub(crate) const FIRST_ON_EKS: Self = Self::new(1, 10);
 

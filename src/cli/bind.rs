@@ -39,12 +39,13 @@ pub(super) fn run(arguments: &BindArguments, report: Reporter) -> Outcome {
         report.diagnostics(&diagnostics, &workspace.texts);
         return Ok(ExitStatus::Found);
     };
+    let service_cidr = cluster.document.as_ref().and_then(|document| document.spec.vpc.service_cidr);
     let mut lock = compiled.lock.clone();
     let mut bound = Vec::new();
     for path in &arguments.from {
         let name = path.display().to_string();
         let (_, json) = json::read(path)?;
-        match bind::bind(plan, &lock, &json, &name) {
+        match bind::bind(plan, service_cidr, &lock, &json, &name) {
             Ok(binding) => {
                 lock = binding.lock;
                 bound.extend(binding.bound);

@@ -27,6 +27,7 @@ const AREAS: &[(&str, &str)] = &[
     ("cni", "the VPC CNI's release, settings and ENIConfigs"),
     ("nodes", "node groups: their instance types, AMIs, sizes and zones"),
     ("lock", "allocated ranges and bound ids"),
+    ("bind", "what the AWS CLI shows of a cluster"),
     ("blueprint", "templates, and what they render"),
     ("output", "the rendered files"),
 ];

@@ -96,6 +96,13 @@ codes! {
     LockRelease = "lock/release",
     LockReserve = "lock/reserve",
     LockStale = "lock/stale",
+    BindStatus = "bind/status",
+    BindRegion = "bind/region",
+    BindServiceCidr = "bind/service-cidr",
+    BindKubernetesVersion = "bind/kubernetes-version",
+    BindAutoMode = "bind/auto-mode",
+    BindOutposts = "bind/outposts",
+    BindControlPlaneSubnets = "bind/control-plane-subnets",
     BlueprintTemplate = "blueprint/template",
     BlueprintPack = "blueprint/pack",
     BlueprintGate = "blueprint/gate",
@@ -125,7 +132,7 @@ mod tests {
         texts.sort_unstable();
         texts.dedup();
         assert_eq!(texts.len(), Code::ALL.len());
-        let areas = ["spec", "address", "capacity", "cni", "nodes", "lock", "blueprint", "output"];
+        let areas = ["spec", "address", "capacity", "cni", "nodes", "lock", "bind", "blueprint", "output"];
         assert!(texts.iter().all(|text| areas.contains(&text.split('/').next().unwrap())));
     }
 }

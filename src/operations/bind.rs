@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use super::cluster_refusals::cluster_refusals;
+use crate::address::Cidr;
 use crate::diagnostic::{Code, Diagnostic, one_of};
 use crate::ids::{SecurityGroupId, SubnetId};
 use crate::lock::{ClusterBinding, Lock};
@@ -29,16 +31,34 @@ pub(crate) struct Binding {
 }
 
 /// Takes the ids of `aws cloudformation describe-stacks` or `aws eks describe-cluster` output into a lock. `file` names
-/// the output in messages.
+/// the output in messages; `service_cidr` is the spec's own.
 ///
 /// # Errors
 /// The output is of another stack or cluster, lacks an output, or contradicts the lock.
-pub(crate) fn bind(plan: &Plan, lock: &Lock, json: &Value, file: &str) -> Result<Binding, Vec<Diagnostic>> {
+pub(crate) fn bind(
+    plan: &Plan,
+    service_cidr: Option<Cidr>,
+    lock: &Lock,
+    json: &Value,
+    file: &str,
+) -> Result<Binding, Vec<Diagnostic>> {
     if let Some(stacks) = json.get("Stacks").and_then(Value::as_array) {
         return stack(plan, lock, stacks, file);
     }
     if let Some(cluster) = json.get("cluster").filter(|cluster| cluster.is_object()) {
-        return access(plan, lock, cluster, file).map_err(|problem| vec![problem]);
+        if cluster["name"] != plan.cluster.name.as_str() {
+            // What else is wrong with another cluster is of no interest.
+            return access(plan, lock, cluster, file).map_err(|problem| vec![problem]);
+        }
+        let mut problems = cluster_refusals(plan, service_cidr, cluster, file);
+        return match access(plan, lock, cluster, file) {
+            Ok(binding) if problems.is_empty() => Ok(binding),
+            Ok(_) => Err(problems),
+            Err(problem) => {
+                problems.push(problem);
+                Err(problems)
+            }
+        };
     }
     Err(vec![refuse(format!("`{file}` is neither a stack nor a cluster")).help(
         "give the output of `aws cloudformation describe-stacks --stack-name …` or `aws eks describe-cluster --name …`",
@@ -104,7 +124,7 @@ fn stack(plan: &Plan, lock: &Lock, stacks: &[Value], file: &str) -> Result<Bindi
         let outputs = stack["Outputs"].as_array()?;
         outputs.iter().find(|output| output["OutputKey"] == name)?["OutputValue"].as_str().map(ToOwned::to_owned)
     };
-    let mut problems = Vec::new();
+    let mut problems: Vec<Diagnostic> = of_another_region(plan, stack, file).into_iter().collect();
     let mut bound = Vec::new();
     for (name, kind) in outputs_of_plan {
         match output(name) {
@@ -125,6 +145,22 @@ fn stack(plan: &Plan, lock: &Lock, stacks: &[Value], file: &str) -> Result<Bindi
     }
     let bindings = bound.iter().map(|bound| (bound.name.clone(), bound.id.clone())).collect();
     Ok(Binding { lock: Lock { bindings, ..lock.clone() }, bound })
+}
+
+/// The stack's id is `arn:PARTITION:cloudformation:REGION:ACCOUNT:stack/NAME/ID`.
+fn of_another_region(plan: &Plan, stack: &Value, file: &str) -> Option<Diagnostic> {
+    let region = stack["StackId"].as_str()?.split(':').nth(3)?;
+    (region != plan.cluster.region).then(|| {
+        Diagnostic::error(
+            Code::BindRegion,
+            format!("the stack in `{file}` is of `{region}`, but the spec says `{}`", plan.cluster.region),
+        )
+        .note("another region can have a stack of the same name")
+        .help(format!(
+            "aws cloudformation describe-stacks --region {} --stack-name {}",
+            plan.cluster.region, plan.stacks.pod_network
+        ))
+    })
 }
 
 /// One id for two outputs is a slip of whoever wrote the file: no stack makes one.
@@ -222,12 +258,6 @@ fn access(plan: &Plan, lock: &Lock, cluster: &Value, file: &str) -> Result<Bindi
     let authority =
         authority.parse().map_err(|error: crate::ids::FormatError| refuse(error.message).help(error.help))?;
     let service = text("/kubernetesNetworkConfig/serviceIpv4Cidr").and_then(|text| text.parse().ok());
-    if let (Some(found), Some(said)) = (service, plan.cluster.service_cidr.filter(|_| lock.cluster_access.is_none()))
-        && found != said
-    {
-        return Err(refuse(format!("the cluster's service CIDR is `{found}`, but the spec says `{said}`"))
-            .help(format!("write `vpc.serviceCidr: {found}`")));
-    }
     let access =
         ClusterBinding { api_server_endpoint: endpoint, certificate_authority: authority, service_cidr: service };
     let bound = vec![Bound {

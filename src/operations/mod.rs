@@ -2,5 +2,6 @@
 
 pub(crate) mod adopt;
 pub(crate) mod bind;
+mod cluster_refusals;
 pub(crate) mod grow;
 pub(crate) mod ranges;

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod bind;
+mod bind_cluster;
 mod formats;
 mod grow;
 mod lock;

@@ -97,12 +97,20 @@ fn security_groups_for_pods() {
     // One interface of 10 is left: those, the trunk's, and one for each pod.
     let m5 = trunk("m5.large", false);
     assert_eq!([0, 1, 9].map(|pods| m5.with_pods(pods).addresses), [11, 12, 20]);
-    // More pods than there are addresses on the node have room on branches.
-    assert_eq!(m5.with_pods(20).addresses, 31);
+    // A trunk of m5.large has 9 branches, however many pods there are.
+    assert_eq!(m5.with_pods(20).addresses, 1 + 9 + 10);
     // A pod that has one of the node's addresses keeps both interfaces of 15, and the nine others have branches.
     assert_eq!(trunk("m5.xlarge", false).with_pods(10).addresses, 1 + 30 + 9);
     let prefixes = trunk("m5.large", true).with_pods(20);
-    assert_eq!((prefixes.prefixes, prefixes.single()), (3, 22));
+    assert_eq!((prefixes.prefixes, prefixes.single()), (3, 1 + 9 + 1));
+    // A type that is in no table may have any number of branches; one without a trunk has none.
+    let limits =
+        InstanceLimits { trunk: Trunk::Unknown, ..InstanceLimits::from(instance_types::find("m5.large").unwrap()) };
+    let mut network = Setting { version: AFTER, prefix_delegation: false, warm: NONE }.network();
+    network.security_groups_for_pods = true;
+    let unknown = NodeAddressing::new(&limits, &network, &NONE, 250).unwrap();
+    assert_eq!(unknown.with_pods(20).addresses, 1 + 20 + 10);
+    assert_eq!(trunk("t3.medium", false).with_pods(20).addresses, 2 * 6);
 }
 
 /// Each further card has one address ready beside those of its pods, whatever the targets; with prefixes, in prefixes.
