@@ -14,6 +14,7 @@ pub(crate) mod cni;
 pub mod create_only;
 pub mod instance_types;
 mod kubernetes;
+pub(crate) mod node_labels;
 pub(crate) mod refresh;
 pub(crate) mod regions;
 pub(crate) mod resource_regions;

@@ -103,12 +103,12 @@ pub(super) fn parts(lock: &Lock) -> Vec<LockPart> {
         LockPart::Field(Line::value("cluster", scalar(&lock.cluster))),
         LockPart::Field(Line::value("catalog", scalar(&lock.catalog))),
     ];
-    parts.extend(lock.select_by.map(|by| {
-        let word = match by {
-            SelectBy::Zone => "zone",
-            SelectBy::Name => "name",
-        };
-        LockPart::Field(Line::value("selectBy", word))
+    parts.extend(lock.select_by.as_ref().map(|by| {
+        LockPart::Field(match by {
+            SelectBy::Zone => Line::value("selectBy", "zone"),
+            SelectBy::Name => Line::value("selectBy", "name"),
+            SelectBy::Label(label) => Line::value("selectBy", flow(&[("label", scalar(label.as_str()))])),
+        })
     }));
     parts.push(sorted("allocations", allocations(lock)));
     if !lock.existing.is_empty() {

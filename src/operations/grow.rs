@@ -8,7 +8,7 @@ use crate::diagnostic::Edit;
 use crate::ids::{Name, ZoneName};
 use crate::plan::PodSubnet;
 use crate::source::Pointer;
-use crate::spec::{SelectBy, Spec};
+use crate::spec::Spec;
 
 /// An additional pod subnet to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,9 +85,8 @@ impl Growth {
             Edit::set(further.key(subnet.as_str()).key("nodeGroups"), group.as_str(), *nodes)
         }));
         // Nodes of one zone can no longer tell their subnets apart by it; changing that takes a word.
-        match spec.pod_network.selection() {
-            SelectBy::Zone => edits.push(Edit::set(Pointer::from_text("/spec/podNetwork"), "selectBy", "name")),
-            SelectBy::Name => {}
+        if spec.pod_network.selection().is_zone() {
+            edits.push(Edit::set(Pointer::from_text("/spec/podNetwork"), "selectBy", "name"));
         }
         edits
     }

@@ -121,7 +121,7 @@ fn whole_plan(document: &Document, plan: &Plan, (lock_name, before): (&str, &Loc
     problems.extend(whole_prefixes::no_whole_prefix(spec, &plan.pod_subnets));
     problems.extend(image::lookups::too_many(spec, &plan.node_groups));
     problems.extend(warnings::warnings(spec, &plan.selection, &plan.node_groups));
-    problems.extend(selection_change::selection_change(spec, before.select_by, plan.selection.by));
+    problems.extend(selection_change::selection_change(spec, before.select_by.as_ref(), &plan.selection));
     problems
 }
 

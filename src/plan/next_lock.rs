@@ -38,7 +38,7 @@ pub(crate) fn next_lock(before: &Lock, document: &Document, desired: &[DesiredSu
         bindings: bindings.map(|(output, id)| (output.clone(), id.clone())).collect(),
         existing: before.existing.clone(),
         environment: before.environment.clone(),
-        select_by: before.select_by,
+        select_by: before.select_by.clone(),
         cluster_access: before.cluster_access.clone(),
     }
 }
@@ -120,5 +120,5 @@ pub(crate) fn selected(lock: Lock, spec: &Spec, plan: &Plan) -> Lock {
     // What is written always needs no line.
     let by_name = spec.cni.env.keys().filter(|name| environment(name).is_none_or(|known| known.written.is_none()));
     let environment = lock.environment.iter().chain(by_name).cloned().collect();
-    Lock { select_by: Some(plan.selection.by), environment, ..lock }
+    Lock { select_by: Some(plan.selection.by.clone()), environment, ..lock }
 }

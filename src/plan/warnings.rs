@@ -10,7 +10,7 @@ use crate::catalog::zones::takes_control_plane;
 use crate::catalog::{Capability, instance_types};
 use crate::diagnostic::{Code, Diagnostic, Edit};
 use crate::source::{Place, Pointer};
-use crate::spec::{SelectBy, Spec};
+use crate::spec::Spec;
 
 /// Collects the warnings that are about the spec as a whole.
 pub(crate) fn warnings(spec: &Spec, selection: &Selection, groups: &[NodeGroupPlan]) -> Vec<Diagnostic> {
@@ -94,11 +94,7 @@ fn over_the_cap(spec: &Spec, groups: &[NodeGroupPlan]) -> Vec<Diagnostic> {
 }
 
 fn deprecated_label(spec: &Spec, selection: &Selection) -> Option<Diagnostic> {
-    let by_zone_label = match selection.by {
-        SelectBy::Zone => true,
-        SelectBy::Name => false,
-    };
-    (by_zone_label && !spec.kubernetes_version.stable_zone_label()).then(|| {
+    (selection.by_zone && !spec.kubernetes_version.stable_zone_label()).then(|| {
         Diagnostic::warning(Code::CniZoneLabel, format!("nodes find their ENIConfig by `{}`", selection.label))
             .at(Pointer::from_text("/spec/kubernetesVersion"))
             .note("Kubernetes deprecated that label in 1.17")

@@ -36,7 +36,7 @@ pub(crate) fn defaulted(document: &Document, known: Option<&KnownAccess>) -> Def
     let (by, why) = match spec.pod_network.selection() {
         SelectBy::Zone => ("zone", "there is one pod subnet per zone"),
         SelectBy::Name if one_pool => ("name", "a zone has additional pod subnets"),
-        SelectBy::Name => ("name", "there is more than one pool"),
+        SelectBy::Name | SelectBy::Label(_) => ("name", "there is more than one pool"),
     };
     filled.fill(&root.key("podNetwork"), "selectBy", json!(by), why);
     for number in 0..spec.node_groups.len() {

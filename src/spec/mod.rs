@@ -7,6 +7,7 @@ mod node_group;
 mod pod_network;
 mod pool;
 mod reading;
+mod select_by;
 mod silence;
 mod sizes;
 mod update;
@@ -20,9 +21,10 @@ pub(crate) use node_group::MOST_NODES;
 pub use node_group::{
     CapacityType, MaxPods, NodeAccess, NodeGroup, NodeGroupKind, RootVolume, Size, Taint, TaintEffect, VolumeType,
 };
-pub use pod_network::{Capacity, Egress, PodNetwork, SecurityGroupUse, SecurityGroups, SelectBy, Snat, Spread};
+pub use pod_network::{Capacity, Egress, PodNetwork, SecurityGroupUse, SecurityGroups, Snat, Spread};
 pub use pool::{Further, Pool, PoolZone};
 pub use reading::{Read, read};
+pub use select_by::SelectBy;
 pub(crate) use silence::silence;
 pub use sizes::{Computed, Sizes};
 pub use update::{Update, UpdateStrategy};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Pool;
+use super::{Pool, SelectBy};
 use crate::address::Cidr;
 use crate::ids::{Name, SecurityGroupId};
 
@@ -44,7 +44,7 @@ impl PodNetwork {
     /// How nodes find their ENIConfig: as the spec says, else by zone where every zone has one pod subnet.
     pub fn selection(&self) -> SelectBy {
         let one = self.pools.len() == 1 && !self.has_further();
-        self.select_by.unwrap_or(if one { SelectBy::Zone } else { SelectBy::Name })
+        self.select_by.clone().unwrap_or(if one { SelectBy::Zone } else { SelectBy::Name })
     }
 }
 
@@ -73,16 +73,6 @@ pub enum Spread {
     ZoneLost,
     /// All in one zone.
     OneZone,
-}
-
-/// How a node selects its ENIConfig.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum SelectBy {
-    /// By its zone label: each ENIConfig has the name of a zone.
-    Zone,
-    /// By the node label `k8s.amazonaws.com/eniConfig`, which the node group sets.
-    Name,
 }
 
 /// The security groups of pods.

@@ -114,6 +114,8 @@ fn a_base_manifest_that_contradicts_the_spec_is_an_error_at_its_line() {
         ("AWS_VPC_K8S_CNI_EXTERNALSNAT", "t", "podNetwork.egress.snat: external"),
         ("AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS", "10.0.0.0/8", "podNetwork.egress.excludeSnatCidrs: [10.0.0.0/8]"),
         ("ENABLE_MULTI_NIC", "true", "cni.env.ENABLE_MULTI_NIC: \"true\""),
+        ("ENI_CONFIG_LABEL_DEF", "awscni", "podNetwork.selectBy: {label: awscni}"),
+        ("ENI_CONFIG_LABEL_DEF", "failure-domain.beta.kubernetes.io/zone", "podNetwork.selectBy: zone"),
     ] {
         let compiled = with_base(&[(name, value)], &[], &json!({})).compile();
         let errors: Vec<_> = compiled.diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).collect();

@@ -19,4 +19,5 @@ mod picture;
 mod renumbering;
 mod route_tables;
 mod schema;
+mod select_by_label;
 mod stages;

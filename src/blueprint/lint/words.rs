@@ -74,8 +74,7 @@ mod tests {
     use crate::blueprint::built_in;
     use crate::catalog::regions::Partition;
     use crate::spec::{
-        AmiFamily, CapacityType, CniCredentials, Delivery, NodeAccess, NodeGroupKind, SelectBy, TaintEffect,
-        UpdateStrategy,
+        AmiFamily, CapacityType, CniCredentials, Delivery, NodeAccess, NodeGroupKind, TaintEffect, UpdateStrategy,
     };
 
     #[test]
@@ -116,7 +115,6 @@ mod tests {
             "strategy" => words::<UpdateStrategy>(),
             "effect" => words::<TaintEffect>(),
             "delivery" => words::<Delivery>(),
-            "by" => words::<SelectBy>(),
             "placedBy" => texts(&["name", "id"]),
             "nodeAccess" => words::<NodeAccess>(),
             "cniCredentials" => words::<CniCredentials>(),

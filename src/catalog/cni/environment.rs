@@ -159,7 +159,7 @@ mod tests {
         let podnet = Some("podnet");
         for (name, owner) in [
             ("AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG", podnet),
-            ("ENI_CONFIG_LABEL_DEF", podnet),
+            ("ENI_CONFIG_LABEL_DEF", Some("podNetwork.selectBy")),
             ("ENI_CONFIG_ANNOTATION_DEF", podnet),
             ("ENABLE_SUBNET_DISCOVERY", podnet),
             ("ENABLE_PREFIX_DELEGATION", Some("cni.prefixDelegation")),

@@ -6,7 +6,7 @@ use crate::diagnostic::{Checked, Code, Diagnostic, Edit};
 use crate::ids::{EniConfigName, SecurityGroupId};
 use crate::plan::model::{EniConfig, GroupRef, PodSubnet, SecurityGroupPlan, Selection};
 use crate::source::{Place, Pointer};
-use crate::spec::{SelectBy, Spec};
+use crate::spec::Spec;
 
 /// Most characters of a node label's value.
 const LABEL_CHARACTERS: usize = 63;
@@ -78,9 +78,10 @@ fn pool_at(subnet: &PodSubnet) -> Pointer {
 
 /// By zone, the CNI looks for the ENIConfig that is named like the node's zone.
 fn name(selection: &Selection, subnet: &PodSubnet, written: Option<&EniConfigName>) -> String {
-    match selection.by {
-        SelectBy::Name => written.map_or_else(|| default_of(subnet), ToString::to_string),
-        SelectBy::Zone => subnet.zone.to_string(),
+    if selection.by_zone {
+        subnet.zone.to_string()
+    } else {
+        written.map_or_else(|| default_of(subnet), ToString::to_string)
     }
 }
 
@@ -108,10 +109,7 @@ fn eni_config(subnet: &PodSubnet, groups: &SecurityGroupPlan, written: &WrittenC
 }
 
 fn unfound(selection: &Selection, subnet: &PodSubnet, written: &WrittenConfig<'_>) -> Option<Diagnostic> {
-    let other = |name: &&EniConfigName| match selection.by {
-        SelectBy::Zone => name.as_str() != subnet.zone.as_str(),
-        SelectBy::Name => false,
-    };
+    let other = |name: &&EniConfigName| selection.by_zone && name.as_str() != subnet.zone.as_str();
     let given = written.name.filter(other)?;
     Some(
         Diagnostic::error(Code::CniEniConfig, format!("no node would find the ENIConfig `{given}`"))
@@ -154,19 +152,12 @@ fn same_name(
     written: &WrittenConfig<'_>,
     there: &Pointer,
 ) -> Option<Diagnostic> {
-    match selection.by {
-        SelectBy::Zone => None,
-        SelectBy::Name => {
-            let (name, key) = (&config.name, config.key());
-            let message = format!("`{key}` and `{}` would have the same ENIConfig `{name}`", other.key());
-            Some(
-                Diagnostic::error(Code::CniEniConfig, message)
-                    .at(written.name_at.clone())
-                    .related(there, "the other one")
-                    .write_as(key.parts().join("-"), |name| {
-                        format!("give each a different `eniConfigName`, such as {name}")
-                    }),
-            )
-        }
-    }
+    (!selection.by_zone).then(|| {
+        let (name, key) = (&config.name, config.key());
+        let message = format!("`{key}` and `{}` would have the same ENIConfig `{name}`", other.key());
+        Diagnostic::error(Code::CniEniConfig, message)
+            .at(written.name_at.clone())
+            .related(there, "the other one")
+            .write_as(key.parts().join("-"), |name| format!("give each a different `eniConfigName`, such as {name}"))
+    })
 }

@@ -202,8 +202,10 @@ impl SecurityGroupPlan {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Selection {
-    /// By zone or by name.
+    /// By zone, by name or by a label of one's own.
     pub by: SelectBy,
+    /// Whether ENIConfigs are named after zones, so that each node finds the one of its zone.
+    pub by_zone: bool,
     /// The node label that the CNI looks at.
     pub label: String,
     /// The label that has a node's zone.

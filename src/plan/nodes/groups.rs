@@ -7,15 +7,15 @@ use super::most_nodes::MostNodes;
 use super::{autoscaler, eks_max_pods, group_types, image, updates};
 use crate::capacity::max_pods::{InstanceLimits, NetworkSettings};
 use crate::catalog::Architecture;
+use crate::catalog::node_labels::{NAME_LABEL, restricted};
 use crate::catalog::zones::{ZoneKind, zone_kind};
 use crate::diagnostic::{Checked, Code, Diagnostic, Edit, Problems, near, one_of};
 use crate::ids::{LabelKey, Name, ZoneName};
-use crate::plan::cni::selection::NAME_LABEL;
 use crate::plan::model::kind::{Field, UpdatedBy, decisions};
 use crate::plan::model::{GroupMaxPods, Selection};
 use crate::plan::network::zones::Zones;
 use crate::source::{Place, Pointer};
-use crate::spec::{AmiManager, NodeGroup, SelectBy, Spec, VolumeType};
+use crate::spec::{AmiManager, NodeGroup, Spec, VolumeType};
 
 /// What node groups are read with.
 pub(crate) struct GroupInputs<'a> {
@@ -174,9 +174,8 @@ fn root_volume(spec: &Spec, group: &NodeGroup, zones: &[&ZoneName], at: &Pointer
 
 fn misplaced(context: &GroupInputs<'_>, group: &NodeGroup, at: &Pointer) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    match context.selection.by {
-        SelectBy::Name if !group.per_zone => found.push(over_zones(group, at)),
-        SelectBy::Name | SelectBy::Zone => {}
+    if !context.selection.by_zone && !group.per_zone {
+        found.push(over_zones(group, at));
     }
     found.extend(refused_fields(group, at));
     found.extend(labels(context, group, at));
@@ -219,10 +218,10 @@ fn labels(context: &GroupInputs<'_>, group: &NodeGroup, at: &Pointer) -> Vec<Dia
         found.push(
             Diagnostic::error(Code::CniEniConfig, format!("the spec may not set the label `{key}`"))
                 .at(Place::key(at.key("labels").key(key.as_str())))
-                .note(if key.as_str() == NAME_LABEL {
-                    "podnet sets it: the CNI finds a node's ENIConfig by it"
-                } else {
+                .note(if key.as_str() == context.selection.label && context.selection.by_zone {
                     "AWS sets it to the node's zone, and the CNI finds the node's ENIConfig by it"
+                } else {
+                    "podnet sets it: the CNI finds a node's ENIConfig by it"
                 })
                 .remove_as("remove it; `pool:` chooses the pool"),
         );
@@ -239,14 +238,6 @@ fn labels(context: &GroupInputs<'_>, group: &NodeGroup, at: &Pointer) -> Vec<Dia
         );
     }
     found
-}
-
-/// Labels under kubernetes.io and k8s.io that a kubelet refuses to set for itself.
-fn restricted(key: &str) -> bool {
-    let Some((prefix, _)) = key.split_once('/') else { return false };
-    let within = |domain: &str| prefix == domain || prefix.ends_with(&format!(".{domain}"));
-    let allowed = ["kubelet.kubernetes.io", "node.kubernetes.io"].iter().any(|domain| within(domain));
-    (within("kubernetes.io") || within("k8s.io")) && !allowed
 }
 
 fn pool(spec: &Spec, group: &NodeGroup, at: &Pointer) -> Checked<Option<Name>> {

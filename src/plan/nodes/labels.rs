@@ -4,9 +4,8 @@
 use std::collections::BTreeMap;
 
 use crate::ids::{LabelKey, LabelValue};
-use crate::plan::cni::selection::NAME_LABEL;
 use crate::plan::model::{EniConfig, Selection};
-use crate::spec::{NodeGroup, SelectBy};
+use crate::spec::NodeGroup;
 
 /// The label that tells podnet's nodes from older ones: the runbook lists those without it as the nodes to drain.
 pub(crate) const GROUP_LABEL: &str = "podnet.dev/node-group";
@@ -18,10 +17,10 @@ pub(super) fn labels(
     selection: &Selection,
     configs: &[&EniConfig],
 ) -> BTreeMap<LabelKey, LabelValue> {
-    let by_name = match (selection.by, configs) {
-        (SelectBy::Name, [config]) => Some((NAME_LABEL, config.name.as_str())),
+    let by_name = match (selection.by_zone, configs) {
+        (false, [config]) => Some((selection.label.as_str(), config.name.as_str())),
         // Nodes of several zones would need several; such a group is refused.
-        (SelectBy::Name | SelectBy::Zone, _) => None,
+        (true | false, _) => None,
     };
     let own = by_name.into_iter().chain([(GROUP_LABEL, group.name.as_str())]);
     // Names of ENIConfigs and node groups are label values: their types see to it.

@@ -29,6 +29,8 @@ const FOR_PEOPLE: &[(&str, &str)] = &[
     ("capacity-prefixes", "larger subnets, or no prefixes: somebody decides"),
     ("cloudformation-tag", "what the tag would have made of the value is not in the file"),
     ("cni-defective-manifest", "the CNI that runs has to be upgraded, not the spec"),
+    ("cni-env-label", "two places change: the variable goes, and a field takes its value"),
+    ("select-by-word", "which of the three is meant cannot be told"),
     ("cni-env-has-a-field", "two places change: the variable goes, and a field takes its value"),
     ("cni-external-snat", "only AWS knows the id"),
     ("cni-too-old", "the CNI that runs has to be upgraded, not the spec"),

@@ -314,6 +314,7 @@ fn every_string_is_refused_or_comes_out_as_it_is() {
     /spec/podNetwork/pools/*/zones/*/further/*/nodeGroups/{key}: "on" "off" "y" "n" "yes" "true" "null" "nan" "1e3" "1" "012" "0o17" "2010-09-09"
     /spec/podNetwork/pools/*/zones/*/further/{key}: "on" "off" "y" "n" "yes" "true" "null" "nan" "1e3" "1" "012" "0o17" "2010-09-09"
     /spec/podNetwork/pools/{key}: "on" "off" "y" "n" "yes" "true" "null" "nan" "1e3" "1" "012" "0o17" "2010-09-09"
+    /spec/podNetwork/selectBy/label: "on" "off" "y" "n" "yes" "No" "true" "null" "nan" "1e3" "1" "012" "0o17" "1_000" "0x1F" "1.5" "2010-09-09" "on.off"
     /spec/regionDetails/dnsSuffix: "1.5" "on.off"
     /spec/regionDetails/registry: "1.5" "on.off"
     /spec/silence/*/reason: all but ""

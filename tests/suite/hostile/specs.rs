@@ -79,6 +79,7 @@ fn elsewhere() -> Value {
     }
     spec["spec"]["cni"] = json!({"version": "1.21.1", "delivery": "manifest"});
     spec["spec"]["podNetwork"]["pools"] = json!({"qqpool": {"prefixLength": 20}});
+    spec["spec"]["podNetwork"]["selectBy"] = json!("zone");
     spec["spec"]["vpc"].as_object_mut().unwrap().remove("avoid");
     spec["spec"]["region"] = "eusc-de-east-1".into();
     spec["spec"]["regionDetails"] =
@@ -121,7 +122,7 @@ fn by_name() -> Value {
                         "subnetId": "subnet-0b22222222222222b", "securityGroupIds": ["sg-0e1e2e3e4e5e6e7e8"]
                     }}}
                 },
-                "selectBy": "name",
+                "selectBy": {"label": "qqselectkey"},
                 "securityGroups": {"use": "ids", "ids": ["sg-0d1d2d3d4d5d6d7d8"]}
             },
             "cni": {

@@ -6,7 +6,7 @@ use crate::aws_node::{BaseVariable, VariableValue};
 use crate::catalog::EnvironmentVariable;
 use crate::catalog::cni::environment;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::spec::Spec;
+use crate::spec::{SelectBy, Spec};
 
 /// Compares a base manifest's variables with what is written in their place. A value that somebody chose there, which is
 /// neither the CNI's default nor what release manifests have, is an error where it contradicts the plan: it would be replaced,
@@ -62,8 +62,9 @@ fn contradiction(variable: &EnvironmentVariable, value: &str, planned: &str) -> 
         Code::CniBaseManifest,
         format!("the base manifest sets `{name}` to `{value}`, the plan to {planned}"),
     )
-    .note("max pods, addresses or egress depend on it, and podnet would replace it");
+    .note("max pods, addresses, egress or the ENIConfigs of nodes depend on it, and podnet would replace it");
     let set = match variable.set_by {
+        Some("podNetwork.selectBy") => format!("podNetwork.{}", SelectBy::field(value)),
         Some("podnet") => return diagnostic.help("remove it here: podnet sets it itself"),
         Some("podNetwork.egress.snat") => "podNetwork.egress.snat: external".to_owned(),
         Some("podNetwork.egress.excludeSnatCidrs") => format!("podNetwork.egress.excludeSnatCidrs: [{value}]"),

@@ -68,7 +68,7 @@ fn by_name(spec: &Spec, name: &str) -> Option<Diagnostic> {
         Some(field) => Some(
             Diagnostic::error(Code::CniEnvironment, format!("the spec has a field for `{name}`"))
                 .at(place)
-                .note("max pods or the pods' egress depend on it")
+                .note("max pods, the pods' egress or the ENIConfigs of nodes depend on it")
                 .help(format!("set `{field}` instead")),
         ),
         None => (!variable.is_read_by(&spec.cni.version)).then(|| too_new(variable, spec, place)),

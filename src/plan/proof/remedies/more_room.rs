@@ -13,7 +13,6 @@ use crate::plan::proof::demand::{Terms, total};
 use crate::plan::proof::placement::Placement;
 use crate::plan::proof::prove::prove;
 use crate::source::Pointer;
-use crate::spec::SelectBy;
 
 /// Another size, where the subnet is still to be made.
 pub(super) fn larger_subnet(scene: &Scene<'_>, failed: &Failed<'_>) -> Option<CapacityRemedy> {
@@ -75,9 +74,10 @@ pub(super) fn additional_subnet(scene: &Scene<'_>, failed: &Failed<'_>, zones: u
     let mut space = scene.ranges.free_space();
     let missing = (0..zones).filter(|_| space.take(length).is_none()).count();
     if missing == 0 {
-        let moves = match scene.ranges.spec.pod_network.selection() {
-            SelectBy::Zone => "nodes then select their ENIConfig by name",
-            SelectBy::Name => "existing subnets do not change",
+        let moves = if scene.ranges.spec.pod_network.selection().is_zone() {
+            "nodes then select their ENIConfig by name"
+        } else {
+            "existing subnets do not change"
         };
         return Some(CapacityRemedy::new(format!("{grow}: {what}; {moves}")));
     }

@@ -120,6 +120,9 @@ pub(super) fn alternatives(schema: &Value, words: &mut Vec<String>, others: &mut
         for choice in choices {
             alternatives(choice, words, others);
         }
+        // The fields of a mapping that is one of the choices stand beside them.
+        let fields = schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+        others.extend(fields.map(|field| format!("a mapping with `{field}`")));
     } else if let (Some(low), Some(high)) = (schema.get("minimum"), schema.get("maximum")) {
         others.push(format!("a number from {low} to {high}"));
     }
