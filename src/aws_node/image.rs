@@ -42,6 +42,11 @@ impl<'a> ImageReference<'a> {
         Self { host, rest, repository, tag }
     }
 
+    /// Tells whether a digest is written, by which runtimes go whatever the tag says.
+    pub(super) fn by_digest(self) -> bool {
+        self.rest.contains('@')
+    }
+
     /// Gives the image at the region's registry; `None` where it is not one of EKS's own three from a host of EKS.
     fn moved(self, registry_host: &str, known_hosts: &BTreeSet<String>) -> Option<String> {
         let host = self.host?;

@@ -4,14 +4,11 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 
-use super::environment::{self, BaseVariable};
-use super::image::ImageReference;
+use super::live;
 use super::overrides::Overrides;
 use super::patch;
 use super::reading::{self, ManifestText};
-use super::site::{self, Site, objects};
-use super::waves::is_eni_config_crd;
-use crate::catalog::cni::Container;
+use super::site::{self, Site};
 use crate::diagnostic::{Code, Diagnostic};
 
 /// The Kubernetes objects of an aws-node, in the order of their text, with the `DaemonSet` kube-system/aws-node found.
@@ -19,10 +16,10 @@ use crate::diagnostic::{Code, Diagnostic};
 /// Two are equal when their objects are; where they were read from does not count.
 #[derive(Debug, Clone)]
 pub struct AwsNodeManifest {
-    documents: Vec<Value>,
-    daemon_set: Site,
+    pub(super) documents: Vec<Value>,
+    pub(super) daemon_set: Site,
     /// Missing once changed: positions have moved.
-    origin: Option<ManifestText>,
+    pub(super) origin: Option<ManifestText>,
 }
 
 impl PartialEq for AwsNodeManifest {
@@ -75,46 +72,19 @@ impl AwsNodeManifest {
         &self.documents
     }
 
-    /// Tells whether the CRD of `ENIConfig` is among the objects.
-    pub fn brings_crd(&self) -> bool {
-        self.crd_version().is_some()
-    }
-
-    /// Gives the API version of the CRD of `ENIConfig`: `apiextensions.k8s.io/v1beta1` up to CNI 1.9, which Kubernetes
-    /// 1.22 removed, `apiextensions.k8s.io/v1` since. `None` where there is no CRD.
-    pub fn crd_version(&self) -> Option<String> {
-        let sites = objects(&self.documents);
-        let crd = sites.iter().find(|site| is_eni_config_crd(&self.documents, site))?;
-        crd.text(&self.documents, "/apiVersion").map(str::to_owned)
-    }
-
-    /// Gives the image tag of container `aws-node`, such as `v1.21.1`, which is the CNI's version unless a mirror has
-    /// tags of its own. `None` where only a digest is written.
-    pub fn cni_tag(&self) -> Option<&str> {
-        let container = Container::AwsNode.find(&self.documents, &self.daemon_set)?;
-        ImageReference::parse(self.daemon_set.text(&self.documents, &format!("{container}/image"))?).tag
-    }
-
-    /// Gives the variables of the two containers, in their order; none of a manifest that was changed, whose places are gone.
-    pub fn variables(&self) -> Vec<BaseVariable> {
-        let set = &self.daemon_set;
-        let place = |path: &str| Some(self.origin.as_ref()?.place(set.document, &set.down(path)));
-        let of = |container: Container| {
-            let path = container.find(&self.documents, set);
-            path.map(|path| environment::variables(&self.documents, set, container, &path, &place)).unwrap_or_default()
-        };
-        Container::ALL.into_iter().flat_map(of).collect()
-    }
-
-    /// Makes the manifest with the overrides, and nothing else different. Doing it twice gives the same.
+    /// Makes the manifest with the overrides, without what belongs to a server or to others, and nothing else different. Doing
+    /// it twice gives the same.
     ///
     /// The diagnostics tell what a reviewer should know (a variable taken out, an image that stays at its mirror) and
     /// what keeps the order of Argo CD's waves from holding. One can be an error: a variable of the init container
     /// where the base has none.
     pub fn patched(&self, overrides: &Overrides) -> (Self, Vec<Diagnostic>) {
         let mut documents = self.documents.clone();
-        let diagnostics = patch::apply(&mut documents, &self.daemon_set, self.origin.as_ref(), overrides);
-        (Self { documents, daemon_set: self.daemon_set.clone(), origin: None }, diagnostics)
+        let mut diagnostics = patch::apply(&mut documents, &self.daemon_set, self.origin.as_ref(), overrides);
+        diagnostics.extend(live::clean(&mut documents, self.origin.as_ref()));
+        let (daemon_set, left_out) = live::keep_own(&mut documents, &self.daemon_set, self.origin.as_ref());
+        diagnostics.extend(left_out);
+        (Self { documents, daemon_set, origin: None }, diagnostics)
     }
 
     /// Writes the manifest: block style, `---` between documents, a line break at the end. [`AwsNodeManifest::read`] gives
@@ -150,7 +120,9 @@ mod tests {
     use serde_json::json;
 
     use super::super::samples::{BLOCK, JSON_STYLE, LIST};
+    use super::super::site::objects;
     use super::*;
+    use crate::catalog::cni::Container;
     use crate::diagnostic::Severity;
     use crate::source::Target;
 
@@ -336,19 +308,6 @@ mod tests {
         let errors: Vec<_> = diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).collect();
         assert_eq!(errors.len(), 1, "{diagnostics:#?}");
         assert!(errors[0].notes[0].contains("`DISABLE_TCP_EARLY_DEMUX`"));
-    }
-
-    #[test]
-    fn a_manifest_tells_its_version_and_its_crd() {
-        let told = |text: &str| {
-            let manifest = read(text);
-            (manifest.cni_tag().map(str::to_owned), manifest.crd_version(), manifest.brings_crd())
-        };
-        let text = |text: &str| Some(text.to_owned());
-        assert_eq!(told(JSON_STYLE), (text("v1.7.5"), text("apiextensions.k8s.io/v1beta1"), true));
-        assert_eq!(told(BLOCK), (text("v1.21.1"), text("apiextensions.k8s.io/v1"), true));
-        assert_eq!(told(LIST), (text("v1.12.6"), None, false));
-        assert_eq!(told(AwsNodeManifest::builtin()).0, Some(format!("v{}", AwsNodeManifest::BUILTIN_VERSION)));
     }
 
     #[test]

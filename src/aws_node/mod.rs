@@ -9,8 +9,10 @@
 //!
 //! Comments of the base are not kept: they are no part of the objects.
 
+mod asked;
 mod environment;
 mod image;
+mod live;
 mod manifest;
 mod overrides;
 mod patch;
@@ -18,6 +20,7 @@ mod reading;
 mod site;
 mod waves;
 
+pub use asked::{BaseImage, ImageKind};
 pub use environment::{BaseVariable, VariableValue};
 pub use manifest::AwsNodeManifest;
 pub use overrides::Overrides;

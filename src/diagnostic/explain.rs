@@ -54,6 +54,7 @@ texts! {
     CniEnvironment = "cni-environment",
     CniPrefixDelegation = "cni-prefix-delegation",
     CniBaseManifest = "cni-base-manifest",
+    CniBaseRelease = "cni-base-release",
     CniAnnotationRemoved = "cni-annotation-removed",
     CniSecurityGroups = "cni-security-groups",
     CniRouteTable = "cni-route-table",

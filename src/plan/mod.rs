@@ -196,7 +196,7 @@ pub fn plan(PlanInputs { document, lock, base }: PlanInputs<'_>) -> Planned {
         &parts,
         &eni_configs,
     );
-    problems.add(base_manifest::base_manifest(spec, base));
+    problems.add(base_manifest::base_manifest(spec, &eni_configs, base));
     let aws_node = problems.of(aws_node::aws_node(spec, &selection, base, &next));
     let mut plan = Plan {
         stacks: Stacks::of(&document.metadata.name),

@@ -100,6 +100,43 @@ pub(crate) fn manifest_defect(version: &CniVersion) -> Option<ManifestDefect> {
         .then_some(ManifestDefect { why: "it names the images of 1.21.1", help: "use 1.22.1 or later" })
 }
 
+/// A network policy agent that is not the one of the CNI's release.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct AgentDiffers {
+    /// The agent of the release, or of the nearest known one before it.
+    pub(crate) released: &'static str,
+    /// Why it matters.
+    pub(crate) why: &'static str,
+}
+
+/// The agents in release manifests, from which release on each is the least that is known to belong to it.
+static AGENTS: [(CniVersion, &str); 5] = [
+    (CniVersion::new(1, 15, 5), "v1.0.7"),
+    (CniVersion::new(1, 20, 4), "v1.2.7"),
+    (CniVersion::new(1, 21, 0), "v1.3.0"),
+    (CniVersion::new(1, 21, 1), "v1.3.1"),
+    (CniVersion::new(1, 23, 0), "v1.4.1"),
+];
+
+/// Since this release, the containers are probed on a unix socket, and CNI and agent come in pairs.
+const PAIRED: (CniVersion, CniVersion) = (CniVersion::new(1, 23, 0), CniVersion::new(1, 4, 1));
+
+/// Says where an agent's tag is not the one of the CNI's release manifest, as far as that is known: for a release in the table,
+/// any other; for any release, one from the other side of the first pair.
+pub(crate) fn network_policy_agent_differs(version: &CniVersion, tag: &str) -> Option<AgentDiffers> {
+    let plain = tag.split_once('-').map_or(tag, |(plain, _)| plain);
+    let agent: CniVersion = plain.trim_start_matches('v').parse().ok()?;
+    let nearest = AGENTS.iter().rev().find(|(since, _)| since <= version);
+    let (first, pair) = PAIRED;
+    if (*version >= first) != (agent >= pair) {
+        let released = nearest.map_or("before v1.4.1", |(_, released)| *released);
+        let why = "since CNI 1.23.0, the containers are probed on a unix socket, for which CNI and agent have to be of the same time";
+        return Some(AgentDiffers { released, why });
+    }
+    let (_, released) = AGENTS.iter().find(|(release, _)| release == version)?;
+    (*released != plain).then_some(AgentDiffers { released, why: "AWS tests and releases the two together" })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -138,6 +175,21 @@ mod tests {
 
     #[test]
     fn one_manifest_is_defective() {
+        let agent =
+            |cni: &str, tag: &str| network_policy_agent_differs(&version(cni), tag).map(|differs| differs.released);
+        for (cni, tag, released) in [
+            ("1.15.5", "v1.0.7", None),
+            ("1.15.5", "v1.0.7-eksbuild.1", None),
+            ("1.15.5", "v1.0.6", Some("v1.0.7")),
+            ("1.19.0", "v1.1.5", None),
+            ("1.23.0", "v1.4.1", None),
+            ("1.23.1", "v1.4.1", None),
+            ("1.23.1", "v1.3.1", Some("v1.4.1")),
+            ("1.21.1", "v1.4.1", Some("v1.3.1")),
+            ("1.21.1", "main", None),
+        ] {
+            assert_eq!(agent(cni, tag), released, "{cni} {tag}");
+        }
         assert!(manifest_defect(&version("1.22.0")).is_some());
         for good in ["1.7.5", "1.21.1", "1.22.1", "1.23.0", "1.23.1"] {
             assert_eq!(manifest_defect(&version(good)), None, "{good}");

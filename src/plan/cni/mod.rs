@@ -2,6 +2,7 @@
 
 pub(crate) mod aws_node;
 pub(crate) mod base_manifest;
+mod base_release;
 mod egress;
 pub(crate) mod eni_configs;
 mod environment;

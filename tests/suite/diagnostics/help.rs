@@ -11,6 +11,9 @@ use crate::harness::{Verdict, at_root};
 
 /// Cases of the corpus whose help is no edit, each with what a person has to decide.
 const FOR_PEOPLE: &[(&str, &str)] = &[
+    ("base-other-init", "another file, a base manifest, has to be put right"),
+    ("base-label", "another file, a base manifest, has to be put right"),
+    ("base-eniconfig", "another file, a base manifest, has to be put right"),
     ("base-contradiction", "another file, a base manifest, has to be put right"),
     ("cni-breaking-value", "the other value, or none: both are right"),
     ("cni-value", "which of the values is meant cannot be told"),
