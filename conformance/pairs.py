@@ -100,19 +100,17 @@ def covering(axes: Axes) -> list[dict[int, int]]:
 
 
 def sample(rows: list[dict[int, int]], size: int) -> list[int]:
-    """Chooses rows by their numbers: at least `size`, as many as it takes to have every value that any row has, and beyond
-    these the ones with the most pairs that the others lack."""
-    values = {value for row in rows for value in row.items()}
-    pairs = [set(combinations(sorted(row.items()), 2)) for row in rows]
-    chosen: list[int] = []
-    seen: set[tuple[Value, Value]] = set()
-    while values or len(chosen) < min(size, len(rows)):
-        left = [number for number in range(len(rows)) if number not in chosen]
-        best = max(left, key=lambda number: (len(values & set(rows[number].items())), len(pairs[number] - seen), -number))
-        chosen.append(best)
-        values -= set(rows[best].items())
-        seen |= pairs[best]
-    return sorted(chosen)
+    """Chooses rows by their numbers: as many as it takes to have every value that any row has, and then others evenly from all,
+    until there are `size`."""
+    missing = {value for row in rows for value in row.items()}
+    chosen: set[int] = set()
+    while missing:
+        best = max(range(len(rows)), key=lambda number: (len(missing & rows[number].items()), -number))
+        chosen.add(best)
+        missing -= rows[best].items()
+    others = [number for number in range(len(rows)) if number not in chosen]
+    more = min(max(size - len(chosen), 0), len(others))
+    return sorted(chosen.union(others[index * len(others) // more] for index in range(more)))
 
 
 def _pair(one: Value, other: Value) -> tuple[Value, Value]:
