@@ -301,7 +301,7 @@ def _updates(words: Words) -> dict[str, Any]:
 
 def _size(how: str) -> dict[str, Any]:
     return {"auto": {"size": "auto"}, "prefixLength": {"prefixLength": 20}, "addresses": {"addresses": 4000},
-            "pods": {"pods": 1500}}[how]
+            "pods": {"pods": 1000}}[how]
 
 
 def _computed(instead: str, how: str) -> str:

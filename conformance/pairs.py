@@ -50,6 +50,7 @@ class Axes:
         Gives nothing where the rules allow no row with the values that are given.
         """
         row: dict[int, int] = {}
+        self._tries = 0
         for axis, value in given.items():
             row[axis] = value
             if not self.allows(row, axis):
@@ -58,15 +59,20 @@ class Axes:
 
     def words_of(self, row: dict[int, int]) -> dict[str, str]:
         """Gives a row by its words, in the order of the axes."""
-        return {name: self.words[axis][row[axis]] for axis, name in enumerate(self.names)}
+        return {name: self.words[axis][row[axis]] for axis, name in enumerate(self.names) if axis in row}
 
     def _extended(self, row: dict[int, int], worth: Callable[[dict[int, int], Value], tuple[int, ...]]) -> dict[int, int] | None:
+        self._tries += 1
+        if self._tries > 10_000:
+            raise RuntimeError(f"no row found, and none ruled out, with {self.words_of(row)}: take rules apart or reorder them")
         open_axes = [axis for axis in range(len(self.names)) if axis not in row]
         if not open_axes:
             return row
         possible = {axis: self._possible(row, axis) for axis in open_axes}
-        # The axis with the fewest possible values first: it is the one that a later choice could leave without any.
-        axis = min(open_axes, key=lambda open_axis: (len(possible[open_axis]), open_axis))
+        # First the axis that most rules tie to what the row has already: values that exclude each other are then found out before
+        # those that have nothing to do with it are tried.
+        ties = {axis: sum(other in row for about, _ in self._rules[axis] for other in about) for axis in open_axes}
+        axis = min(open_axes, key=lambda it: (bool(possible[it]), -ties[it], len(possible[it]), it))
         for value in sorted(possible[axis], key=lambda value: worth(row, (axis, value)), reverse=True):
             if (found := self._extended({**row, axis: value}, worth)) is not None:
                 return found
