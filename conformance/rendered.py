@@ -23,6 +23,8 @@ class Inputs:
     aws: Path | None
     data: Path | None
     deployed: Path | None
+    whole: bool
+    """Whether a check that takes a sample takes everything instead."""
 
     @staticmethod
     def parse() -> Inputs:
@@ -34,6 +36,7 @@ class Inputs:
         parser.add_argument("--aws", type=Path)
         parser.add_argument("--data", type=Path)
         parser.add_argument("--deployed", type=Path)
+        parser.add_argument("--whole", action="store_true")
         return Inputs(**vars(parser.parse_args()))
 
     def clusters(self) -> list[Cluster]:

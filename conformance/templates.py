@@ -65,7 +65,7 @@ def main() -> None:
     engine = validator.CompositeEngine()
     for cluster in inputs.clusters():
         for path in cluster.templates():
-            for tool, findings in (("cfn-lint", _cfn_lint), ("cloudformation-validate", lambda *a: _validate(engine, *a))):
+            for tool, findings in (("cfn-lint", cfn_lint), ("cloudformation-validate", lambda *a: validate(engine, *a))):
                 with outcomes.item(f"{cluster.label(path)}: {tool}, {cluster.region}"):
                     require_none([str(f) for f in _applied(findings(path, cluster.region), used)])
             with outcomes.item(f"{cluster.label(path)}: fits into the call"):
@@ -74,22 +74,29 @@ def main() -> None:
         for path in cluster.deployment_files():
             with outcomes.item(f"{cluster.label(path)}: names a template and nothing that Git sync does not know"):
                 require_none(_deployment_problems(cluster, path))
-    for ignored in IGNORED:
-        if times := used[ignored.rule]:
-            note(f"{ignored.rule} ignored {times} times: {ignored.reason}")
+    for entry in IGNORED:
+        if times := used[entry.rule]:
+            note(f"{entry.rule} ignored {times} times: {entry.reason}")
     outcomes.finish()
+
+
+def ignored(finding: Finding) -> Ignored | None:
+    """Gives the entry of `IGNORED` that covers a finding."""
+    return next((entry for entry in IGNORED
+                 if finding.rule == entry.rule and entry.resource_type in ("*", finding.resource_type)), None)
 
 
 def _applied(findings: Iterator[Finding], used: Counter[str]) -> Iterator[Finding]:
     """Passes on the findings that no entry of `IGNORED` covers, and counts those that one does."""
     for finding in findings:
-        if any(finding.rule == i.rule and i.resource_type in ("*", finding.resource_type) for i in IGNORED):
-            used[finding.rule] += 1
+        if entry := ignored(finding):
+            used[entry.rule] += 1
         else:
             yield finding
 
 
-def _cfn_lint(path: Path, region: str) -> Iterator[Finding]:
+def cfn_lint(path: Path, region: str) -> Iterator[Finding]:
+    """Runs cfn-lint on a template of one region."""
     text = path.read_text(encoding="utf-8")
     types = _resource_types(path)
     for match in lint(text, config=ManualArgs(regions=[region], include_checks=["I"])):
@@ -98,7 +105,8 @@ def _cfn_lint(path: Path, region: str) -> Iterator[Finding]:
         yield Finding("cfn-lint", match.rule.id, resource, "/".join(place) or f"line {match.linenumber}", match.message)
 
 
-def _validate(engine: validator.CompositeEngine, path: Path, region: str) -> Iterator[Finding]:
+def validate(engine: validator.CompositeEngine, path: Path, region: str) -> Iterator[Finding]:
+    """Runs cloudformation-validate on a template of one region."""
     # The region decides which resource types exist; left out, every region's types are taken together.
     options = validator.ValidateConfig(pseudo_parameter_overrides=validator.PseudoParameterOverrides(region=region))
     report = engine.validate_template(str(path), options)
