@@ -11,7 +11,7 @@ from regions import Region, regions
 AXES: dict[str, tuple[str, ...]] = {
     # The cluster and its VPC.
     "kubernetes": ("1.14", "1.21", "1.24", "1.30", "1.33", "1.36"),
-    "clusterFacts": ("absent", "endpoint", "both"),
+    "clusterFacts": ("absent", "endpoint", "certificate", "both"),
     "clusterGroup": ("given", "absent"),
     "serviceCidr": ("absent", "given"),
     "quota": ("absent", "given"),
@@ -26,7 +26,7 @@ AXES: dict[str, tuple[str, ...]] = {
     "blocks": ("new", "existing", "part", "two", "absent"),
     "pools": ("one", "two"),
     "subnets": ("made", "fixed", "given", "givenRange", "mixed"),
-    "further": ("none", "made", "fixed", "given"),
+    "further": ("none", "made", "fixed", "given", "unused"),
     "poolSize": ("auto", "prefixLength", "addresses", "pods"),
     "zoneSize": ("absent", "auto", "prefixLength", "addresses", "pods"),
     "eniConfigName": ("absent", "given"),
@@ -34,7 +34,7 @@ AXES: dict[str, tuple[str, ...]] = {
     "spread": ("absent", "balanced", "zoneLost", "oneZone"),
     "growth": ("absent", "given"),
     "selectBy": ("absent", "zone", "name", "label"),
-    "podGroups": ("absent", "cluster", "managed", "nodeGroup", "ids", "five", "none"),
+    "podGroups": ("absent", "empty", "cluster", "managed", "nodeGroup", "ids", "five", "none"),
     "egress": ("absent", "node", "external", "exclude"),
     # The CNI.
     "cni": ("1.5.0", "1.7.5", "1.12.6", "1.16.4", "1.18.5", "1.21.1", "1.23.1"),
@@ -50,7 +50,7 @@ AXES: dict[str, tuple[str, ...]] = {
     "kind": ("managed", "self-managed"),
     "family": ("al2", "al2023"),
     "image": ("absent", "launchTemplate", "id", "parameter", "pinned", "eks"),
-    "types": ("one", "several", "arm", "xen", "accelerated", "metal", "own", "ownArm"),
+    "types": ("one", "several", "arm", "xen", "accelerated", "metal", "own", "ownX86", "ownArm"),
     "size": ("min", "desired", "zero"),
     "perZone": ("absent", "false"),
     "groupZones": ("absent", "given"),

@@ -80,7 +80,7 @@ class MatrixSpec:
                  "podNetwork": self._pod_network(), "cni": _cni(words), "nodeGroups": self._node_groups()}
         if words["nodeAccess"] != "absent":
             body["nodeAccess"] = words["nodeAccess"]
-        if words["types"] in ("own", "ownArm"):
+        if words["types"].startswith("own"):
             body["instanceTypes"] = {OWN_TYPE: _limits(words)}
         if words["silence"] == "given":
             body["silence"] = [{"code": "nodes/ami", "reason": "moves to another family in March"}]
@@ -128,6 +128,8 @@ class MatrixSpec:
             network["selectBy"] = {"label": "example.com/eni-config"} if words["selectBy"] == "label" else words["selectBy"]
         if words["podGroups"] in ("ids", "five"):
             network["securityGroups"] = {"use": "ids", "ids": self._pod_groups()}
+        elif words["podGroups"] == "empty":
+            network["securityGroups"] = {}
         elif words["podGroups"] != "absent":
             network["securityGroups"] = {"use": words["podGroups"]}
         if words["egress"] == "exclude":
@@ -180,6 +182,8 @@ class MatrixSpec:
     def _further(self, zone: str) -> dict[str, Any]:
         words = self.words
         further: dict[str, Any] = {}
+        if words["further"] == "unused":
+            return further | _size("prefixLength")
         if words["further"] == "made":
             further |= _size(words["poolSize"])
         if words["further"] in ("fixed", "given"):
@@ -243,6 +247,7 @@ def matrix() -> tuple[list[MatrixSpec], list[dict[int, int]]]:
 
 def _cluster(words: Words) -> dict[str, Any]:
     return {"absent": {}, "endpoint": {"cluster": {"apiServerEndpoint": ENDPOINT}},
+            "certificate": {"cluster": {"certificateAuthority": AUTHORITY}},
             "both": {"cluster": {"apiServerEndpoint": ENDPOINT, "certificateAuthority": AUTHORITY}}}[words["clusterFacts"]]
 
 
@@ -283,13 +288,13 @@ def _most(words: Words) -> int:
 def _types(words: Words) -> list[str]:
     return {"one": ["m5.large"], "several": ["m6i.large", "m6a.large", "m5.large"], "arm": ["m6g.large", "m7g.large"],
             "xen": ["t2.medium"], "accelerated": ["g5.xlarge"], "metal": ["m5.metal"], "own": [OWN_TYPE],
-            "ownArm": [OWN_TYPE]}[words["types"]]
+            "ownX86": [OWN_TYPE], "ownArm": [OWN_TYPE]}[words["types"]]
 
 
 def _limits(words: Words) -> dict[str, Any]:
     """The limits of a type that no catalog has."""
-    limits: dict[str, Any] = {"interfaces": 4, "addressesPerInterface": 15, "vcpus": 4}
-    return limits | ({"nitro": True, "architecture": "arm64"} if words["types"] == "ownArm" else {})
+    more = {"own": {}, "ownX86": {"architecture": "x86_64"}, "ownArm": {"nitro": True, "architecture": "arm64"}}
+    return {"interfaces": 4, "addressesPerInterface": 15, "vcpus": 4} | more[words["types"]]
 
 
 def _updates(words: Words) -> dict[str, Any]:

@@ -35,6 +35,9 @@ IGNORED = (
     Ignored("I9001", "*",
             "Says of each create-only property that changing it replaces the resource. They have to be given; podnet's "
             "replacement guard is what refuses such a change."),
+    Ignored("W9013", "AWS::EKS::Nodegroup",
+            "The role of a group is an ARN that the spec gives, with its account; podnet does not know whose account the stack is "
+            "in, and a role's path cannot be told from its name."),
     Ignored("I4010", "*",
             "Wants a Metadata block of prose on each resource. The templates explain themselves in comments, which is "
             "where reviewers look; the same prose a second time, as data, would be two texts to keep true."),
