@@ -93,7 +93,7 @@ def check(podnet: Path, specs: list[MatrixSpec]) -> list[Verdict]:
                 refused[spec.name] = problem
         refused |= _synthesized(podnet, {name: path for name, path in paths.items() if name not in refused}, out)
         return [Verdict(spec, [refused[spec.name]], Counter()) if spec.name in refused
-                else _checked(podnet, spec, paths[spec.name], out / spec.name) for spec in specs]
+                else _verdict(podnet, spec, paths[spec.name], out / spec.name) for spec in specs]
 
 
 def _synthesized(podnet: Path, paths: dict[str, Path], out: Path) -> dict[str, str]:
@@ -113,12 +113,19 @@ def _bound(podnet: Path, spec: MatrixSpec, path: Path, out: Path) -> str | None:
     if template.exists() and "Outputs" in documents(template)[0]:
         try:
             answer = answers.stack(spec, documents(template)[0])
-        except Failure as problem:
-            return str(problem)
+        except (Failure, LookupError, TypeError, ValueError) as problem:
+            return f"the outputs of the stack cannot be answered: {problem!r}"
         given.append(answers.write(answer, path.with_name(f"{spec.name}-stack.json")))
     arguments = [argument for file in given for argument in ("--from", file)]
     done = subprocess.run([podnet, "bind", "--quiet", path, *arguments], capture_output=True, text=True, check=False)
     return done.stderr if done.returncode else None
+
+
+def _verdict(podnet: Path, spec: MatrixSpec, path: Path, folder: Path) -> Verdict:
+    try:
+        return _checked(podnet, spec, path, folder)
+    except Exception as problem:  # a template that breaks a tool must not hide what there is to say about the others
+        return Verdict(spec, [f"cannot be checked: {problem!r}"], Counter())
 
 
 def _checked(podnet: Path, spec: MatrixSpec, path: Path, folder: Path) -> Verdict:

@@ -43,7 +43,9 @@ def write(answer: dict[str, Any], path: Path) -> Path:
 
 
 def _value(spec: MatrixSpec, template: dict[str, Any], value: Any) -> str:
-    if isinstance(value, dict) and "Ref" in value:
+    if isinstance(value, str):
+        return value
+    if "Ref" in value:
         return made_id(spec, template, value["Ref"])
     logical, attribute = value["Fn::GetAtt"]
     if attribute in ("GroupId", "SubnetId"):

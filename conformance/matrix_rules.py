@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import yaml
+
 import userdata
 from outcome import Failure
 
@@ -49,7 +51,7 @@ def user_data_problems(template: dict[str, Any], max_pods: dict[str, int]) -> It
             yield f"{name}: a dynamic reference in user data, where CloudFormation does not resolve it"
         try:
             said = userdata.max_pods(text)
-        except (Failure, ValueError) as problem:
+        except (Failure, ValueError, yaml.YAMLError) as problem:
             yield f"{name}: {problem}"
             continue
         wanted = {max_pods[name]} if name in max_pods else set()
