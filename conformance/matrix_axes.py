@@ -106,6 +106,9 @@ RULES = (
     Rule(("nodeSecurityGroups", "podGroups"), lambda nodes, pods: _implies(nodes == "pods", pods in ("ids", "five"))),
     # Pod subnets.
     Rule(("blocks", "subnets"), lambda blocks, subnets: _implies(blocks == "absent", subnets in GIVEN)),
+    # Half a block is full soon.
+    Rule(("blocks", "poolSize", "zoneSize"), lambda blocks, *sizes: _implies(blocks == "part", "pods" not in sizes)),
+    Rule(("types", "poolSize", "zoneSize"), lambda types, *sizes: _implies(types in ("xen", "metal"), "pods" not in sizes)),
     Rule(("blocks", "further"), lambda blocks, further: _implies(blocks == "absent", further in ("none", "given"))),
     Rule(("subnets", "zones"), lambda subnets, zones: _implies(subnets == "mixed", zones != "one")),
     Rule(("subnets", "routeTables"), lambda subnets, tables: _implies(subnets in GIVEN, tables != "pool")),

@@ -118,7 +118,7 @@ class MatrixSpec:
         words = self.words
         network: dict[str, Any] = {}
         blocks = {"new": ["100.64.0.0/16"], "existing": ["100.64.0.0/16"], "part": ["100.64.0.0/17"],
-                  "two": ["100.64.0.0/17", "100.65.0.0/17"], "absent": None}[words["blocks"]]
+                  "two": ["100.64.0.0/17", "100.65.0.0/16"], "absent": None}[words["blocks"]]
         if blocks:
             network["cidrBlocks"] = blocks
         network["pools"] = {"default": self._pool("default", 0)}
@@ -215,7 +215,7 @@ class MatrixSpec:
             "perZone": {"false": False},
             "groupZones": {"given": [self.zones()[0]]},
             "groupPool": {"given": "default"},
-            "maxPods": {"auto": "auto", "number": 5},
+            "maxPods": {"auto": "auto", "number": 5 if words["types"] == "xen" else 11},
             "capacityType": {"on-demand": "on-demand", "spot": "spot"},
             "update": _updates(words),
             "labels": {"given": {"example.com/team": "platform"}},
