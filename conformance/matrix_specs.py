@@ -221,7 +221,8 @@ class MatrixSpec:
             "labels": {"given": {"example.com/team": "platform"}},
             "taints": {"value": [{"key": "team", "value": "platform", "effect": "NoSchedule"}],
                        "bare": [{"key": "team", "effect": "PreferNoSchedule"}],
-                       "all": [{"key": "team", "value": "platform", "effect": "NoExecute"}, {"key": "example.com/team", "effect": "NoSchedule"}]},
+                       "all": [{"key": "team", "value": "platform", "effect": "NoExecute"},
+                               {"key": "example.com/team", "effect": "NoSchedule"}]},
             "rootVolume": {"size": {"sizeGiB": 200}, "type": {"type": "gp2"}, "both": {"sizeGiB": 20, "type": "gp3"}},
             "hopLimit": {"one": 1, "two": 2},
             "autoscaler": {"true": True, "false": False},
@@ -262,7 +263,8 @@ def _cni(words: Words) -> dict[str, Any]:
     if words["prefixes"] == "true":
         cni["prefixDelegation"] = True
     if words["warm"] != "absent":
-        cni["warm"] = {"eni": {"eniTarget": 1}, "ip": {"ipTarget": 2, "minimumIpTarget": 4}, "prefix": {"prefixTarget": 1}}[words["warm"]]
+        cni["warm"] = {"eni": {"eniTarget": 1}, "ip": {"ipTarget": 2, "minimumIpTarget": 4},
+                       "prefix": {"prefixTarget": 1}}[words["warm"]]
     if words["maxEni"] == "given":
         cni["maxEni"] = 3
     if words["groupsForPods"] == "true":
@@ -276,7 +278,8 @@ def _cni(words: Words) -> dict[str, Any]:
 
 def _ami(words: Words) -> dict[str, Any]:
     more = {"absent": {}, "launchTemplate": {"managedBy": "launchTemplate"}, "id": {"id": "ami-0a1b2c3d4e5f67890"},
-            "parameter": {"ssmParameter": "/example/ami"}, "pinned": {"ssmParameter": "/example/ami:3"}, "eks": {"managedBy": "eks"}}
+            "parameter": {"ssmParameter": "/example/ami"}, "pinned": {"ssmParameter": "/example/ami:3"},
+            "eks": {"managedBy": "eks"}}
     return {"family": words["family"]} | more[words["image"]]
 
 
