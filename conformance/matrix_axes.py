@@ -145,7 +145,7 @@ def axes() -> Axes:
     known = regions()
     details: dict[str, Region] = {region.name: region for region in known}
     of_regions = (
-        # Zone ids of a region that podnet's table lacks cannot be checked, and are refused.
+        # What zone ids begin with is known only of the regions in podnet's table.
         Rule(("region", "zoneIds"), lambda region, ids: _implies(ids == "given", details[region].zone_id_prefix is not None)),
     )
     return Axes({"region": tuple(details), **AXES}, (*of_regions, *RULES))
