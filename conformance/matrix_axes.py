@@ -114,13 +114,10 @@ RULES = (
     Rule(("subnets", "routeTables"), lambda subnets, tables: _implies(subnets in GIVEN, tables != "pool")),
     Rule(("further", "routeTables", "subnets"), lambda further, tables, subnets: _implies(
         subnets in GIVEN and tables == "zone", further not in GIVEN)),
-    # With external translation, pods leave by a route of their own subnet: podnet wants to know a table for each, also where it
-    # does not make the subnet and a zone is the only place to say one.
+    # With external translation, pods leave by a route of their own subnet, which podnet has to know where it makes the subnet.
     Rule(("egress", "routeTables", "subnets", "further"), lambda egress, tables, subnets, further: _implies(
-        egress == "external", tables == "zone" or (tables == "pool" and subnets in ("made", "fixed") and further != "given"))),
-    # What these types need is computed as a subnet without a whole /28, which podnet then refuses.
-    Rule(("types", "prefixes", "poolSize", "zoneSize"), lambda types, prefixes, *sizes: _implies(
-        types == "xen" and prefixes == "true", "auto" not in sizes)),
+        egress == "external" and not (subnets in GIVEN and further in ("none", "given")),
+        tables == "zone" or (tables == "pool" and subnets in ("made", "fixed") and further != "given"))),
     # Nodes select one of several pod subnets in a zone by a name.
     Rule(("selectBy", "pools"), lambda by, pools: _implies(by == "zone", pools == "one")),
     Rule(("selectBy", "further"), lambda by, further: _implies(by == "zone", further == "none")),

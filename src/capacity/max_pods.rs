@@ -139,6 +139,8 @@ pub struct TypeMaxPods {
     pub by_addresses: u32,
     /// The recommended cap: 110 up to 30 virtual CPUs, 250 above.
     pub cap: u32,
+    /// Whether its nodes take /28 prefixes in place of single addresses.
+    pub prefixes: bool,
     /// How it came about.
     pub how: String,
 }
@@ -182,5 +184,5 @@ pub fn max_pods(limits: &InstanceLimits, settings: &NetworkSettings) -> Option<T
     let sixteen = if prefixes { " * 16" } else { "" };
     let sum = format!("{left} * ({} - 1){sixteen} + 2 = {by_addresses}", limits.addresses);
     let how = if value < by_addresses { format!("{sum}, capped at {cap} for {} vCPUs", limits.vcpus) } else { sum };
-    Some(TypeMaxPods { instance_type: limits.name.clone(), value, by_addresses, cap, how })
+    Some(TypeMaxPods { instance_type: limits.name.clone(), value, by_addresses, cap, prefixes, how })
 }

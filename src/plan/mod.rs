@@ -118,7 +118,7 @@ fn whole_plan(document: &Document, plan: &Plan, (lock_name, before): (&str, &Loc
     let spec = &document.spec;
     let mut problems = tags::tags(document);
     problems.extend(logical_id_collisions::check(spec, plan, lock_name, next));
-    problems.extend(whole_prefixes::no_whole_prefix(spec, &plan.pod_subnets));
+    problems.extend(whole_prefixes::no_whole_prefix(spec, &plan.pod_subnets, &plan.node_groups));
     problems.extend(image::lookups::too_many(spec, &plan.node_groups));
     problems.extend(warnings::warnings(spec, &plan.selection, &plan.node_groups));
     problems.extend(selection_change::selection_change(spec, before.select_by.as_ref(), &plan.selection));

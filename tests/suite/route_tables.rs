@@ -102,3 +102,32 @@ fn what_was_never_deployed_is_taken_away_without_a_word() {
     assert_eq!(associated(&output, "PodSubnetOneUsWest2a"), None);
     assert_eq!(output.said(Code::CniRouteTable), []);
 }
+
+#[test]
+fn a_given_subnet_leaves_by_its_owners_routes() {
+    let given = |subnet: &str| {
+        let example = Example::read("tutorial").with(|spec| {
+            spec["podNetwork"]["egress"] = json!({"snat": "external"});
+            let zones = spec["zones"].as_array().unwrap().clone();
+            let zone = |zone: &Value| zone["name"].as_str().unwrap().to_owned();
+            for zone in spec["zones"].as_array_mut().unwrap() {
+                zone.as_object_mut().unwrap().remove("podRouteTableId");
+            }
+            let subnets = zones.iter().enumerate().map(|(number, it)| {
+                let size = match subnet {
+                    "given" => json!({"subnetId": format!("subnet-0c{number:015}")}),
+                    _ => json!({"prefixLength": 20}),
+                };
+                (zone(it), size)
+            });
+            let subnets: serde_json::Map<String, Value> = subnets.collect();
+            spec["podNetwork"]["pools"] = json!({"default": {"zones": subnets}});
+        });
+        let Example { lock, .. } = &example;
+        assert!(lock.is_some());
+        let compiled = Example { lock: None, ..example }.compile();
+        compiled.diagnostics.iter().filter(|said| said.code == Code::CniRouteTable && said.is_error()).count()
+    };
+    assert_eq!(given("given"), 0);
+    assert_ne!(given("made"), 0);
+}

@@ -75,11 +75,13 @@ impl IngressRules<'_> {
             Some((from, to)) => ("tcp".to_owned(), format!("Ports {from} to {to}")),
         };
         let port = ports.map_or_else(String::new, |(from, _)| from.to_string());
-        let (prefix, reason) = match what {
-            For::Cluster => ("Ingress", ""),
-            For::Migration => ("MigrationIngress", ", while nodes from before the migration run"),
+        let reason = match what {
+            For::Cluster => "",
+            For::Migration => ", while nodes from before the migration run",
         };
-        let id = LogicalId::of(prefix, &[&format!("{} from {} {port}", self.word(group), self.word(source))]);
+        // By what the rule means alone: under another id, CloudFormation would make it before it deletes the old one, and EC2
+        // refuses a duplicate.
+        let id = LogicalId::of("Ingress", &[&format!("{} from {} {port}", self.word(group), self.word(source))]);
         self.found.insert(
             (group.clone(), source.clone(), ports.map(|(from, _)| from)),
             Rule {
@@ -148,10 +150,10 @@ mod tests {
             [
                 "IngressNodesFromNodes",
                 "IngressNodesFromSg0aaaaaaaa",
-                "MigrationIngressNodesFromTheCluster",
+                "IngressNodesFromTheCluster",
                 "IngressNodesFromTheCluster443",
                 "IngressNodesFromTheCluster1025",
-                "MigrationIngressTheClusterFromNodes",
+                "IngressTheClusterFromNodes",
                 "IngressTheClusterFromNodes443"
             ]
         );

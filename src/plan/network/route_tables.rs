@@ -18,10 +18,12 @@ pub(crate) fn route_tables(spec: &Spec, subnets: &[DesiredSubnet<'_>], lock: (&s
     found
 }
 
-/// A zone with a pod subnet that has no route table: told once a zone.
+/// A zone with a pod subnet that has no route table: told once a zone. What podnet does not make has its owner's.
 fn missing(spec: &Spec, subnets: &[DesiredSubnet<'_>]) -> Vec<Diagnostic> {
-    let lacks =
-        |name: &str| subnets.iter().any(|subnet| subnet.key.zone.as_str() == name && subnet.route_table.is_none());
+    let lacks = |name: &str| {
+        let own = subnets.iter().filter(|subnet| subnet.subnet_id.is_none());
+        own.filter(|subnet| subnet.key.zone.as_str() == name).any(|subnet| subnet.route_table.is_none())
+    };
     let zones = spec.zones.iter().enumerate().filter(|(_, zone)| lacks(zone.name.as_str()));
     zones
         .map(|(number, zone)| {
