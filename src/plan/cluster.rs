@@ -170,6 +170,11 @@ pub(crate) fn cluster(document: &Document, lock_name: &str, lock: &Lock) -> Chec
         partition: region.partition,
         dns_suffix: region.dns_suffix,
         registry_host: region.registry_host,
+        // Amazon ECR Public is of the commercial partition; GovCloud reaches it over the internet, China does not reliably.
+        public_registry: match regions::partition(&spec.region) {
+            Some(Partition::Aws | Partition::GovCloud) => true,
+            Some(Partition::China) | None => false,
+        },
         kubernetes_version: spec.kubernetes_version,
         api_server_endpoint: given.api_server_endpoint.or_else(|| bound.map(|bound| bound.api_server_endpoint.clone())),
         certificate_authority: given

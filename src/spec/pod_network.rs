@@ -21,6 +21,10 @@ pub struct PodNetwork {
     /// one that it uses.
     #[schemars(extend("minProperties" = 1))]
     pub pools: BTreeMap<Name, Pool>,
+    /// Whether custom networking is on in the cluster already, with these pod subnets. `RUNBOOK.md` then neither enables it nor
+    /// replaces nodes.
+    #[serde(default)]
+    pub adopted: bool,
     /// How a node selects its ENIConfig. Default: `zone` with one pod subnet per zone, `name` with more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub select_by: Option<SelectBy>,

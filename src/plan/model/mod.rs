@@ -80,6 +80,8 @@ pub struct ClusterPlan {
     pub dns_suffix: String,
     /// The host of the region's registry of images; none where the region is not known.
     pub registry_host: Option<String>,
+    /// Whether nodes there can pull from Amazon ECR Public, given a way to the internet.
+    pub public_registry: bool,
     /// Its Kubernetes version.
     pub kubernetes_version: KubernetesVersion,
     /// The API server's address, from the spec or the lock.
@@ -145,6 +147,10 @@ pub struct AwsNode {
     pub definition_how: String,
     /// Where packets get the node's address.
     pub snat: Snat,
+    /// Whether pods may have security groups of their own, for which EKS manages interfaces of the nodes.
+    pub security_groups_for_pods: bool,
+    /// Whether custom networking was on before podnet came.
+    pub adopted: bool,
     /// Whether a node whose ENIConfig is missing stays `NotReady` (CNI 1.13 or later).
     pub missing_config_blocks: bool,
     /// Whether the cluster's version has server-side apply.

@@ -18,11 +18,14 @@ fn nodes_from_before_are_terminated() {
         for zone in &zones {
             assert!(replace.contains(&format!("{label}={zone}")), "{}: {zone}", example.stem);
         }
-        for command in
-            ["kubectl cordon \"$node\"", "kubectl drain \"$node\" --ignore-daemonsets --delete-emptydir-data"]
-        {
-            assert_eq!(replace.matches(command).count(), 1, "{}: {command}", example.stem);
-        }
+        let drain = "kubectl drain \"$node\" --ignore-daemonsets --delete-emptydir-data";
+        assert_eq!(replace.matches(drain).count(), 1, "{}", example.stem);
+        // They get no new pods from the moment on in which custom networking is enabled.
+        let (before, enable) = runbook.split_once("\n### Enable custom networking\n").unwrap();
+        let cordon = "kubectl cordon \"$node\"";
+        let (enable, after) = enable.split_once("\n### Check aws-node\n").unwrap();
+        let counts = [before, enable, after].map(|part| part.matches(cordon).count());
+        assert_eq!(counts, [0, 1, 0], "{}", example.stem);
         assert!(replace.contains("terminate their instances"), "{}", example.stem);
     }
 }
