@@ -215,6 +215,7 @@ pub fn plan(PlanInputs { document, lock, base }: PlanInputs<'_>) -> Planned {
         metadata_tokens: spec.kubernetes_version.metadata_tokens() && spec.cni.version.has(Capability::MetadataTokens),
         node_access: spec.node_access,
         cni_credentials: spec.cni.credentials,
+        adopted: spec.pod_network.adopted,
         retired: retired(&next),
         render: Render::default(),
         pending: Vec::new(),

@@ -33,7 +33,6 @@ pub(crate) fn aws_node(
         definition_how,
         snat: spec.pod_network.egress.snat,
         security_groups_for_pods: spec.cni.security_groups_for_pods,
-        adopted: spec.pod_network.adopted,
         missing_config_blocks: cni.version.has(Capability::MissingEniConfigBlocksNode),
         server_side_apply: spec.kubernetes_version.server_side_apply(),
     };

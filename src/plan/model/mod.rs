@@ -54,6 +54,8 @@ pub struct Plan {
     pub node_groups: Vec<NodeGroupPlan>,
     /// Whether nodes can do with IMDSv2 alone.
     pub metadata_tokens: bool,
+    /// Whether custom networking was on before podnet came.
+    pub adopted: bool,
     /// How nodes of self-managed groups get access to the cluster.
     pub node_access: NodeAccess,
     /// Whose permissions aws-node uses.
@@ -149,8 +151,6 @@ pub struct AwsNode {
     pub snat: Snat,
     /// Whether pods may have security groups of their own, for which EKS manages interfaces of the nodes.
     pub security_groups_for_pods: bool,
-    /// Whether custom networking was on before podnet came.
-    pub adopted: bool,
     /// Whether a node whose ENIConfig is missing stays `NotReady` (CNI 1.13 or later).
     pub missing_config_blocks: bool,
     /// Whether the cluster's version has server-side apply.
