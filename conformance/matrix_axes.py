@@ -33,6 +33,7 @@ AXES: dict[str, tuple[str, ...]] = {
     "poolGroups": ("absent", "given"),
     "spread": ("absent", "balanced", "zoneLost", "oneZone"),
     "growth": ("absent", "given"),
+    "adopted": ("absent", "true", "false"),
     "selectBy": ("absent", "zone", "name", "label"),
     "podGroups": ("absent", "empty", "cluster", "managed", "nodeGroup", "ids", "five", "none"),
     "egress": ("absent", "node", "external", "exclude"),

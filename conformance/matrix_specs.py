@@ -124,6 +124,8 @@ class MatrixSpec:
         network["pools"] = {"default": self._pool("default", 0)}
         if words["pools"] == "two":
             network["pools"]["jobs"] = self._pool("jobs", 1)
+        if words["adopted"] != "absent":
+            network["adopted"] = words["adopted"] == "true"
         if words["selectBy"] != "absent":
             network["selectBy"] = {"label": "example.com/eni-config"} if words["selectBy"] == "label" else words["selectBy"]
         if words["podGroups"] in ("ids", "five"):
