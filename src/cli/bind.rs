@@ -9,7 +9,8 @@ use super::terminal::arguments::compile_one;
 use super::terminal::report::Reporter;
 use super::terminal::{ExitStatus, Outcome, json};
 use crate::lock;
-use crate::operations::bind::{self, Bound};
+use crate::operations::bind;
+use crate::operations::binding::Bound;
 use crate::output::write_text;
 use crate::workspace::Failure;
 
@@ -30,22 +31,19 @@ pub(super) fn run(arguments: &BindArguments, report: Reporter) -> Outcome {
         return Err(Failure::new("bind takes one spec").help("podnet bind clusters/prod.yaml --from stack.json"));
     };
     let mut diagnostics = cluster.diagnostics.clone();
-    let Some((compiled, plan)) = cluster
-        .compiled
-        .as_ref()
-        .filter(|_| !cluster.failed())
-        .and_then(|compiled| Some((compiled, compiled.plan.as_ref()?)))
+    let read = cluster.compiled.as_ref().zip(cluster.document.as_ref()).filter(|_| !cluster.failed());
+    let Some((compiled, plan, spec)) =
+        read.and_then(|(compiled, document)| Some((compiled, compiled.plan.as_ref()?, &document.spec)))
     else {
         report.diagnostics(&diagnostics, &workspace.texts);
         return Ok(ExitStatus::Found);
     };
-    let service_cidr = cluster.document.as_ref().and_then(|document| document.spec.vpc.service_cidr);
     let mut lock = compiled.lock.clone();
     let mut bound = Vec::new();
     for path in &arguments.from {
         let name = path.display().to_string();
         let (_, json) = json::read(path)?;
-        match bind::bind(plan, service_cidr, &lock, &json, &name) {
+        match bind::bind(plan, spec, &lock, &json, &name) {
             Ok(binding) => {
                 lock = binding.lock;
                 bound.extend(binding.bound);

@@ -2,6 +2,8 @@
 
 pub(crate) mod adopt;
 pub(crate) mod bind;
+mod bind_stack;
+pub(crate) mod binding;
 mod cluster_refusals;
 pub(crate) mod grow;
 pub(crate) mod ranges;

@@ -10,7 +10,7 @@ use crate::cli::terminal::arguments::DEFAULT_OUT;
 use crate::cli::terminal::report::Reporter;
 use crate::cli::terminal::{ExitStatus, Outcome, json};
 use crate::lock;
-use crate::operations::adopt::{AdoptInputs, Adoption, Listing, Map, Taken, VpcBlocks, adopt};
+use crate::operations::adopt::{AdoptInputs, Adoption, Listing, Map, Taken, VpcBlocks, adopt, fewer_free};
 use crate::output::write_text;
 use crate::workspace::{Failure, OpenedCluster, Workspace};
 
@@ -62,7 +62,9 @@ pub(super) fn run(arguments: &LockImportArguments, report: Reporter) -> Outcome 
     if cluster.failed() {
         return Ok(refused(workspace, Vec::new(), report));
     }
-    report.diagnostics(&cluster.diagnostics, texts);
+    let subnets = cluster.compiled.as_ref().map(|compiled| compiled.pod_subnets.as_slice()).unwrap_or_default();
+    let fewer = fewer_free(subnets, &adoption.listing);
+    report.diagnostics(&[cluster.diagnostics.clone(), fewer].concat(), texts);
     let mut said = summary(&adoption, cluster);
     let path = cluster.lock_name();
     if before.as_deref() == Some(text.as_str()) {

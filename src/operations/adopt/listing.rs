@@ -35,6 +35,10 @@ pub(crate) struct Listed {
     pub zone_id: Option<String>,
     /// Its state: `available`, mostly.
     pub state: String,
+    /// The Outpost that it is on, if any.
+    pub outpost: Option<String>,
+    /// How many of its addresses nobody has. Reservations lower the number.
+    pub free: Option<u64>,
     /// Its tags.
     pub tags: BTreeMap<String, String>,
     /// Its range in the file.
@@ -178,6 +182,8 @@ fn listed(item: &Value, file: &str, number: usize) -> Result<Listed, Diagnostic>
         zone: wanted("AvailabilityZone")?.to_owned(),
         zone_id: text("AvailabilityZoneId").map(ToOwned::to_owned),
         state: text("State").unwrap_or("available").to_owned(),
+        outpost: text("OutpostArn").filter(|arn| !arn.is_empty()).map(ToOwned::to_owned),
+        free: item.get("AvailableIpAddressCount").and_then(Value::as_u64),
         tags: tags.unwrap_or_default(),
         at: Place::in_file(file, at.key(if cidr.is_some() { "CidrBlock" } else { "SubnetId" })),
     })

@@ -6,15 +6,18 @@
 mod agreement;
 mod blocks;
 mod chosen;
+mod free_addresses;
 mod listing;
 mod map;
 mod matching;
+mod outposts;
 mod refusal;
 mod roles;
 
 #[cfg(test)]
 mod tests;
 
+pub(crate) use free_addresses::fewer_free;
 pub(crate) use listing::{Listed, Listing, VpcBlocks};
 pub(crate) use map::Map;
 
@@ -54,6 +57,8 @@ pub(crate) struct Adoption {
     pub unbound: BTreeMap<PodSubnetKey, SubnetId>,
     /// Subnets in the pods' blocks that no pool has, described.
     pub beside: Vec<String>,
+    /// The list.
+    pub listing: Listing,
     /// How many subnets of other VPCs the list has.
     pub elsewhere: usize,
     /// How many subnets of the VPC have no IPv4 range.
@@ -96,6 +101,7 @@ pub(crate) fn adopt(inputs: AdoptInputs<'_>) -> Result<Adoption, Vec<Diagnostic>
         problems.extend(open);
     }
     problems.extend(taken.iter().filter_map(|(key, subnet)| not_available(key, subnet)));
+    problems.extend(outposts::elsewhere(document, listing, &taken));
     if !problems.is_empty() {
         problems.sort();
         problems.dedup();
@@ -162,6 +168,7 @@ fn adopted(
         taken: told,
         unbound: unbound.collect(),
         beside: others.iter().filter(|subnet| beside(subnet)).map(|subnet| subnet.described()).collect(),
+        listing: inputs.listing.clone(),
         elsewhere: inputs.listing.subnets.len() - subnets.len(),
         without_ipv4: subnets.iter().filter(|subnet| subnet.cidr.is_none()).count(),
         lock,

@@ -80,24 +80,3 @@ fn nodes_may_be_three_minor_versions_older_and_a_cluster_may_be_updating() {
         workspace.ran(&["bind", SPEC, "--from", "cluster.json"], 0);
     }
 }
-
-#[test]
-fn a_stack_of_another_region_is_refused() {
-    let workspace = Workspace::of_examples();
-    let stack = |region: &str| {
-        json!({"Stacks": [{
-            "StackName": "my-custom-networking-cluster-pod-network",
-            "StackId": format!("arn:aws:cloudformation:{region}:111122223333:stack/my-custom-networking-cluster-pod-network/1"),
-            "StackStatus": "CREATE_COMPLETE",
-            "Outputs": [
-                {"OutputKey": "PodSubnetDefaultUsWest2a", "OutputValue": "subnet-0e1fbd78efcc208f1"},
-                {"OutputKey": "PodSubnetDefaultUsWest2d", "OutputValue": "subnet-09f074d767dde8542"},
-            ],
-        }]})
-    };
-    workspace.write("stack.json", stack("eu-west-1").to_string());
-    let said = workspace.refused(&["bind", SPEC, "--from", "stack.json"], 1, LOCK);
-    assert!(said.contains("error[bind/region]") && said.contains("is of `eu-west-1`"), "{said}");
-    workspace.write("stack.json", stack("us-west-2").to_string());
-    workspace.ran(&["bind", SPEC, "--from", "stack.json"], 0);
-}

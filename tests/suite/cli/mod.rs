@@ -3,6 +3,7 @@
 mod arguments;
 mod bind;
 mod bind_cluster;
+mod bind_stack;
 mod formats;
 mod grow;
 mod lock;
