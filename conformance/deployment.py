@@ -12,7 +12,7 @@ from inventory import Inventory
 from network import Network, make
 from outcome import Failure, note, require_none
 from plan import Plan, read
-from quirks import NOT_EMULATED, adapted, cluster_answer
+from quirks import NOT_EMULATED, cluster_answer, not_made
 from rendered import documents
 from specs import Spec
 from stack import Resource, Stack
@@ -61,7 +61,7 @@ class Deployment:
 
     def make_network(self) -> None:
         """Makes what the spec takes for granted, and a copy of the spec for it, without a lock."""
-        self.network = make(self.emulator, self._original)
+        self.network = make(self.emulator, self._original, self._answers)
         self.spec = self.network.copy(self._original, self._specs)
 
     def synthesize(self) -> str:
@@ -97,7 +97,7 @@ class Deployment:
             return
         stack = Stack(self.emulator, self.spec.region, self.plan.stacks[template])
         self.stacks[template] = stack
-        stack.deploy(self._adapted(template))
+        stack.deploy(self._told_of(template))
         self._created[template] = stack.resources()
         document = documents(path)[0]
         missing = {logical for logical, resource in document["Resources"].items() if resource["Type"] not in NOT_EMULATED
@@ -107,13 +107,13 @@ class Deployment:
     def deploy_again(self, template: str) -> None:
         """Deploys a template after something else has changed; its resources are the same afterwards."""
         if template in self.stacks:
-            self.stacks[template].deploy(self._adapted(template))
+            self.stacks[template].deploy(self._told_of(template))
             self._same_resources(template)
 
     def nothing_changes(self) -> None:
         """Deploys both templates again; there are no change sets."""
         for template, stack in self.stacks.items():
-            if stack.deploy(self._adapted(template)):
+            if stack.deploy(self._told_of(template)):
                 raise Failure(f"{template}: the change set is not empty")
             self._same_resources(template)
 
@@ -159,15 +159,14 @@ class Deployment:
                 if resource.type == kind:
                     getattr(ec2, call)(**{parameter: resource.id})
 
-    def _adapted(self, template: str) -> str:
-        document = documents(self._template(template))[0]
-        zones = {zone["id"]: zone["name"] for zone in self.spec.body["zones"] if "id" in zone}
-        text, notes = adapted(document, self.emulator, self.spec.region, zones)
-        for line in notes:
+    def _told_of(self, template: str) -> Path:
+        """Gives a template's file, and says once what the emulator leaves out of it."""
+        path = self._template(template)
+        for line in not_made(documents(path)[0]):
             if line not in self._told:
                 self._told.add(line)
-                note(f"{self.spec.cluster} {template}, for the emulator only: {line}")
-        return text
+                note(f"{self.spec.cluster} {template}, by the emulator: {line}")
+        return path
 
     def _template(self, template: str) -> Path:
         return self.folder / "cloudformation" / f"{template}.yaml"

@@ -71,13 +71,17 @@ class Emulator:
                             aws_secret_access_key="emulated", config=Config(retries={"total_max_attempts": 1}))
 
     def cli(self, region: str, *arguments: str) -> dict[str, Any]:
-        """Runs `aws`, as the runbook has people do it, and reads what it prints."""
+        """Runs `aws`, as the runbook has people do it, and reads the JSON that it prints."""
+        return json.loads(self.cli_text(region, *arguments))
+
+    def cli_text(self, region: str, *arguments: str) -> str:
+        """Runs `aws` where it prints something else than JSON."""
         command = [str(Path(sys.executable).with_name("aws")), "--endpoint-url", self.endpoint, "--region", region,
                    "--output", "json", *arguments]
         done = subprocess.run(command, env=self._environment, capture_output=True, text=True, check=False)
         if done.returncode:
-            raise Failure(f"aws {' '.join(arguments)}: {done.stderr}")
-        return json.loads(done.stdout)
+            raise Failure(f"aws {' '.join(arguments)}: {done.stderr.strip()}")
+        return done.stdout
 
     def last_error(self) -> str:
         """Finds the last error that the emulator itself logged: what it answers with is often no more than a 500."""

@@ -39,7 +39,7 @@ class Network:
         return copy
 
 
-def make(emulator: Emulator, spec: Spec) -> Network:
+def make(emulator: Emulator, spec: Spec, scratch: Path) -> Network:
     """Makes the VPC with its blocks, every subnet, route table and security group that the spec names, and the cluster."""
     body, resources, logical = spec.body, {}, {}
     blocks = body["vpc"]["cidrBlocks"]
@@ -73,7 +73,9 @@ def make(emulator: Emulator, spec: Spec) -> Network:
         ResourcesVpcConfig={"SubnetIds": [{"Ref": logical[identifier]} for identifier in sorted(nodes)]})
 
     stack = Stack(emulator, spec.region, f"{re.sub('[^A-Za-z0-9]', '-', spec.cluster)}-given")
-    stack.deploy(json.dumps({"AWSTemplateFormatVersion": "2010-09-09", "Resources": resources}))
+    template = scratch / "given.json"
+    template.write_text(json.dumps({"AWSTemplateFormatVersion": "2010-09-09", "Resources": resources}), encoding="utf-8")
+    stack.deploy(template)
     made = stack.resources()
     ids = {identifier: str(made[name].id) for identifier, name in logical.items()}
     ids[body["vpc"]["id"]] = str(made["Vpc"].id)

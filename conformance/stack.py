@@ -1,8 +1,13 @@
-"""CloudFormation stacks, deployed by change set as Git sync and `aws cloudformation deploy` do it."""
+"""CloudFormation stacks, deployed by `aws cloudformation deploy` as the runbook has it.
+
+The command is what decides about parameters: on an update it sends `UsePreviousValue` for each that it is not told, so that a
+new default in a template comes to nothing. A change set of one's own, which leaves parameters out, would not show that.
+"""
 from __future__ import annotations
 
-import itertools
+import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -10,7 +15,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from emulator import Emulator
 from outcome import Failure
 
-_numbers = itertools.count(1)
+# The last word of what `aws cloudformation deploy --no-execute-changeset` prints.
+CHANGE_SET = re.compile(r"--change-set-name (\S+)")
 
 # How to ask whether a resource is there, by type: the service, the call, the parameter that takes the physical id (in a list
 # where the API wants one), and the key of the answer, which is empty where nothing is found.
@@ -52,12 +58,14 @@ class Stack:
         self._emulator, self._region = emulator, region
         self._api = emulator.client("cloudformation", region)
 
-    def deploy(self, template: str) -> bool:
-        """Creates or updates the stack; tells whether there was anything to do."""
+    def deploy(self, template: Path) -> bool:
+        """Creates or updates the stack from a template's file; tells whether there was anything to do."""
         try:
             return self._deploy(template)
         except (BotoCoreError, ClientError) as error:
             raise Failure(f"stack {self.name}: {_first_line(error)}; emulator: {self._emulator.last_error()}") from error
+        except Failure as failed:
+            raise Failure(f"stack {self.name}: {failed}\nemulator: {self._emulator.last_error()}") from failed
 
     def resources(self) -> dict[str, Resource]:
         """Lists the resources by logical id; those that the emulator does not know are not in it."""
@@ -103,23 +111,26 @@ class Stack:
                 return False
             raise
 
-    def _deploy(self, template: str) -> bool:
-        change_set = f"conformance-{next(_numbers)}"
+    def _deploy(self, template: Path) -> bool:
         self.changes = ()
-        self._api.create_change_set(StackName=self.name, ChangeSetName=change_set, TemplateBody=template,
-                                    ChangeSetType="UPDATE" if self._exists() else "CREATE", Capabilities=["CAPABILITY_IAM"])
-        described = self._api.describe_change_set(StackName=self.name, ChangeSetName=change_set)
-        if described["Status"] == "FAILED":
-            if "didn't contain changes" in described.get("StatusReason", ""):
-                return False
-            raise Failure(f"change set of {self.name}: {described.get('StatusReason')}")
+        # Held back, so that its changes can be looked at: executed, a change set does not tell any more.
+        said = self._cli("deploy", "--stack-name", self.name, "--template-file", str(template), "--capabilities",
+                         "CAPABILITY_IAM", "--no-execute-changeset", "--no-fail-on-empty-changeset")
+        if "No changes to deploy" in said:
+            return False
+        if (named := CHANGE_SET.search(said)) is None:
+            raise Failure(f"`aws cloudformation deploy` names no change set: {said}")
+        described = self._api.describe_change_set(ChangeSetName=named[1])
         self.changes = tuple(Change(change["Action"], change["LogicalResourceId"], change["ResourceType"])
                              for change in (c["ResourceChange"] for c in described["Changes"]))
-        self._api.execute_change_set(StackName=self.name, ChangeSetName=change_set)
+        self._cli("execute-change-set", "--change-set-name", named[1])
         after = self._api.describe_stacks(StackName=self.name)["Stacks"][0]
         if after["StackStatus"] not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
             raise Failure(f"stack {self.name} is {after['StackStatus']}: {after.get('StackStatusReason')}")
         return True
+
+    def _cli(self, *arguments: str) -> str:
+        return self._emulator.cli_text(self._region, "cloudformation", *arguments)
 
     def _exists(self) -> bool:
         try:
