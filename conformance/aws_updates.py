@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from moto.cloudformation.parsing import ResourceMap
+from moto.eks.models import eks_backends
 
 MOST_ROUNDS = 5
 
@@ -33,8 +34,19 @@ def _update(self: Any, template: dict[str, Any], parameters: dict[str, Any] | No
 
 def _change(self: Any, name: str) -> None:
     from moto.cloudformation import parsing  # looked up when it is called: PROGRAM puts its own in place
-    self._parsed_resources[name] = parsing.parse_and_update_resource(
-        name, self._resource_json_map[name], self, account_id=self._account_id, region_name=self._region_name)
+    declared, before = self._resource_json_map[name], self._parsed_resources.get(name)
+    running = getattr(before, "desired_capacity", None)
+    after = self._parsed_resources[name] = parsing.parse_and_update_resource(
+        name, declared, self, account_id=self._account_id, region_name=self._region_name)
+    # The emulator makes an Auto Scaling group anew; AWS keeps the number of nodes that run, within the new bounds.
+    if declared["Type"] == "AWS::AutoScaling::AutoScalingGroup" and "DesiredCapacity" not in declared["Properties"]:
+        if after is not before and running is not None:
+            after.set_desired_capacity(min(max(running, after.min_size), after.max_size))
+    # The emulator keeps a managed group's first taints.
+    if declared["Type"] == "AWS::EKS::Nodegroup":
+        group = eks_backends[self._account_id][self._region_name].describe_nodegroup(*after.physical_resource_id.split("/"))
+        group.taints = [{key.lower(): value for key, value in taint.items()}
+                        for taint in parsing.clean_json(declared["Properties"].get("Taints", []), self)]
 
 
 def _remove(self: Any, name: str, declared: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ import reach
 import userdata
 from emulator import Emulator
 from network import Network
+from nodes import NodeComparison
 from plan import Place, Plan
 from specs import Spec
 
@@ -32,9 +34,11 @@ class Group:
 class Comparison:
     """One spec, its plan, and the emulated AWS that it was deployed to. Each method lists what is not as it should be."""
 
-    def __init__(self, emulator: Emulator, network: Network, spec: Spec, plan: Plan) -> None:
+    def __init__(self, emulator: Emulator, network: Network, spec: Spec, plan: Plan, desired: Mapping[str, int],
+                 beside: Set[str]) -> None:
         self._spec, self._plan, self._network = spec, plan, network
-        self._body = spec.body
+        self._body, self._desired, self._beside = spec.body, desired, beside
+        self._nodes = NodeComparison(emulator, spec, plan)
         self._ec2 = emulator.client("ec2", spec.region)
         self._eks = emulator.client("eks", spec.region)
         self._scaling = emulator.client("autoscaling", spec.region)
@@ -43,7 +47,8 @@ class Comparison:
     def everything(self, objects: list[dict[str, Any]], made: dict[str, str]) -> list[str]:
         """All of the below at once."""
         return [*self.blocks(), *self.subnets(), *self.reservations(made), *self.eni_configs(objects),
-                *self.security_groups(objects), *self.rules(made), *self.node_groups(), *self.instances()]
+                *self.security_groups(objects), *self.migration(objects), *self.rules(made), *self.node_groups(),
+                *self.nodes(made), *self.instances()]
 
     def blocks(self) -> list[str]:
         """The VPC has its own blocks and those of the pods, and no others."""
@@ -71,7 +76,9 @@ class Comparison:
                 problems.append(f"{place}: {cidr} is in {subnet['AvailabilityZone']}")
             if subnet["MapPublicIpOnLaunch"] and not subnet["DefaultForAz"]:
                 problems.append(f"{place}: {cidr} gives out public addresses")
-            if (wanted := zones[place.zone].get("podRouteTableId")) != (found := tables.get(subnet["SubnetId"])):
+            given = [self._special(place), self._of_zone(place), zones[place.zone]]
+            wanted = next((of["podRouteTableId"] for of in given if "podRouteTableId" in of), None)
+            if wanted != (found := tables.get(subnet["SubnetId"])):
                 problems.append(f"{place}: {cidr} is on the route table {found}, not {wanted}")
         return problems
 
@@ -120,6 +127,21 @@ class Comparison:
             problems += [f"{name}: {problem}" for problem in self._unreachable(pods, nodes)]
         return problems
 
+    def migration(self, objects: list[dict[str, Any]]) -> list[str]:
+        """Nodes from before, and their pods, have the cluster's group: everything passes between them and what is new, and DNS."""
+        groups, old = self._groups(), {self._network.cluster_group}
+        given = set(self._network.ids.values()) - old
+        new = {frozenset(config["spec"].get("securityGroups", [])) for config in objects if config.get("kind") == "ENIConfig"}
+        new |= {frozenset(_groups_of(data)) for data in self._launch_templates()}
+        problems = []
+        # A group of the user's own has the user's rules; without any group, EKS and the CNI take the cluster's.
+        for wearer in sorted((w for w in new if w and not w & given and not self._users(w)), key=sorted):
+            for start, sources, end, targets in (("old nodes", old, "new", wearer), ("new", wearer, "old nodes", old)):
+                if refused := reach.refused(groups, sources, targets, [*reach.DNS, reach.ALL]):
+                    problems.append(f"{', '.join(refused)} does not pass from {start} ({_list(frozenset(sources))}) to {end} "
+                                    f"({_list(frozenset(targets))})")
+        return problems
+
     def rules(self, made: dict[str, str]) -> list[str]:
         """The rules between security groups are those planned; `made` gives the id of a group that a stack made, by logical id."""
         groups = self._groups()
@@ -142,6 +164,17 @@ class Comparison:
             if refused := reach.refused(groups, sources, targets, packets):
                 problems.append(f"{', '.join(refused)} does not pass from {start} ({_list(sources)}) to {end} ({_list(targets)})")
         return problems
+
+    def _users(self, wearer: frozenset[str]) -> bool:
+        return bool(wearer & set(self._body["podNetwork"].get("securityGroups", {}).get("ids", [])))
+
+    def nodes(self, made: dict[str, str]) -> list[str]:
+        """Every group starts its nodes from the image, and with the user data, labels and taints, that the spec asks for."""
+        return self._nodes.problems(made)
+
+    def user_data(self, group: str, made: dict[str, str]) -> list[str]:
+        """The user data of each part of a group of the spec."""
+        return self._nodes.user_data(group, made)
 
     def node_groups(self) -> list[str]:
         """Every group is there once: its kind, subnets, sizes, types, max pods, and the ENIConfig that its nodes name."""
@@ -225,11 +258,13 @@ class Comparison:
         size, further = group["size"], self._of_zone(first).get("further", {})
         parts = {name: subnet["nodeGroups"][group["name"]] for name, subnet in further.items()
                  if group["name"] in subnet.get("nodeGroups", {})}
-        return {None: (size["min"], size.get("desired", size["min"]), size["max"] - sum(parts.values()))} | \
+        desired = self._desired.get(group["name"], size.get("desired", size["min"]))
+        return {None: (size["min"], desired, size["max"] - sum(parts.values()))} | \
                {name: (0, 0, most) for name, most in parts.items()}
 
     def _found_groups(self) -> list[Group]:
-        return [self._managed(name) for name in self._eks.list_nodegroups(clusterName=self._spec.cluster)["nodegroups"]] + \
+        names = self._eks.list_nodegroups(clusterName=self._spec.cluster)["nodegroups"]
+        return [self._managed(name) for name in names if name not in self._beside] + \
                [self._self_managed(g) for g in self._scaling.describe_auto_scaling_groups()["AutoScalingGroups"]]
 
     def _managed(self, name: str) -> Group:

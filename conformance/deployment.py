@@ -38,6 +38,10 @@ class Deployment:
         self.stacks: dict[str, Stack] = {}
         self._created: dict[str, dict[str, Resource]] = {}
         self._told: set[str] = set()
+        self.desired: dict[str, int] = {}
+        """How many nodes an autoscaler, or an earlier spec, has made of a group, by the group's name in the spec."""
+        self.beside: set[str] = set()
+        """Managed node groups that others made, by name."""
 
     @property
     def folder(self) -> Path:
@@ -69,7 +73,7 @@ class Deployment:
         self.spec = Spec(self.spec.path)  # it may have been edited
         said = self.podnet("synth", str(self.spec.path), "--out", str(self._out))
         self.plan = read(self._podnet, self.spec.path)
-        self.found = Comparison(self.emulator, self.network, self.spec, self.plan)
+        self.found = Comparison(self.emulator, self.network, self.spec, self.plan, self.desired, self.beside)
         self.objects = [document for path in sorted(self.folder.rglob("*.yaml"))
                         if path.parent.name != "cloudformation" for document in documents(path)]
         return said

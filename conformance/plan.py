@@ -36,6 +36,15 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class Nodes:
+    """A managed node group or an Auto Scaling group; a group of the spec has several where it has one a zone."""
+
+    logical_id: str
+    group: str
+    """Its name in the spec."""
+
+
+@dataclass(frozen=True)
 class Plan:
     """The computed part of a plan."""
 
@@ -51,6 +60,8 @@ class Plan:
     """The rules between security groups that podnet makes."""
     max_pods: dict[str, int]
     """The max pods of each node group, by its name in the spec."""
+    nodes: tuple[Nodes, ...]
+    """The groups that the node groups' template makes."""
 
 
 def read(podnet: Path, spec: Path) -> Plan:
@@ -75,10 +86,11 @@ def of_json(document: dict[str, Any]) -> Plan:
                            None if rule.get("fromPort") is None else (rule["fromPort"], rule["toPort"]))
                       for rule in document["securityGroups"]["rules"])
         max_pods = {group["group"]: group["maxPods"]["value"] for group in document["nodeGroups"]}
+        nodes = tuple(Nodes(group["logicalId"], group["group"]) for group in document["nodeGroups"] if group["logicalId"])
     except (KeyError, TypeError) as error:
         raise Failure(f"the plan has another shape than conformance/plan.py reads ({error!r}); "
                       f"its keys are {', '.join(document)}") from error
-    return Plan(stacks, subnets, in_stack, reservations, rules, max_pods)
+    return Plan(stacks, subnets, in_stack, reservations, rules, max_pods, nodes)
 
 
 def _group(reference: dict[str, str]) -> str:

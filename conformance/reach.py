@@ -10,6 +10,8 @@ ALL = ("-1", None)
 # API server. EKS user guide, "security group requirements"; 9443 stands for a webhook.
 FROM_CONTROL_PLANE = (("tcp", 443), ("tcp", 9443), ("tcp", 10250))
 TO_CONTROL_PLANE = (("tcp", 443),)
+# What pods ask CoreDNS, wherever it runs.
+DNS = (("udp", 53), ("tcp", 53))
 
 Packet = tuple[str, int | None]
 
