@@ -20,6 +20,8 @@ def cluster_answer(answer: dict[str, Any], spec: dict[str, Any]) -> dict[str, An
     # Its endpoint ends with a slash; its certificate is random letters; it does not take the service range that is asked for.
     cluster["endpoint"] = given.get("apiServerEndpoint") or cluster["endpoint"].rstrip("/")
     cluster["certificateAuthority"]["data"] = given.get("certificateAuthority") or "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0t"
+    # It cannot upgrade a control plane, which comes first: the answer is that of a cluster of the spec's version.
+    cluster["version"] = str(spec["kubernetesVersion"])
     if service := spec["vpc"].get("serviceCidr"):
         cluster["kubernetesNetworkConfig"]["serviceIpv4Cidr"] = service
     return answer

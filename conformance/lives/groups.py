@@ -13,6 +13,7 @@ class Groups(Life):
     """`use` goes from `cluster` over `managed` and `nodeGroup` to `ids`."""
 
     name = "security groups"
+    tags_change = True
 
     def begin(self, body: Any) -> None:
         """Pods with the cluster's group."""

@@ -23,6 +23,7 @@ class Routes(Life):
         """ENIConfigs by name from the start, because a second pool asks for it."""
         body["podNetwork"]["selectBy"] = "name"
         group(body, "batch")["perZone"] = True
+        group(body, "batch")["size"]["max"] = 6
 
     def steps(self) -> list[Step]:
         """Lists the edits by what they show."""

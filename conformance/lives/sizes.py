@@ -38,7 +38,7 @@ class Sizes(Life):
         self._cli("eks", "update-nodegroup-config", "--cluster-name", of.spec.cluster, "--nodegroup-name", managed,
                   "--scaling-config", f"desiredSize={NODES_NOW}")
         (scaling,) = of.emulator.client("autoscaling", of.spec.region).describe_auto_scaling_groups()["AutoScalingGroups"]
-        self._cli("autoscaling", "update-auto-scaling-group", "--auto-scaling-group-name", scaling["AutoScalingGroupName"],
+        self._cli("autoscaling", "set-desired-capacity", "--auto-scaling-group-name", scaling["AutoScalingGroupName"],
                   "--desired-capacity", str(NODES_NOW))
         of.desired.update(general=NODES_NOW, batch=NODES_NOW)
         self._update()

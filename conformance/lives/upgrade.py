@@ -43,7 +43,6 @@ class Upgrade(Life):
         self._all_templates_change()
 
     def _version(self) -> None:
-        self._cli("eks", "update-cluster-version", "--name", self._of.spec.cluster, "--kubernetes-version", "1.33")
         self._edit(lambda body: body.update(kubernetesVersion="1.33"))
         self._all_templates_change()
 
