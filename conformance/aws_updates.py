@@ -35,6 +35,8 @@ def _update(self: Any, template: dict[str, Any], parameters: dict[str, Any] | No
 def _change(self: Any, name: str) -> None:
     from moto.cloudformation import parsing  # looked up when it is called: PROGRAM puts its own in place
     declared, before = self._resource_json_map[name], self._parsed_resources.get(name)
+    if declared["Type"] == "AWS::EC2::SecurityGroup" and before is not None and _tagged_anew(before, self, declared["Properties"]):
+        return
     running = getattr(before, "desired_capacity", None)
     after = self._parsed_resources[name] = parsing.parse_and_update_resource(
         name, declared, self, account_id=self._account_id, region_name=self._region_name)
@@ -47,6 +49,19 @@ def _change(self: Any, name: str) -> None:
         group = eks_backends[self._account_id][self._region_name].describe_nodegroup(*after.physical_resource_id.split("/"))
         group.taints = [{key.lower(): value for key, value in taint.items()}
                         for taint in parsing.clean_json(declared["Properties"].get("Taints", []), self)]
+
+
+def _tagged_anew(group: Any, stack: Any, declared: dict[str, Any]) -> bool:
+    """Changes the tags of a security group in place, where AWS does; the emulator makes a new group, which loses its rules."""
+    from moto.cloudformation import parsing
+    properties = parsing.clean_json(declared, stack)
+    if properties.keys() - {"Tags"} != {"GroupDescription", "VpcId"} or \
+            (group.description, group.vpc_id) != (properties["GroupDescription"], properties["VpcId"]):
+        return False
+    tags = {tag["Key"]: tag["Value"] for tag in properties.get("Tags", [])}
+    group.ec2_backend.delete_tag_keys([group.id], [tag["key"] for tag in group.get_tags() if tag["key"] not in tags])
+    group.add_tags(tags)
+    return True
 
 
 def _remove(self: Any, name: str, declared: dict[str, Any]) -> None:

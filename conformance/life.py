@@ -32,9 +32,6 @@ class Life(ABC):
     name: str
     """What the edits are about, as messages call it."""
 
-    tags_change = False
-    """Whether an edit changes tags, which changes subnets in place."""
-
     def __init__(self, inputs: Inputs, emulator: Emulator, scratch: Path) -> None:
         originals = scratch / "originals"
         originals.mkdir()
@@ -65,10 +62,10 @@ class Life(ABC):
     def _beside(self) -> None:
         """Makes what runs in the cluster already."""
 
-    def _edit(self, change: Callable[[Any], None], again: bool = False) -> str:
+    def _edit(self, change: Callable[[Any], None], again: bool = False, tags: bool = False) -> str:
         """Edits the spec and deploys both templates; `again` where the network has ids that have to be bound in between."""
         edit(self._of.spec, change)
-        return self._update(again=again)
+        return self._update(again=again, tags=tags)
 
     def _cli(self, *arguments: str) -> None:
         """Does something beside podnet, as a person or a controller does it."""
@@ -88,7 +85,7 @@ class Life(ABC):
         """Lists what the network's change set does to subnets and blocks otherwise than so many times."""
         problems = []
         for kind in LASTING:
-            for action in ("Add", "Remove") if self.tags_change else ("Add", "Modify", "Remove"):
+            for action in ("Add", "Modify", "Remove"):
                 names = [change.name for change in self._changes(NETWORK) if (change.type, change.action) == (kind, action)]
                 if len(names) != (wanted := expected.get(kind, {}).get(action, 0)):
                     problems.append(f"the change set has {action} of {kind} for {names}, expected are {wanted}")
@@ -98,8 +95,11 @@ class Life(ABC):
         return self._of.stacks[template].changes
 
     def _update_network(self, coming: Set[Place], blocks: Set[str] = frozenset(),
-                        leaving: Set[Place] = frozenset()) -> str:
-        """Synthesizes and deploys the network; those subnets and blocks come; those that leave the spec stay, without their stack."""
+                        leaving: Set[Place] = frozenset(), tags: bool = False) -> str:
+        """Synthesizes and deploys the network; those subnets and blocks come; those that leave the spec stay, without their stack.
+
+        Other `tags` change every subnet in place, and no block, which has none.
+        """
         of, before = self._of, self._of.inventory()
         known, let_go = of.plan.subnets, of.plan.in_stack & leaving
         said = of.synthesize()
@@ -114,15 +114,16 @@ class Life(ABC):
             problems.append(f"the blocks {sorted(came)} came, not {sorted(blocks)}")
         problems += [f"{place} was {cidr} and is {of.plan.subnets.get(place)}" for place, cidr in known.items()
                      if place not in leaving and of.plan.subnets.get(place) != cidr]
-        require_none(problems + self._beyond({"AWS::EC2::Subnet": {"Add": len(coming), "Remove": len(let_go)},
+        retagged = len(of.plan.in_stack) if tags else 0
+        require_none(problems + self._beyond({"AWS::EC2::Subnet": {"Add": len(coming), "Modify": retagged, "Remove": len(let_go)},
                                               "AWS::EC2::VPCCidrBlock": {"Add": len(blocks)}}))
         return said
 
     def _update(self, coming: Set[Place] = frozenset(), leaving: Set[Place] = frozenset(),
-                blocks: Set[str] = frozenset(), again: bool = False) -> str:
+                blocks: Set[str] = frozenset(), again: bool = False, tags: bool = False) -> str:
         """Synthesizes and deploys both templates, with what is new bound in between; gives what podnet said first."""
         of = self._of
-        said = self._update_network(coming, blocks, leaving)
+        said = self._update_network(coming, blocks, leaving, tags)
         if coming or again:
             of.bind()
             of.synthesize()

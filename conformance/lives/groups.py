@@ -4,7 +4,6 @@ from __future__ import annotations
 from typing import Any
 
 from deployment import NETWORK
-from edits import group
 from life import Life
 from outcome import Failure, Step
 
@@ -13,7 +12,6 @@ class Groups(Life):
     """`use` goes from `cluster` over `managed` and `nodeGroup` to `ids`."""
 
     name = "security groups"
-    tags_change = True
 
     def begin(self, body: Any) -> None:
         """Pods with the cluster's group."""
@@ -49,7 +47,7 @@ class Groups(Life):
                 one["taints"] = [{"key": "dedicated", "value": "net", "effect": "NoSchedule"},
                                  {"key": "bare", "effect": "PreferNoSchedule"}]
 
-        self._edit(change)
+        self._edit(change, tags=True)
         self._tagged("network")
 
     def _unmark(self) -> None:
@@ -59,7 +57,7 @@ class Groups(Life):
                 del one["labels"]["tier"]
                 del one["taints"]
 
-        self._edit(change)
+        self._edit(change, tags=True)
         self._tagged("platform")
 
     def _tagged(self, team: str) -> None:
