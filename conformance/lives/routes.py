@@ -3,10 +3,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from deployment import NODES
+from deployment import NETWORK, NODES
 from edits import edit, group
 from life import Life
-from outcome import Failure, Step
+from outcome import Failure, Step, require_none
 from plan import Place
 
 ZONE, ZONES = "us-west-2a", ("us-west-2a", "us-west-2b", "us-west-2c")
@@ -33,8 +33,8 @@ class Routes(Life):
             Step("a second pool comes, with subnets of its own in a block of its own, and a group that uses it", self._pool),
             Step("a pool gets a route table of its own in a zone: only its subnet goes over", self._pool_table),
             Step("it is taken away: the subnet goes back to the zone's", self._pool_table_gone),
-            Step("the zone's is taken away: its subnets go to the VPC's main one", self._no_table),
-            Step("it is given back", self._table_back),
+            Step("the zone's is taken away: podnet warns that it stays, and there is nothing to deploy", self._no_table),
+            Step("the zone gets another one: its subnets go over, of both pools", self._table_again),
             Step("the self-managed group is updated in other batches, and waits for signals: its user data sends them", self._signals),
             Step("and without signals again", self._no_signals),
             Step("the same templates again: no change set", self._of.nothing_changes),
@@ -50,7 +50,7 @@ class Routes(Life):
         before = of.inventory()
         edit(of.spec, change)
         of.synthesize()
-        of.deploy("pod-network")
+        of.deploy(NETWORK)
         after = of.inventory()
         if moved := {identifier for identifier, was in before.subnets.items()
                      if (is_ := after.subnets.get(identifier)) is None or (is_.cidr, is_.zone) != (was.cidr, was.zone)}:
@@ -84,9 +84,15 @@ class Routes(Life):
         self._route(lambda body: body["podNetwork"]["pools"][JOBS].pop("zones"))
 
     def _no_table(self) -> None:
-        self._route(lambda body: self._zone(body).pop("podRouteTableId"))
+        of = self._of
+        edit(of.spec, lambda body: self._zone(body).pop("podRouteTableId"))
+        said = of.synthesize()
+        require_none([f"podnet does not say that {pool}/{ZONE} keeps its route table: {said}" for pool in ("default", JOBS)
+                      if f"`{pool}/{ZONE}` keeps the route table `{self._table}`" not in said])
+        self._untouched(of.nothing_changes)
 
-    def _table_back(self) -> None:
+    def _table_again(self) -> None:
+        self._table = self._new_table()
         self._route(lambda body: self._zone(body).update(podRouteTableId=self._table))
 
     def _signals(self) -> None:
