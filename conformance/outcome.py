@@ -53,6 +53,11 @@ class Outcomes:
         self.skipped += 1
         print(f"SKIP  {what}: {_indented(why)}", flush=True)
 
+    def add(self, counts: tuple[int, int, int]) -> None:
+        """Adds items that another process counted: passed, failed, skipped."""
+        passed, failed, skipped = counts
+        self.passed, self.failed, self.skipped = self.passed + passed, self.failed + failed, self.skipped + skipped
+
     def finish(self) -> None:
         """Prints the counts, hands them to `run`, and ends the program with 1 if an item failed."""
         print(f"      {self.check}: {self.passed} ok, {self.failed} failed, {self.skipped} skipped, "

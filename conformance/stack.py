@@ -114,8 +114,9 @@ class Stack:
     def _deploy(self, template: Path) -> bool:
         self.changes = ()
         # Held back, so that its changes can be looked at: executed, a change set does not tell any more.
-        said = self._cli("deploy", "--stack-name", self.name, "--template-file", str(template), "--capabilities",
-                         "CAPABILITY_IAM", "--no-execute-changeset", "--no-fail-on-empty-changeset")
+        said = self._emulator.cli_text(
+            self._region, "cloudformation", "deploy", "--stack-name", self.name, "--template-file", str(template),
+            "--capabilities", "CAPABILITY_IAM", "--no-execute-changeset", "--no-fail-on-empty-changeset")
         if "No changes to deploy" in said:
             return False
         if (named := CHANGE_SET.search(said)) is None:
@@ -123,14 +124,11 @@ class Stack:
         described = self._api.describe_change_set(ChangeSetName=named[1])
         self.changes = tuple(Change(change["Action"], change["LogicalResourceId"], change["ResourceType"])
                              for change in (c["ResourceChange"] for c in described["Changes"]))
-        self._cli("execute-change-set", "--change-set-name", named[1])
+        self._api.execute_change_set(ChangeSetName=named[1])
         after = self._api.describe_stacks(StackName=self.name)["Stacks"][0]
         if after["StackStatus"] not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
             raise Failure(f"stack {self.name} is {after['StackStatus']}: {after.get('StackStatusReason')}")
         return True
-
-    def _cli(self, *arguments: str) -> str:
-        return self._emulator.cli_text(self._region, "cloudformation", *arguments)
 
     def _exists(self) -> bool:
         try:

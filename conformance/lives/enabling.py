@@ -23,10 +23,9 @@ class Enabling(Life):
         return [
             Step("new groups of their own come beside old nodes, all reach each other and CoreDNS on either side", self._start),
             Step("without the rules of the migration this check fails", self._without_rules),
-            Step("the new pods get a group of their own, old ones still reach them", lambda: self._use("managed")),
+            Step("the new pods get a group of their own, old ones still reach them", lambda: self._use("managed", made=True)),
             Step("without its rules this check fails again", self._without_rules),
             Step("the new pods get the cluster's group, the new nodes keep theirs", lambda: self._use("cluster")),
-            Step("the old nodes are still there, as they were", self._old_there),
             Step("the old nodes go, and nothing of the new ones changes", self._old_go),
         ]
 
@@ -38,8 +37,11 @@ class Enabling(Life):
                   "--node-role", f"arn:aws:iam::123456789012:role/{OLD}", "--scaling-config", "minSize=1,maxSize=3,desiredSize=3")
         of.beside.add(OLD)
 
-    def _use(self, what: str) -> None:
-        self._edit(lambda body: body["podNetwork"]["securityGroups"].update(use=what), again=True)
+    def _use(self, what: str, made: bool = False) -> None:
+        before = self._old()
+        self._edit(lambda body: body["podNetwork"]["securityGroups"].update(use=what), again=made)
+        if (after := self._old()) != before:
+            raise Failure(f"the old group was {before} and is {after}")
 
     def _without_rules(self) -> None:
         """What the check is worth: the cluster's group closed to every other one, it has to see that DNS breaks."""
@@ -57,12 +59,9 @@ class Enabling(Life):
             raise Failure(f"with {others} revoked, the check sees only {seen}")
         require_none(self._of.found.migration(self._of.objects))
 
-    def _groups(self) -> list[str]:
-        return self._of.emulator.client("eks", self._of.spec.region).list_nodegroups(clusterName=self._of.spec.cluster)["nodegroups"]
-
-    def _old_there(self) -> None:
-        if OLD not in self._groups():
-            raise Failure(f"the old group is gone: {self._groups()}")
+    def _old(self) -> Any:
+        return self._of.emulator.client("eks", self._of.spec.region).describe_nodegroup(
+            clusterName=self._of.spec.cluster, nodegroupName=OLD)["nodegroup"]
 
     def _old_go(self) -> None:
         self._cli("eks", "delete-nodegroup", "--cluster-name", self._of.spec.cluster, "--nodegroup-name", OLD)

@@ -21,23 +21,22 @@ class Groups(Life):
         """Lists the edits by what they show."""
         return [
             Step("pods have the cluster's group", self._start),
-            Step("they get a group of their own, that reaches all others", lambda: self._use("managed")),
+            Step("they get a group of their own, that reaches all others", lambda: self._use("managed", made=True)),
             Step("other tags, labels and taints arrive, on groups and in user data", self._marks),
             Step("labels and taints that leave the spec are gone", self._unmark),
             Step("pods get the nodes' group", lambda: self._use("nodeGroup")),
             Step("pods get a group that the user has", self._ids),
-            Step("and the cluster's again", lambda: self._use("cluster")),
             Step("the same templates again: no change set", self._of.nothing_changes),
         ]
 
-    def _use(self, what: str) -> None:
-        self._edit(lambda body: body["podNetwork"].update(securityGroups={"use": what}), again=True)
+    def _use(self, what: str, made: bool = False) -> None:
+        self._edit(lambda body: body["podNetwork"].update(securityGroups={"use": what}), again=made)
 
     def _ids(self) -> None:
         of = self._of
         made = of.emulator.client("ec2", of.spec.region).create_security_group(
             GroupName="pods-of-our-own", Description="pods", VpcId=of.network.vpc)["GroupId"]
-        self._edit(lambda body: body["podNetwork"].update(securityGroups={"use": "ids", "ids": [made]}), again=True)
+        self._edit(lambda body: body["podNetwork"].update(securityGroups={"use": "ids", "ids": [made]}))
 
     def _marks(self) -> None:
         def change(body: Any) -> None:
