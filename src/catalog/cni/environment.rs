@@ -93,6 +93,10 @@ pub(crate) fn environment(name: &str) -> Option<&'static EnvironmentVariable> {
 ///
 /// `AWS_EXTERNAL_SERVICE_CIDR`, which a well-known tool sets to no effect, finds `AWS_EXTERNAL_SERVICE_CIDRS`.
 pub(crate) fn near_environment(name: &str, n: usize) -> Vec<&'static str> {
+    // What is longer than any variable's name is no slip in one, and costs time to compare.
+    if name.len() > 100 {
+        return Vec::new();
+    }
     let written = name.to_ascii_uppercase();
     nearest(environment_variables().iter().map(|known| known.name), n, |known| {
         likeness(&written, &known.to_ascii_uppercase())

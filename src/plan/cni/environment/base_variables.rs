@@ -4,8 +4,8 @@ use super::rules::wrong_value;
 use super::written::WrittenVariables;
 use crate::aws_node::{BaseVariable, VariableValue};
 use crate::catalog::EnvironmentVariable;
-use crate::catalog::cni::environment;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::catalog::cni::{environment, near_environment};
+use crate::diagnostic::{Code, Diagnostic, one_of};
 use crate::spec::{SelectBy, Spec};
 
 /// Compares a base manifest's variables with what is written in their place. A value that somebody chose there, which is
@@ -17,7 +17,7 @@ pub(crate) fn base_variables(spec: &Spec, written: &WrittenVariables, base: &[Ba
 
 fn base_variable(spec: &Spec, written: &WrittenVariables, found: &BaseVariable) -> Option<Diagnostic> {
     let BaseVariable { container, name, value, place } = found;
-    let variable = environment(name)?;
+    let Some(variable) = environment(name) else { return slip(name).map(|slip| slip.at(place.clone())) };
     let VariableValue::Text(value) = value else { return None };
     if !variable.containers.contains(container) || spec.cni.env.contains_key(name) {
         return None;
@@ -37,6 +37,16 @@ fn base_variable(spec: &Spec, written: &WrittenVariables, found: &BaseVariable) 
         }
         .at(place.clone()),
     )
+}
+
+/// A name near a known one is probably a slip for it. Other unknown names belong to whoever wrote the manifest.
+fn slip(name: &str) -> Option<Diagnostic> {
+    let close = near_environment(name, 3);
+    (!close.is_empty()).then(|| {
+        Diagnostic::warning(Code::CniUnknownVariable, format!("aws-node reads no variable `{name}`"))
+            .note("the CNI ignores unknown variables, so the setting has no effect")
+            .help(format!("did you mean {}?", one_of(&close)))
+    })
 }
 
 /// Numbers that mean "not set": targets of 0, and a limit of interfaces below 1.

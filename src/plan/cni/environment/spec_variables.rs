@@ -87,8 +87,7 @@ fn unknown(name: &str, place: Place) -> Diagnostic {
             .remove();
     }
     let message = format!("aws-node reads no variable `{name}`");
-    // What is longer than any variable's name is no slip in one, and costs time to compare.
-    let near = if name.len() <= 100 { near_environment(name, 3) } else { Vec::new() };
+    let near = near_environment(name, 3);
     match near.as_slice() {
         [] => Diagnostic::warning(Code::CniUnknownVariable, message)
             .at(place)
