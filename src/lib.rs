@@ -83,7 +83,7 @@
 //! | [`diagnostic`], [`ids`], [`catalog`] | what is said when something is wrong; names and ids; facts about AWS and the CNI |
 //! | [`capacity`], [`spec`], [`aws_node`], [`files`], [`lock`] | the CNI as numbers; what goes in, and the form of what comes out |
 //! | [`plan`] | every decision, and the proof that the addresses suffice |
-//! | [`blueprint`], [`picture`] | the plan as files, and as SVG |
+//! | [`blueprint`], [`picture`], [`change`] | the plan as files, and as SVG; what a change of the files does to what runs |
 //! | [`mod@compile`], `operations` | the whole line; what changes a lock or a spec from outside |
 //! | `output`, [`workspace`], [`cli`] | folders; many clusters at once; the command line |
 //!
@@ -104,6 +104,7 @@ pub mod aws_node;
 pub mod blueprint;
 pub mod capacity;
 pub mod catalog;
+pub mod change;
 pub mod cli;
 pub mod compile;
 pub mod diagnostic;

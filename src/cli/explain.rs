@@ -28,6 +28,7 @@ const AREAS: &[(&str, &str)] = &[
     ("nodes", "node groups: their instance types, AMIs, sizes and zones"),
     ("lock", "allocated ranges and bound ids"),
     ("bind", "what the AWS CLI shows of a cluster"),
+    ("change", "what a change does to what runs"),
     ("blueprint", "templates, and what they render"),
     ("output", "the rendered files"),
 ];

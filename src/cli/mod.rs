@@ -4,6 +4,7 @@ mod bind;
 mod catalog;
 mod check;
 mod completions;
+mod diff;
 mod explain;
 mod grow;
 mod init;
@@ -36,6 +37,7 @@ enum Command {
     Synth(synth::SynthArguments),
     Check(check::CheckArguments),
     Plan(plan::PlanArguments),
+    Diff(diff::DiffArguments),
     Spec(spec::SpecArguments),
     Bind(bind::BindArguments),
     Lock(lock::LockArguments),
@@ -55,6 +57,7 @@ pub fn run(cli: Cli) -> ExitStatus {
         Command::Synth(arguments) => synth::run(&arguments, report),
         Command::Check(arguments) => check::run(&arguments, report),
         Command::Plan(arguments) => plan::run(&arguments, report),
+        Command::Diff(arguments) => diff::run(&arguments, report),
         Command::Spec(arguments) => spec::run(&arguments, report),
         Command::Bind(arguments) => bind::run(&arguments, report),
         Command::Lock(arguments) => lock::run(&arguments, report),

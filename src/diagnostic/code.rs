@@ -109,6 +109,7 @@ codes! {
     BindDuplicateId = "bind/duplicate-id",
     BindOutpostSubnet = "bind/outpost-subnet",
     BindFreeAddresses = "bind/free-addresses",
+    ChangeNoBaseline = "change/no-baseline",
     BlueprintTemplate = "blueprint/template",
     BlueprintPack = "blueprint/pack",
     BlueprintGate = "blueprint/gate",
@@ -138,7 +139,7 @@ mod tests {
         texts.sort_unstable();
         texts.dedup();
         assert_eq!(texts.len(), Code::ALL.len());
-        let areas = ["spec", "address", "capacity", "cni", "nodes", "lock", "bind", "blueprint", "output"];
+        let areas = ["spec", "address", "capacity", "cni", "nodes", "lock", "bind", "change", "blueprint", "output"];
         assert!(texts.iter().all(|text| areas.contains(&text.split('/').next().unwrap())));
     }
 }

@@ -99,6 +99,7 @@ texts! {
     BindDuplicateId = "bind-duplicate-id",
     BindOutpostSubnet = "bind-outpost-subnet",
     BindFreeAddresses = "bind-free-addresses",
+    ChangeNoBaseline = "change-no-baseline",
     BlueprintTemplate = "blueprint-template",
     BlueprintPack = "blueprint-pack",
     BlueprintGate = "blueprint-gate",

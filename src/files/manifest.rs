@@ -27,6 +27,20 @@ pub(crate) struct Provenance {
     pub catalog: String,
 }
 
+/// What a node group can have at most, for whoever compares this output with a later one.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct GroupClaim {
+    /// Its nodes.
+    pub nodes: u32,
+    /// The pods of each.
+    pub pods_per_node: u32,
+    /// The ENIConfigs that its nodes use.
+    pub eni_configs: Vec<String>,
+    /// The pod subnets behind them, by logical id.
+    pub pod_subnets: Vec<String>,
+}
+
 /// What podnet wrote into a cluster's folder.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -39,6 +53,9 @@ pub(crate) struct Manifest {
     pub region: String,
     /// What the files were made from.
     pub made_from: Provenance,
+    /// Its node groups, by logical id.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub node_groups: BTreeMap<String, GroupClaim>,
     /// Every file's path and hash.
     pub files: BTreeMap<String, String>,
 }

@@ -1,7 +1,9 @@
 //! Rendered files and the manifest that lists a cluster's: types that whoever makes, compares and writes files shares.
 
+mod documents;
 mod manifest;
 mod rendered;
 
-pub(crate) use manifest::{MANIFEST, Manifest, Provenance, hash};
+pub(crate) use documents::documents;
+pub(crate) use manifest::{GroupClaim, MANIFEST, Manifest, Provenance, hash};
 pub use rendered::{File, FileKind};

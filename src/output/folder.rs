@@ -21,6 +21,16 @@ pub(crate) enum OutputError {
         /// The folder.
         folder: PathBuf,
     },
+    /// A git revision could not be read.
+    #[error("cannot read `{revision}` in `{}`: {said}", folder.display())]
+    Revision {
+        /// The revision.
+        revision: String,
+        /// The folder.
+        folder: PathBuf,
+        /// What git said.
+        said: String,
+    },
     /// Files that podnet did not write are where it would write.
     #[error("`{}` was not written by podnet", path.display())]
     Foreign {

@@ -5,6 +5,8 @@
 
 mod differences;
 mod folder;
+mod revision;
 
 pub(crate) use differences::{Difference, DifferenceKind, compare};
 pub(crate) use folder::{OutputError, read_folder, write_folder, write_text};
+pub(crate) use revision::read_revision;

@@ -7,6 +7,7 @@ use super::base_manifest::base_manifest;
 use super::read_text;
 use crate::blueprint;
 use crate::catalog::instance_types;
+use crate::change::group_claims;
 use crate::compile::{Compiled, Named, compile};
 use crate::diagnostic::{Code, Diagnostic, Texts, any_error};
 use crate::files::{Manifest, Provenance, hash};
@@ -108,6 +109,7 @@ impl OpenedCluster {
                 catalog: catalog_hash().to_owned(),
                 ..self.provenance.clone()
             },
+            node_groups: compiled.plan.as_ref().map(group_claims).unwrap_or_default(),
             files: Manifest::list(&compiled.files),
         }
     }

@@ -35,6 +35,9 @@ impl From<OutputError> for Failure {
             OutputError::Foreign { .. } => failure
                 .help("move or delete it, or choose another folder with `--out`; podnet replaces only what it wrote"),
             OutputError::Outside { .. } => failure.help("replace the link with a folder"),
+            OutputError::Revision { .. } => {
+                failure.help("name a commit, branch or tag of this repository, or a folder: `--before DIR`")
+            }
             OutputError::Io(_) => failure,
         }
     }

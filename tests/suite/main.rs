@@ -6,6 +6,7 @@
 mod aws_node_settings;
 mod aws_pages;
 mod capacity;
+mod changes;
 mod cli;
 mod cni_loop;
 mod diagnostics;

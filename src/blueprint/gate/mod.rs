@@ -12,7 +12,7 @@ use serde_json::Value;
 use refusal::refuse;
 
 use crate::diagnostic::Diagnostic;
-use crate::files::{File, FileKind};
+use crate::files::{self, File, FileKind};
 use crate::source::{self, FindingKind, Place, ReadLimits, Tree, plain};
 
 /// Checks every rendered file: documents as declared, no duplicate keys, no anchors or tags, no plain scalar that two
@@ -90,10 +90,8 @@ fn is_simple_number(text: &str) -> bool {
 }
 
 fn documents(tree: &Tree, file: &File) -> Result<Vec<Value>, Diagnostic> {
-    use serde::Deserialize;
-    let values: Result<Vec<Value>, _> =
-        serde_yaml::Deserializer::from_str(&file.text).map(Value::deserialize).collect();
-    let values = values.map_err(|error| refuse(format!("the output does not read back: {error}"), file))?;
+    let values = files::documents(&file.text)
+        .map_err(|error| refuse(format!("the output does not read back: {error}"), file))?;
     let expected = match file.kind {
         FileKind::Cloudformation => values.len() == 1,
         _ => !values.is_empty(),

@@ -39,6 +39,9 @@ pub(crate) struct EnvironmentVariable {
     pub written: Option<&'static str>,
     /// Whether the configuration schema of the EKS add-on takes it.
     pub addon: bool,
+    /// What a new value counts for.
+    #[serde(skip)]
+    pub reach: Reach,
     /// What one must know to set it.
     pub note: &'static str,
 }
@@ -53,6 +56,19 @@ impl EnvironmentVariable {
     pub(crate) fn same(&self, one: &str, two: &str) -> bool {
         self.values.same(one, two)
     }
+}
+
+/// What a new value of a variable counts for, once aws-node has restarted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Reach {
+    /// Everything on running nodes.
+    RunningNodes,
+    /// Pods that start then.
+    NewPods,
+    /// Network interfaces that are attached then.
+    NewInterfaces,
+    /// Nodes that start then.
+    NewNodes,
 }
 
 /// A container of the daemon set `aws-node`.
@@ -103,8 +119,8 @@ pub(crate) fn near_environment(name: &str, n: usize) -> Vec<&'static str> {
     })
 }
 
-fn parse(row: [&'static str; 10]) -> Option<EnvironmentVariable> {
-    let [name, since, gone, default, values, containers, set_by, written, addon, note] = row;
+fn parse(row: [&'static str; 11]) -> Option<EnvironmentVariable> {
+    let [name, since, gone, default, values, containers, set_by, written, addon, reach, note] = row;
     let value = |text: &'static str| match text {
         "-" => None,
         "\"\"" => Some(""),
@@ -130,6 +146,13 @@ fn parse(row: [&'static str; 10]) -> Option<EnvironmentVariable> {
         addon: match addon {
             "yes" => true,
             "no" => false,
+            _ => return None,
+        },
+        reach: match reach {
+            "restart" => Reach::RunningNodes,
+            "pods" => Reach::NewPods,
+            "interfaces" => Reach::NewInterfaces,
+            "nodes" => Reach::NewNodes,
             _ => return None,
         },
         note,

@@ -6,7 +6,7 @@ mod values;
 mod version;
 
 pub use environment::Container;
-pub(crate) use environment::{EnvironmentVariable, environment, environment_variables, near_environment};
+pub(crate) use environment::{EnvironmentVariable, Reach, environment, environment_variables, near_environment};
 pub use releases::Capability;
 pub(crate) use releases::{ManifestDefect, NEWEST_KNOWN, manifest_defect, network_policy_agent_differs};
 pub(crate) use values::{ValueForm, go_bool};

@@ -4,6 +4,7 @@ mod arguments;
 mod bind;
 mod bind_cluster;
 mod bind_stack;
+mod diff;
 mod formats;
 mod grow;
 mod lock;

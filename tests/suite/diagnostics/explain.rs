@@ -33,6 +33,7 @@ const INSTEAD: &[(Code, &str)] = &[
     (Code::LockRelease, "about what `podnet lock release` is asked for"),
     (Code::LockReserve, "about what `podnet lock reserve` is asked for"),
     (Code::LockStale, "about what `podnet synth --locked` would write"),
+    (Code::ChangeNoBaseline, "about a folder without output"),
     (Code::BlueprintTemplate, "a fault of a blueprint, which no spec can bring about"),
     (Code::BlueprintPack, "a fault of a blueprint, which no spec can bring about"),
     (Code::BlueprintGate, "a fault of a blueprint, which no spec can bring about"),

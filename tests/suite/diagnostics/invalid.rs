@@ -26,6 +26,7 @@ const ELSEWHERE: &[(Code, &str)] = &[
     (Code::BindAutoMode, "about the output of the AWS CLI: `cli/bind_cluster` has it"),
     (Code::BindOutposts, "about the output of the AWS CLI: `cli/bind_cluster` has it"),
     (Code::BindControlPlaneSubnets, "about the output of the AWS CLI: `cli/bind_cluster` has it"),
+    (Code::ChangeNoBaseline, "about a folder, found by `podnet diff`: `cli/diff` has it"),
     (Code::BindZone, "about the output of the AWS CLI: `cli/bind_stack` has it"),
     (Code::BindNodeSubnet, "about the output of the AWS CLI: `cli/bind_stack` has it"),
     (Code::BindDuplicateId, "about the output of the AWS CLI: `cli/bind_stack` has it"),

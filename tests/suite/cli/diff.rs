@@ -1,0 +1,97 @@
+//! `podnet diff`: effects for people, for a pull request and for machines, against a folder or a git revision.
+
+use std::process::Command;
+
+use crate::harness::Workspace;
+
+const SPEC: &str = "examples/production.yaml";
+
+/// The production example as it is deployed, and an edit of its spec to come.
+fn edited(from: &str, to: &str) -> Workspace {
+    let workspace = Workspace::of_examples();
+    workspace.ran(&["synth", SPEC, "--out", "deployed"], 0);
+    let spec = workspace.read(SPEC);
+    assert!(spec.contains(from), "{from}");
+    workspace.write(SPEC, spec.replace(from, to));
+    workspace
+}
+
+fn diff(workspace: &Workspace, form: &str, code: i32) -> String {
+    workspace.ran(&["diff", SPEC, "--before", "deployed", "-o", form], code)
+}
+
+#[test]
+fn what_ends_or_cuts_off_what_runs_exits_with_1() {
+    let workspace = edited("{use: managed}", "{use: cluster}");
+    insta::assert_snapshot!("text", diff(&workspace, "text", 1));
+    insta::assert_snapshot!("markdown", diff(&workspace, "markdown", 1));
+    let json: serde_json::Value = serde_json::from_str(&diff(&workspace, "json", 1)).unwrap();
+    let [cluster] = json.as_array().unwrap().as_slice() else { panic!("{json}") };
+    assert_eq!((&cluster["cluster"], &cluster["before"]), (&"prod-usw2".into(), &"deployed".into()));
+    let effects = cluster["effects"].as_array().unwrap();
+    let group = effects.iter().find(|effect| effect["name"] == "PodSecurityGroup").unwrap();
+    let said = ["verdict", "kind", "operation", "file", "type"].map(|field| group[field].as_str().unwrap());
+    assert_eq!(said, ["dangerous", "cutOff", "delete", "cloudformation/pod-network.yaml", "AWS::EC2::SecurityGroup"]);
+    assert_eq!(group["touched"], serde_json::json!({"nodes": 50, "pods": 8300}));
+}
+
+#[test]
+fn what_drains_and_what_nothing_notices_exit_with_0() {
+    let workspace = edited("labels: {workload-class: general}", "labels: {workload-class: web}");
+    let text = diff(&workspace, "text", 0);
+    assert!(
+        text.starts_with("prod-usw2: 3 rolled, 3 updated in place (against deployed)\n  rolled  Managed"),
+        "{text}"
+    );
+    let workspace = edited("size: {min: 1, max: 10}", "size: {min: 1, max: 12}");
+    assert_eq!(diff(&workspace, "text", 0), "prod-usw2: 3 updated in place (against deployed)\n");
+}
+
+#[test]
+fn nothing_is_said_where_nothing_changes() {
+    let workspace = edited("name: shared services", "name: shared");
+    assert_eq!(diff(&workspace, "text", 0), "");
+    assert_eq!(diff(&workspace, "markdown", 0), "");
+    assert!(diff(&workspace, "json", 0).contains("\"effects\": []"));
+}
+
+#[test]
+fn what_cannot_be_compared_is_named() {
+    let workspace = edited("max: 10", "max: 12");
+    let failed = |before: &str| workspace.failed(&["diff", SPEC, "--before", before], 2);
+    assert!(failed("nowhere").contains("there is no folder `nowhere`"));
+    workspace.write("deployed/prod-usw2/cloudformation/node-groups.yaml", "a: [\n");
+    let error = failed("deployed");
+    assert!(error.contains("deployed: `cloudformation/node-groups.yaml` cannot be compared: "), "{error}");
+    // A cluster that is not deployed yet: there is nothing to judge, and that is said once.
+    fs_err::create_dir(workspace.path("empty")).unwrap();
+    let (out, error) = workspace.exits(&["diff", SPEC, "--before", "empty"], 0);
+    assert_eq!(out, "");
+    assert!(error.starts_with("note[change/no-baseline]: what changes for `prod-usw2` cannot be judged"), "{error}");
+}
+
+#[test]
+fn a_revision_is_what_is_committed_and_not_what_lies_in_the_folder() {
+    let workspace = edited("max: 10", "max: 12");
+    let git = |arguments: &[&str]| {
+        let identity = ["-c", "user.name=podnet", "-c", "user.email=podnet@example.com"];
+        let mut git = Command::new("git");
+        git.current_dir(workspace.path(".")).args(identity).args(arguments);
+        git.env("GIT_CONFIG_GLOBAL", "/dev/null").output().is_ok_and(|output| output.status.success())
+    };
+    // The tests need nothing but Rust.
+    if !git(&["--version"]) {
+        return;
+    }
+    fs_err::rename(workspace.path("deployed"), workspace.path("rendered")).unwrap();
+    assert!(git(&["init", "--quiet"]) && git(&["add", "--all"]) && git(&["commit", "--quiet", "-m", "deployed"]));
+    workspace.ran(&["synth", SPEC], 0);
+    assert_eq!(workspace.ran(&["diff", SPEC], 0), "prod-usw2: 3 updated in place (against git:HEAD)\n");
+    assert_eq!(workspace.ran(&["diff", SPEC, "--before", "rendered"], 0), "");
+    assert!(git(&["commit", "--quiet", "--all", "-m", "changed"]));
+    assert_eq!(workspace.ran(&["diff", SPEC], 0), "");
+    let before = workspace.ran(&["diff", SPEC, "--before", "git:HEAD~1"], 0);
+    assert_eq!(before, "prod-usw2: 3 updated in place (against git:HEAD~1)\n");
+    let error = workspace.failed(&["diff", SPEC, "--before", "git:nowhere"], 2);
+    assert!(error.contains("cannot read `nowhere` in "), "{error}");
+}
