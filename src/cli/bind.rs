@@ -5,13 +5,13 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::terminal::arguments::compile_one;
+use super::terminal::arguments::{Out, compile_one, guard};
 use super::terminal::report::Reporter;
 use super::terminal::{ExitStatus, Outcome, json};
 use crate::lock;
 use crate::operations::bind;
 use crate::operations::binding::Bound;
-use crate::output::write_text;
+use crate::output::replace_text;
 use crate::workspace::Failure;
 
 /// Copies ids and cluster data from AWS CLI output into the lock
@@ -23,10 +23,13 @@ pub(super) struct BindArguments {
     /// The output of `aws cloudformation describe-stacks` or `aws eks describe-cluster`. Can be repeated.
     #[arg(long, required = true, value_name = "FILE")]
     from: Vec<PathBuf>,
+    #[command(flatten)]
+    out: Out,
 }
 
 pub(super) fn run(arguments: &BindArguments, report: Reporter) -> Outcome {
-    let workspace = compile_one(&arguments.spec, report)?;
+    let _guard = guard(&arguments.spec, "bind", report)?;
+    let workspace = compile_one(&arguments.spec, Some(&arguments.out), report)?;
     let [cluster] = workspace.clusters.as_slice() else {
         return Err(Failure::new("bind takes one spec").help("podnet bind clusters/prod.yaml --from stack.json"));
     };
@@ -65,7 +68,7 @@ pub(super) fn run(arguments: &BindArguments, report: Reporter) -> Outcome {
     if cluster.lock_text.as_deref() == Some(text.as_str()) {
         report.summary(&format!("{out}{path}: nothing changed\n"));
     } else {
-        write_text(&cluster.lock, &text)?;
+        replace_text(&cluster.lock, cluster.lock_text.as_deref(), &text)?;
         report.summary(&format!("{out}{path}: written\nnext: podnet synth {}\n", cluster.spec.display()));
     }
     Ok(ExitStatus::Done)

@@ -24,8 +24,7 @@ pub(super) struct CheckArguments {
 }
 
 pub(super) fn run(arguments: &CheckArguments, report: Reporter) -> Outcome {
-    let mut workspace = arguments.specs.compile(report)?;
-    workspace.refuse_lost_locks(&arguments.out.out);
+    let workspace = arguments.specs.compile(Some(&arguments.out), report)?;
     let mut diagnostics = workspace.diagnostics();
     let mut text = String::new();
     let mut mendable = false;

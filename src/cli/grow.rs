@@ -5,14 +5,14 @@ use std::str::FromStr;
 
 use clap::Args;
 
-use super::terminal::arguments::Specs;
+use super::terminal::arguments::{Out, Specs, guard};
 use super::terminal::report::Reporter;
 use super::terminal::table::table;
 use super::terminal::{ExitStatus, Outcome};
 use crate::diagnostic::{Code, Diagnostic, Texts, apply, near, one_of};
 use crate::ids::{Name, PodSubnetKey, ZoneName};
 use crate::operations::grow::{Growth, free_name, is_taken};
-use crate::output::write_text;
+use crate::output::replace_text;
 use crate::plan::PodSubnet;
 use crate::spec::Document;
 use crate::workspace::{Failure, OpenedCluster, compile_text};
@@ -34,6 +34,8 @@ pub(super) struct GrowArguments {
     /// Its prefix length, 16 to 28. Default: computed from its nodes.
     #[arg(long, value_name = "LENGTH", value_parser = clap::value_parser!(u8).range(16..=28))]
     prefix_length: Option<u8>,
+    #[command(flatten)]
+    out: Out,
 }
 
 /// A pool, or a pool in a zone.
@@ -105,7 +107,7 @@ pub(super) fn run(arguments: &GrowArguments, report: Reporter) -> Outcome {
             Failure::new(format!("duplicate `{group}` in `--nodes`")).help("give one number for each node group")
         );
     }
-    let mut workspace = arguments.specs.compile(report)?;
+    let mut workspace = arguments.specs.compile(Some(&arguments.out), report)?;
     let having = |cluster: &&OpenedCluster| cluster.document.as_ref().is_some_and(|document| target.has(document));
     let count = workspace.clusters.iter().filter(having).count();
     let found = workspace.clusters.iter().position(|cluster| having(&cluster)).filter(|_| count == 1);
@@ -143,7 +145,8 @@ pub(super) fn run(arguments: &GrowArguments, report: Reporter) -> Outcome {
     let mut out = proofs("Before", before.iter().filter(|subnet| target.is(subnet)));
     out.push('\n');
     out += &proofs("After", after.iter().filter(|subnet| target.is(subnet)));
-    write_text(&cluster.spec, &changed)?;
+    let _guard = guard(&cluster.spec, "grow", report)?;
+    replace_text(&cluster.spec, Some(&text), &changed)?;
     let _ = writeln!(out, "\n{spec}: written");
     let (next, status) = if grown.failed() { ("check", ExitStatus::Found) } else { ("synth", ExitStatus::Done) };
     let _ = writeln!(out, "next: podnet {next} {spec}");

@@ -23,7 +23,7 @@ pub(super) struct SpecArguments {
 }
 
 pub(super) fn run(arguments: &SpecArguments, report: Reporter) -> Outcome {
-    let workspace = compile_one(&arguments.spec, report)?;
+    let workspace = compile_one(&arguments.spec, None, report)?;
     report.diagnostics_beside_data(&workspace.diagnostics(), &workspace.texts);
     let Some((cluster, document)) =
         workspace.clusters.first().and_then(|cluster| Some((cluster, cluster.document.as_ref()?)))

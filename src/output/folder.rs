@@ -1,43 +1,12 @@
 //! A cluster's folder on disk.
 
 use std::collections::BTreeMap;
-use std::io::Write as _;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Component, Path};
 
 use super::differences::{Difference, DifferenceKind};
+use super::error::OutputError;
+use super::text::write_text;
 use crate::files::MANIFEST;
-
-/// Why something could not be read or written. The first ones name their path themselves.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum OutputError {
-    /// The file system said no.
-    #[error(transparent)]
-    Io(#[from] std::io::Error),
-    /// A file would be written through a link, or outside of the folder.
-    #[error("`{}` is a link or is outside `{}`", path.display(), folder.display())]
-    Outside {
-        /// The path.
-        path: PathBuf,
-        /// The folder.
-        folder: PathBuf,
-    },
-    /// A git revision could not be read.
-    #[error("cannot read `{revision}` in `{}`: {said}", folder.display())]
-    Revision {
-        /// The revision.
-        revision: String,
-        /// The folder.
-        folder: PathBuf,
-        /// What git said.
-        said: String,
-    },
-    /// Files that podnet did not write are where it would write.
-    #[error("`{}` was not written by podnet", path.display())]
-    Foreign {
-        /// The first of them.
-        path: PathBuf,
-    },
-}
 
 /// Reads every file of a folder, by its path with `/`: nothing for its text where it is not UTF-8 text or a link. An absent folder
 /// has no files.
@@ -82,15 +51,9 @@ fn walk(folder: &Path, prefix: &str, files: &mut BTreeMap<String, Option<String>
 /// # Errors
 /// A file of somebody else's or a link is in the way, or the file system says no.
 pub(crate) fn write_folder(folder: &Path, changes: &[Difference]) -> Result<(usize, usize), OutputError> {
-    if let Some(change) = changes.iter().find(|change| change.kind == DifferenceKind::Foreign && change.after.is_some())
-    {
-        return Err(OutputError::Foreign { path: folder.join(&change.path) });
-    }
+    refuse_foreign(folder, changes)?;
     let (last, first): (Vec<&Difference>, Vec<&Difference>) =
         changes.iter().partition(|change| change.path == MANIFEST);
-    for change in &first {
-        inside(folder, &change.path)?;
-    }
     let (mut written, mut removed) = (0, 0);
     for change in first.iter().chain(&last) {
         let path = folder.join(&change.path);
@@ -108,6 +71,18 @@ pub(crate) fn write_folder(folder: &Path, changes: &[Difference]) -> Result<(usi
         }
     }
     Ok((written, removed))
+}
+
+/// Refuses changes that would not be carried out.
+///
+/// # Errors
+/// A file of somebody else's or a link is in the way.
+pub(crate) fn refuse_foreign(folder: &Path, changes: &[Difference]) -> Result<(), OutputError> {
+    if let Some(change) = changes.iter().find(|change| change.kind == DifferenceKind::Foreign && change.after.is_some())
+    {
+        return Err(OutputError::Foreign { path: folder.join(&change.path) });
+    }
+    changes.iter().filter(|change| change.path != MANIFEST).try_for_each(|change| inside(folder, &change.path))
 }
 
 /// Removes the folders that removing a file left empty.
@@ -131,27 +106,6 @@ fn inside(folder: &Path, path: &str) -> Result<(), OutputError> {
             return Err(outside());
         }
     }
-    Ok(())
-}
-
-/// Writes a file whole or not at all: into a temporary one beside it, which then takes its place.
-///
-/// # Errors
-/// The file system says no.
-pub(crate) fn write_text(path: &Path, text: &str) -> Result<(), OutputError> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    fs_err::create_dir_all(folder)?;
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        builder.permissions(std::fs::Permissions::from_mode(0o644));
-    }
-    let mut file = builder.prefix(".podnet-").tempfile_in(folder)?;
-    file.write_all(text.as_bytes())?;
-    file.persist(path).map_err(|error| {
-        std::io::Error::new(error.error.kind(), format!("cannot write `{}`: {}", path.display(), error.error))
-    })?;
     Ok(())
 }
 

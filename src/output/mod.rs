@@ -4,9 +4,15 @@
 //! files that it lists are ever replaced or removed.
 
 mod differences;
+mod error;
 mod folder;
+mod guard;
 mod revision;
+mod text;
 
 pub(crate) use differences::{Difference, DifferenceKind, compare};
-pub(crate) use folder::{OutputError, read_folder, write_folder, write_text};
+pub(crate) use error::OutputError;
+pub(crate) use folder::{read_folder, refuse_foreign, write_folder};
+pub(crate) use guard::Guard;
 pub(crate) use revision::read_revision;
+pub(crate) use text::{replace_text, write_text};

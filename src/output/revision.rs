@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-use super::folder::OutputError;
+use super::error::OutputError;
 
 /// Reads every file of a folder as the revision has it, by its path with `/`; nothing for the text of one that is not UTF-8. A
 /// folder that the revision does not have has no files.

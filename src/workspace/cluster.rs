@@ -49,6 +49,12 @@ impl OpenedCluster {
         self.compiled = Some(compiled);
     }
 
+    /// Whether another reading of the cluster found the same texts.
+    pub(super) fn reads_as(&self, other: &Self) -> bool {
+        let spec = |cluster: &Self| cluster.provenance.spec.clone();
+        (spec(self), &self.lock_text, &self.base) == (spec(other), &other.lock_text, &other.base)
+    }
+
     fn open_lock(&mut self, texts: &mut Texts) {
         match read_text(&self.lock) {
             Ok(text) => self.lock_text = text,
@@ -180,6 +186,6 @@ pub(crate) fn compile_text(path: PathBuf, text: String, texts: &mut Texts) -> Op
 }
 
 /// `clusters/prod.yaml` has its lock at `clusters/prod.lock.yaml`.
-fn lock_path(spec: &Path) -> PathBuf {
+pub(crate) fn lock_path(spec: &Path) -> PathBuf {
     spec.with_extension("lock.yaml")
 }

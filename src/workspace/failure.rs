@@ -35,6 +35,7 @@ impl From<OutputError> for Failure {
             OutputError::Foreign { .. } => failure
                 .help("move or delete it, or choose another folder with `--out`; podnet replaces only what it wrote"),
             OutputError::Outside { .. } => failure.help("replace the link with a folder"),
+            OutputError::Changed { .. } => failure.help("nothing of it was written; run the command again"),
             OutputError::Revision { .. } => {
                 failure.help("name a commit, branch or tag of this repository, or a folder: `--before DIR`")
             }

@@ -127,26 +127,20 @@ pub(super) fn same_range_twice(clusters: &mut [OpenedCluster]) {
 }
 
 /// A folder that was made with a lock, and no lock: its ranges and ids would be lost.
-pub(super) fn lost_locks(clusters: &mut [OpenedCluster], out: &Path) {
-    for cluster in clusters {
-        let (None, Some(folder)) = (&cluster.lock_text, cluster.folder(out)) else { continue };
-        let text = fs_err::read_to_string(folder.join(MANIFEST)).unwrap_or_default();
-        if Manifest::read(&text).is_none() {
-            continue;
-        }
-        let (spec, lock) = (cluster.spec.display().to_string(), cluster.lock.display());
-        cluster.diagnostics.push(
-            Diagnostic::error(Code::LockMissing, format!("the lock `{lock}` is missing"))
-                .at(Place::file(spec))
-                .note(format!(
-                    "`{}` was rendered with one: without it, bound ids are lost and ranges may move",
-                    folder.display()
-                ))
-                .help(format!(
-                    "restore it from git; if the spec was renamed, rename its lock too; to start over, delete `{}`",
-                    folder.display()
-                )),
-        );
-        cluster.compiled = None;
-    }
+pub(super) fn lost_lock(cluster: &OpenedCluster, out: &Path) -> Option<Diagnostic> {
+    let folder = cluster.folder(out).filter(|_| cluster.lock_text.is_none())?;
+    Manifest::read(&fs_err::read_to_string(folder.join(MANIFEST)).ok()?)?;
+    let (spec, lock) = (cluster.spec.display().to_string(), cluster.lock.display());
+    Some(
+        Diagnostic::error(Code::LockMissing, format!("the lock `{lock}` is missing"))
+            .at(Place::file(spec))
+            .note(format!(
+                "`{}` was rendered with one: without it, bound ids are lost and ranges may move",
+                folder.display()
+            ))
+            .help(format!(
+                "restore it from git; if the spec was renamed, rename its lock too; to start over, delete `{}`",
+                folder.display()
+            )),
+    )
 }

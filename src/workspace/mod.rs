@@ -8,7 +8,7 @@ mod find;
 mod fleet;
 mod read_text;
 
-pub(crate) use cluster::{OpenedCluster, compile_text};
+pub(crate) use cluster::{OpenedCluster, compile_text, lock_path};
 pub use failure::Failure;
 
 use std::path::{Path, PathBuf};
@@ -21,18 +21,23 @@ use read_text::read_text;
 pub(crate) struct Workspace {
     pub(crate) clusters: Vec<OpenedCluster>,
     pub(crate) texts: Texts,
+    /// The folder that has the clusters' output; none for commands to which it is nothing.
+    out: Option<PathBuf>,
 }
 
 impl Workspace {
     /// Reads every spec of the run and what stands beside it, by path, and compiles nothing. Without paths, the specs are those
-    /// in `clusters/`, else in `examples/`.
+    /// in `clusters/`, else in `examples/`. With the output folder, clusters whose output was made with a lock that is gone are
+    /// refused.
     ///
     /// # Errors
     /// There is no spec.
-    pub(crate) fn open(paths: &[PathBuf]) -> Result<Self, Failure> {
+    pub(crate) fn open(paths: &[PathBuf], out: Option<&Path>) -> Result<Self, Failure> {
         let mut texts = Texts::default();
         let clusters = find::find(paths)?.into_iter().map(|path| cluster::open(path, &mut texts)).collect();
-        Ok(Self { clusters, texts })
+        let mut workspace = Self { clusters, texts, out: out.map(Path::to_owned) };
+        workspace.refuse_lost_locks();
+        Ok(workspace)
     }
 
     /// Reads and compiles every spec of the run, by path. What is wrong with one does not keep the others back. `progress` is
@@ -40,20 +45,53 @@ impl Workspace {
     ///
     /// # Errors
     /// There is no spec.
-    pub(crate) fn compile(paths: &[PathBuf], progress: impl Fn(usize, usize)) -> Result<Self, Failure> {
-        let mut workspace = Self::open(paths)?;
+    pub(crate) fn compile(
+        paths: &[PathBuf],
+        out: Option<&Path>,
+        progress: impl Fn(usize, usize),
+    ) -> Result<Self, Failure> {
+        let mut workspace = Self::open(paths, out)?;
         let number = workspace.clusters.len();
         for (done, cluster) in workspace.clusters.iter_mut().enumerate() {
             progress(done, number);
             cluster.compile();
         }
         progress(number, number);
-        fleet::same_cluster_twice(&mut workspace.clusters);
-        fleet::same_range_twice(&mut workspace.clusters);
-        for cluster in &mut workspace.clusters {
-            cluster.name_places(&workspace.texts);
-        }
+        workspace.check_against_one_another();
         Ok(workspace)
+    }
+
+    /// Reads a cluster again, and compiles it anew if its spec, its lock or its base manifest is no longer what it was compiled
+    /// from. Says whether it was.
+    pub(crate) fn reread(&mut self, number: usize) -> bool {
+        let Some(held) = self.clusters.get(number) else { return false };
+        let mut now = cluster::open(held.spec.clone(), &mut self.texts);
+        if now.reads_as(held) {
+            return false;
+        }
+        now.diagnostics.extend(self.out.as_ref().and_then(|out| fleet::lost_lock(&now, out)));
+        now.compile();
+        now.name_places(&self.texts);
+        let others: Vec<Vec<Diagnostic>> = self.clusters.iter().map(|cluster| cluster.diagnostics.clone()).collect();
+        if let Some(held) = self.clusters.get_mut(number) {
+            *held = now;
+        }
+        self.check_against_one_another();
+        // The others have been told what there is to say of them.
+        for (other, (cluster, told)) in self.clusters.iter_mut().zip(others).enumerate() {
+            if other != number {
+                cluster.diagnostics = told;
+            }
+        }
+        true
+    }
+
+    fn check_against_one_another(&mut self) {
+        fleet::same_cluster_twice(&mut self.clusters);
+        fleet::same_range_twice(&mut self.clusters);
+        for cluster in &mut self.clusters {
+            cluster.name_places(&self.texts);
+        }
     }
 
     /// All diagnostics of the run, by spec and place.
@@ -61,9 +99,11 @@ impl Workspace {
         self.clusters.iter().flat_map(|cluster| cluster.diagnostics.iter().cloned()).collect()
     }
 
-    /// Refuses clusters whose output folder was made with a lock that is gone.
-    pub(crate) fn refuse_lost_locks(&mut self, out: &Path) {
-        fleet::lost_locks(&mut self.clusters, out);
+    fn refuse_lost_locks(&mut self) {
+        let Some(out) = &self.out else { return };
+        for cluster in &mut self.clusters {
+            cluster.diagnostics.extend(fleet::lost_lock(cluster, out));
+        }
     }
 
     /// Finds folders of clusters in the output folder that no spec of the run makes; the run has to be of all specs. They are

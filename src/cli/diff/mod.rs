@@ -48,8 +48,7 @@ enum DiffForm {
 }
 
 pub(super) fn run(arguments: &DiffArguments, report: Reporter) -> Outcome {
-    let mut workspace = arguments.specs.compile(report)?;
-    workspace.refuse_lost_locks(&arguments.out.out);
+    let workspace = arguments.specs.compile(Some(&arguments.out), report)?;
     let mut diagnostics = workspace.diagnostics();
     let mut diffs = Vec::new();
     for cluster in workspace.clusters.iter().filter(|cluster| !cluster.failed()) {

@@ -6,12 +6,12 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::refusal::refused;
-use crate::cli::terminal::arguments::DEFAULT_OUT;
+use crate::cli::terminal::arguments::{Out, guard};
 use crate::cli::terminal::report::Reporter;
 use crate::cli::terminal::{ExitStatus, Outcome, json};
 use crate::lock;
 use crate::operations::adopt::{AdoptInputs, Adoption, Listing, Map, Taken, VpcBlocks, adopt, fewer_free};
-use crate::output::write_text;
+use crate::output::replace_text;
 use crate::workspace::{Failure, OpenedCluster, Workspace};
 
 /// So many subnets that no pool has are named.
@@ -38,21 +38,23 @@ pub(super) struct LockImportArguments {
     /// repeated.
     #[arg(long, value_name = "POOL/ZONE=SUBNET")]
     map: Vec<Map>,
+    #[command(flatten)]
+    out: Out,
 }
 
 pub(super) fn run(arguments: &LockImportArguments, report: Reporter) -> Outcome {
-    let mut workspace = Workspace::open(std::slice::from_ref(&arguments.spec))?;
+    let _guard = guard(&arguments.spec, "lock import", report)?;
+    let mut workspace = Workspace::open(std::slice::from_ref(&arguments.spec), Some(&arguments.out.out))?;
     if workspace.clusters.len() != 1 {
         return Err(
             Failure::new("import takes one spec").help("podnet lock import clusters/prod.yaml --subnets subnets.json")
         );
     }
-    workspace.refuse_lost_locks(DEFAULT_OUT.as_ref());
     let adoption = match adoption(arguments, &mut workspace)? {
         Ok(adoption) => adoption,
         Err(problems) => return Ok(refused(workspace, problems, report)),
     };
-    let Workspace { clusters, texts } = &mut workspace;
+    let Workspace { clusters, texts, .. } = &mut workspace;
     let Some(cluster) = clusters.first_mut() else { return Ok(ExitStatus::Done) };
     let text = lock::write(&adoption.lock);
     let before = cluster.lock_text.replace(text.clone());
@@ -70,7 +72,7 @@ pub(super) fn run(arguments: &LockImportArguments, report: Reporter) -> Outcome 
     if before.as_deref() == Some(text.as_str()) {
         let _ = writeln!(said, "{path}: nothing changed");
     } else {
-        write_text(&cluster.lock, &text)?;
+        replace_text(&cluster.lock, before.as_deref(), &text)?;
         let _ = writeln!(said, "{path}: written\nnext: podnet synth {}", cluster.spec.display());
     }
     report.summary(&said);
@@ -87,7 +89,7 @@ fn adoption(
         Some(path) => Some((path.display().to_string(), json::read(path)?)),
         None => None,
     };
-    let Workspace { clusters, texts } = workspace;
+    let Workspace { clusters, texts, .. } = workspace;
     texts.add(&file, text);
     let Some((cluster, document)) = clusters
         .first()

@@ -10,7 +10,7 @@ pub(super) fn refused(mut workspace: Workspace, problems: Vec<Diagnostic>, repor
     if let Some(first) = workspace.clusters.first_mut() {
         first.diagnostics.extend(problems);
     }
-    let Workspace { clusters, texts } = &mut workspace;
+    let Workspace { clusters, texts, .. } = &mut workspace;
     for cluster in clusters.iter_mut() {
         cluster.name_places(texts);
     }

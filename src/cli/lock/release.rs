@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::refusal::refused;
-use crate::cli::terminal::arguments::Specs;
+use crate::cli::terminal::arguments::{Specs, guard};
 use crate::cli::terminal::report::Reporter;
 use crate::cli::terminal::{ExitStatus, Outcome, json};
 use crate::diagnostic::Diagnostic;
@@ -14,8 +14,8 @@ use crate::ids::PodSubnetKey;
 use crate::lock::{self, Lock};
 use crate::operations::adopt::Listing;
 use crate::operations::ranges::{Held, Released, release};
-use crate::output::write_text;
-use crate::workspace::Workspace;
+use crate::output::{Guard, replace_text};
+use crate::workspace::{Failure, OpenedCluster, Workspace};
 
 /// Releases a retired or reserved range, so that it can be allocated again
 ///
@@ -33,6 +33,20 @@ pub(super) struct LockReleaseArguments {
 }
 
 pub(super) fn run(arguments: &LockReleaseArguments, report: Reporter) -> Outcome {
+    // Which lock has the range is known once all were read; then that one is held, and read again.
+    let mut held: Option<Guard> = None;
+    loop {
+        if let Some(outcome) = attempt(arguments, &mut held, report)? {
+            return Ok(outcome);
+        }
+    }
+}
+
+fn attempt(
+    arguments: &LockReleaseArguments,
+    held: &mut Option<Guard>,
+    report: Reporter,
+) -> Result<Option<ExitStatus>, Failure> {
     let mut workspace = arguments.specs.open()?;
     // What is wrong with a spec is of no interest here.
     for cluster in &mut workspace.clusters {
@@ -47,20 +61,26 @@ pub(super) fn run(arguments: &LockReleaseArguments, report: Reporter) -> Outcome
                 Ok(listing) => Some(listing),
                 Err(mut problem) => {
                     problem.code = crate::diagnostic::Code::LockRelease;
-                    return Ok(refused(workspace, vec![problem], report));
+                    return Ok(Some(refused(workspace, vec![problem], report)));
                 }
             }
         }
     };
     match given_back(&arguments.key, &workspace, listing.as_ref()) {
         Ok(released) => {
+            let of = |cluster: &&OpenedCluster| cluster.lock_name() == released.lock_name;
+            let Some(cluster) = workspace.clusters.iter().find(of) else { return Ok(None) };
+            if held.is_none() {
+                *held = Some(guard(&cluster.spec, "lock release", report)?);
+                return Ok(None);
+            }
             let text = lock::write(&released.lock);
-            write_text(released.lock_name.as_ref(), &text)?;
+            replace_text(&cluster.lock, cluster.lock_text.as_deref(), &text)?;
             report.diagnostics(&[], &workspace.texts);
             report.summary(&summary(&arguments.key, &workspace, &released, listing.is_some()));
-            Ok(ExitStatus::Done)
+            Ok(Some(ExitStatus::Done))
         }
-        Err(problems) => Ok(refused(workspace, problems, report)),
+        Err(problems) => Ok(Some(refused(workspace, problems, report))),
     }
 }
 

@@ -5,13 +5,13 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::refusal::refused;
-use crate::cli::terminal::arguments::{DEFAULT_OUT, compile_one};
+use crate::cli::terminal::arguments::{Out, compile_one, guard};
 use crate::cli::terminal::report::Reporter;
 use crate::cli::terminal::{ExitStatus, Outcome};
 use crate::ids::PodSubnetKey;
 use crate::lock;
 use crate::operations::ranges::{Held, reserve};
-use crate::output::write_text;
+use crate::output::replace_text;
 use crate::workspace::{Failure, Workspace};
 
 /// Reserves a range for a pool and zone that the spec does not have yet
@@ -28,12 +28,14 @@ pub(super) struct LockReserveArguments {
     /// The prefix length of the range, 16 to 28.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(16..=28))]
     prefix_length: u8,
+    #[command(flatten)]
+    out: Out,
 }
 
 pub(super) fn run(arguments: &LockReserveArguments, report: Reporter) -> Outcome {
-    let mut workspace = compile_one(&arguments.spec, report)?;
-    workspace.refuse_lost_locks(DEFAULT_OUT.as_ref());
-    let Workspace { clusters, texts } = &mut workspace;
+    let _guard = guard(&arguments.spec, "lock reserve", report)?;
+    let mut workspace = compile_one(&arguments.spec, Some(&arguments.out), report)?;
+    let Workspace { clusters, texts, .. } = &mut workspace;
     let [cluster] = clusters.as_mut_slice() else {
         return Err(Failure::new("reserve takes one spec")
             .help("podnet lock reserve default/us-west-2d clusters/prod.yaml --prefix-length 18"));
@@ -49,7 +51,7 @@ pub(super) fn run(arguments: &LockReserveArguments, report: Reporter) -> Outcome
     };
     // What the spec asks for has to have its place still.
     let text = lock::write(&next);
-    cluster.lock_text = Some(text.clone());
+    let before = cluster.lock_text.replace(text.clone());
     texts.add(&lock_name, text.clone());
     cluster.diagnostics.clear();
     cluster.compile();
@@ -58,7 +60,7 @@ pub(super) fn run(arguments: &LockReserveArguments, report: Reporter) -> Outcome
         return Ok(refused(workspace, Vec::new(), report));
     }
     report.diagnostics(&cluster.diagnostics, texts);
-    write_text(&cluster.lock, &text)?;
+    replace_text(&cluster.lock, before.as_deref(), &text)?;
     report.summary(&format!("  {}: {cidr} is reserved\n{lock_name}: written\n", arguments.key));
     Ok(ExitStatus::Done)
 }

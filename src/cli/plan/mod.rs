@@ -40,7 +40,7 @@ enum PlanForm {
 }
 
 pub(super) fn run(arguments: &PlanArguments, report: Reporter) -> Outcome {
-    let workspace = arguments.specs.compile(report)?;
+    let workspace = arguments.specs.compile(None, report)?;
     report.diagnostics_beside_data(&workspace.diagnostics(), &workspace.texts);
     let mut status = ExitStatus::Done;
     let mut plans = Vec::new();

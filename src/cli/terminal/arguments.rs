@@ -1,11 +1,12 @@
 //! Arguments that several commands have.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use super::report::Reporter;
-use crate::workspace::{Failure, Workspace};
+use crate::output::Guard;
+use crate::workspace::{Failure, Workspace, lock_path};
 
 /// The specs of a run.
 #[derive(Debug, Args)]
@@ -18,12 +19,12 @@ pub(in crate::cli) struct Specs {
 impl Specs {
     /// Reads every spec of the run, and compiles nothing.
     pub(in crate::cli) fn open(&self) -> Result<Workspace, Failure> {
-        Workspace::open(&self.specs)
+        Workspace::open(&self.specs, None)
     }
 
     /// Reads and compiles every spec of the run.
-    pub(in crate::cli) fn compile(&self, report: Reporter) -> Result<Workspace, Failure> {
-        Workspace::compile(&self.specs, |done, of| report.progress(done, of))
+    pub(in crate::cli) fn compile(&self, out: Option<&Out>, report: Reporter) -> Result<Workspace, Failure> {
+        Workspace::compile(&self.specs, out.map(|out| out.out.as_path()), |done, of| report.progress(done, of))
     }
 
     /// Finds folders of clusters that no spec makes any more, where the run is of all specs.
@@ -36,14 +37,18 @@ impl Specs {
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Out {
     /// The output folder, with a subfolder for each cluster.
-    #[arg(long, default_value = DEFAULT_OUT, value_name = "DIR")]
+    #[arg(long, default_value = "rendered", value_name = "DIR")]
     pub(in crate::cli) out: PathBuf,
 }
 
-/// The output folder of commands that have no argument for it.
-pub(in crate::cli) const DEFAULT_OUT: &str = "rendered";
-
 /// Reads and compiles the one spec of a command.
-pub(in crate::cli) fn compile_one(spec: &std::path::Path, report: Reporter) -> Result<Workspace, Failure> {
-    Workspace::compile(&[spec.to_owned()], |done, of| report.progress(done, of))
+pub(in crate::cli) fn compile_one(spec: &Path, out: Option<&Out>, report: Reporter) -> Result<Workspace, Failure> {
+    Workspace::compile(&[spec.to_owned()], out.map(|out| out.out.as_path()), |done, of| report.progress(done, of))
+}
+
+/// Waits until no other podnet writes what belongs to a spec, and keeps others waiting until it is dropped. `command` is what
+/// they are told.
+pub(in crate::cli) fn guard(spec: &Path, command: &str, report: Reporter) -> Result<Guard, Failure> {
+    let lock = lock_path(spec);
+    Ok(Guard::take(&lock, command, |holder| report.waits(&lock.display().to_string(), holder))?)
 }

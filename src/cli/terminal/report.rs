@@ -100,6 +100,14 @@ impl Reporter {
         }
     }
 
+    /// Says that the run waits for another podnet.
+    pub(in crate::cli) fn waits(self, lock: &str, holder: &str) {
+        if !self.quiet {
+            let holder = if holder.is_empty() { "another podnet" } else { holder };
+            to_error(&format!("{lock}: waiting for {holder}\n"));
+        }
+    }
+
     /// Shows how far a long run is, on a terminal; the line is wiped when it is done.
     pub(in crate::cli) fn progress(self, done: usize, of: usize) {
         const LONG: usize = 50;

@@ -8,6 +8,7 @@ mod diff;
 mod formats;
 mod grow;
 mod lock;
+mod one_writer;
 mod output;
 mod plan;
 mod running_clusters;

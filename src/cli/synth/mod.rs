@@ -1,20 +1,21 @@
 //! `podnet synth`: writes every cluster's files and lock.
 
+mod locked;
+mod write;
+
 use std::fmt::Write as _;
-use std::path::PathBuf;
 
 use clap::Args;
+
+use locked::keep_locked;
+use write::{Done, write};
 
 use super::terminal::arguments::{Out, Specs};
 use super::terminal::report::{self, Reporter};
 use super::terminal::{ExitStatus, Outcome};
 use crate::compile::Compiled;
-use crate::diagnostic::{Code, Diagnostic};
-use crate::lock::{self, Lock};
-use crate::output::{Difference, DifferenceKind, compare, read_folder, write_folder, write_text};
 use crate::plan::Retired;
-use crate::source::Place;
-use crate::workspace::{Failure, OpenedCluster};
+use crate::workspace::OpenedCluster;
 
 /// Compiles specs, writes their files to `rendered/<cluster>/`, and their locks beside the specs
 #[derive(Debug, Args)]
@@ -29,30 +30,28 @@ pub(super) struct SynthArguments {
 }
 
 pub(super) fn run(arguments: &SynthArguments, report: Reporter) -> Outcome {
-    let mut workspace = arguments.specs.compile(report)?;
-    workspace.refuse_lost_locks(&arguments.out.out);
+    let mut workspace = arguments.specs.compile(Some(&arguments.out), report)?;
     if arguments.locked {
-        for cluster in &mut workspace.clusters {
-            keep_locked(cluster);
-        }
+        workspace.clusters.iter_mut().for_each(keep_locked);
     }
     report.diagnostics(&workspace.diagnostics(), &workspace.texts);
     let mut status = ExitStatus::Done;
     let (mut clusters, mut changed) = (0, 0);
-    for cluster in &workspace.clusters {
-        let Some(compiled) = cluster.compiled.as_ref().filter(|_| !cluster.failed()) else {
-            let counted = report::counted(&cluster.diagnostics);
-            report.summary(&format!("{}: not written, {counted}\n", cluster.spec.display()));
-            status = status.max(ExitStatus::Found);
-            continue;
-        };
-        match write(cluster, compiled, &arguments.out) {
-            Ok(written) => {
+    for number in 0..workspace.clusters.len() {
+        let written = write(&mut workspace, number, (&arguments.out, arguments.locked), report);
+        let Some(cluster) = workspace.clusters.get(number) else { continue };
+        match (written, &cluster.compiled) {
+            (Ok(Some(written)), Some(compiled)) => {
                 report.summary(&summary(cluster, compiled, &arguments.out, &written, report));
                 clusters += 1;
                 changed += usize::from(!written.is_empty());
             }
-            Err(failure) => {
+            (Ok(_), _) => {
+                let counted = report::counted(&cluster.diagnostics);
+                report.summary(&format!("{}: not written, {counted}\n", cluster.spec.display()));
+                status = status.max(ExitStatus::Found);
+            }
+            (Err(failure), _) => {
                 report.summary(&format!("{}: not written\n", cluster.spec.display()));
                 status = report::failure(&failure);
             }
@@ -74,59 +73,8 @@ pub(super) fn run(arguments: &SynthArguments, report: Reporter) -> Outcome {
     Ok(status)
 }
 
-/// Refuses to write a cluster whose lock is not what the spec comes to.
-fn keep_locked(cluster: &mut OpenedCluster) {
-    let Some(compiled) = cluster.compiled.as_ref().filter(|_| !cluster.failed()) else { return };
-    if cluster.lock_text.as_deref() == Some(lock::write(&compiled.lock).as_str()) {
-        return;
-    }
-    let (spec, name) = (cluster.spec.display(), cluster.lock_name());
-    let message = match &cluster.lock_text {
-        Some(_) => format!("the lock `{name}` would change"),
-        None => format!("the lock `{name}` is missing"),
-    };
-    let place = if cluster.lock_text.is_some() { Place::file(&name) } else { Place::file(spec.to_string()) };
-    let mut problem = Diagnostic::error(Code::LockStale, message).at(place);
-    let before = cluster.lock_text.as_ref().map_or_else(|| Ok(Lock::default()), |_| cluster.locked());
-    let changes = before.map(|before| lock::changes(&before, &compiled.lock)).unwrap_or_default();
-    if changes.is_empty() {
-        problem = problem.note("its content is the same, but its layout is not podnet's");
-    }
-    problem = changes.iter().fold(problem, |problem, change| problem.note(change.to_string()));
-    cluster
-        .diagnostics
-        .push(problem.help(format!("run `podnet synth {spec}` without `--locked`, and commit the lock")));
-}
-
 fn plural(number: usize, word: &str) -> String {
     if number == 1 { format!("1 {word}") } else { format!("{number} {word}s") }
-}
-
-/// What was done to a file.
-struct Done {
-    path: PathBuf,
-    removed: bool,
-    edited: bool,
-}
-
-/// Writes the folder, then the lock: a lock never promises a range that no file has.
-fn write(cluster: &OpenedCluster, compiled: &Compiled, out: &Out) -> Result<Vec<Done>, Failure> {
-    let folder = cluster.folder(&out.out).unwrap_or_default();
-    let changes = compare(&compiled.files, &cluster.manifest(compiled), &read_folder(&folder)?);
-    write_folder(&folder, &changes)?;
-    let theirs = |change: &&Difference| change.kind != DifferenceKind::Foreign;
-    let done = |change: &Difference| Done {
-        path: folder.join(&change.path),
-        removed: change.after.is_none(),
-        edited: change.kind == DifferenceKind::Edited,
-    };
-    let mut all: Vec<Done> = changes.iter().filter(theirs).map(done).collect();
-    let lock = lock::write(&compiled.lock);
-    if cluster.lock_text.as_deref() != Some(lock.as_str()) {
-        write_text(&cluster.lock, &lock)?;
-        all.push(Done { path: cluster.lock.clone(), removed: false, edited: false });
-    }
-    Ok(all)
 }
 
 fn summary(cluster: &OpenedCluster, compiled: &Compiled, out: &Out, done: &[Done], report: Reporter) -> String {
