@@ -78,7 +78,8 @@ fn locked(document: &Document, lock: Option<Named<'_>>) -> (Option<Lock>, Vec<Di
     let Some(lock) = lock else { return (None, Vec::new()) };
     let read = lock::read(lock.name, lock.text, document.metadata.name.as_str());
     let lost = read.lock.iter().flat_map(|read| lock::lost_allocations(lock.name, read));
-    let diagnostics = read.diagnostics.into_iter().chain(lost).collect();
+    let of_nodes = read.lock.iter().flat_map(|read| lock::of_nodes(lock.name, read, &document.spec));
+    let diagnostics = read.diagnostics.into_iter().chain(lost).chain(of_nodes).collect();
     (read.lock, diagnostics)
 }
 

@@ -92,6 +92,7 @@ codes! {
     LockEdited = "lock/edited",
     LockBinding = "lock/binding",
     LockMissing = "lock/missing",
+    LockLost = "lock/lost",
     LockSelection = "lock/selection",
     LockImport = "lock/import",
     LockRelease = "lock/release",

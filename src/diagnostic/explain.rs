@@ -80,6 +80,7 @@ texts! {
     LockVersion = "lock-version",
     LockContradiction = "lock-contradiction",
     LockMissing = "lock-missing",
+    LockLost = "lock-lost",
     LockSelection = "lock-selection",
     LockEdited = "lock-edited",
     LockBinding = "lock-binding",

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::File;
@@ -56,6 +57,9 @@ pub(crate) struct Manifest {
     /// Its node groups, by logical id.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub node_groups: BTreeMap<String, GroupClaim>,
+    /// What the lock says, so that a line that the lock loses is noticed.
+    #[serde(default, skip_serializing_if = "Value::is_null")]
+    pub lock: Value,
     /// Every file's path and hash.
     pub files: BTreeMap<String, String>,
 }

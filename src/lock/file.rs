@@ -1,7 +1,8 @@
 //! The lock's file: read strictly, since a range that is misread would be handed out twice.
 
+use super::ids::impossible;
 use super::line::Lines;
-use super::{Lock, VERSION};
+use super::{FIRST_VERSION, Lock, VERSION};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{self, Finding, Place, Pointer, ReadLimits};
 
@@ -20,7 +21,7 @@ const RESTORE: &str = "restore it from git; only podnet writes this file";
 /// Reads a lock's text. `name` is the file's path, for messages; `cluster` is whose lock it must be.
 ///
 /// Each step runs only where the one before found nothing: marks of a merge, YAML, the version, the lines' form, whose
-/// lock it is, seals, ranges that overlap.
+/// lock it is, seals, ranges that overlap and ids that cannot be.
 pub fn read(name: &str, text: &str, cluster: &str) -> LockRead {
     match checked(name, text, cluster) {
         Ok(lock) => LockRead { lock: Some(lock), diagnostics: Vec::new() },
@@ -29,14 +30,49 @@ pub fn read(name: &str, text: &str, cluster: &str) -> LockRead {
 }
 
 fn checked(name: &str, text: &str, cluster: &str) -> Result<Lock, Vec<Diagnostic>> {
+    sealed(name, lines(name, text, cluster, VERSION)?)
+}
+
+/// Reads a lock that an older podnet wrote, to write it in the present form.
+///
+/// # Errors
+/// As of [`read`], but for its version.
+pub(crate) fn read_any_version(name: &str, text: &str, cluster: &str) -> Result<Lock, Vec<Diagnostic>> {
+    sealed(name, lines(name, text, cluster, FIRST_VERSION)?)
+}
+
+/// Reads a lock without the lines that are not as podnet wrote them, to mend it.
+///
+/// # Errors
+/// As of [`read`], but for seals and overlaps.
+pub(crate) fn read_without_edits(name: &str, text: &str, cluster: &str) -> Result<WithoutEdits, Vec<Diagnostic>> {
+    let lines = lines(name, text, cluster, VERSION)?;
+    let edited = lines.broken();
+    Ok(WithoutEdits { lock: lines.without_broken().lock(), edited })
+}
+
+/// What is left of a lock that was edited.
+#[derive(Debug, Clone)]
+pub(crate) struct WithoutEdits {
+    /// The lock without the lines that were edited.
+    pub lock: Lock,
+    /// Those lines.
+    pub edited: Vec<Pointer>,
+}
+
+fn lines(name: &str, text: &str, cluster: &str, oldest: u32) -> Result<Lines, Vec<Diagnostic>> {
     none_of(unmerged(name, text))?;
     none_of(not_yaml(name, text))?;
-    none_of(too_new(name, text))?;
+    none_of(of_another_version(name, text, oldest))?;
     let lines: Lines = serde_yaml::from_str(text).map_err(|problem| vec![unreadable(name, &problem)])?;
     none_of(of_another_cluster(name, &lines, cluster))?;
+    Ok(lines)
+}
+
+fn sealed(name: &str, lines: Lines) -> Result<Lock, Vec<Diagnostic>> {
     none_of(lines.broken().iter().map(|line| edited(name, line)))?;
     let lock = lines.lock();
-    none_of(overlaps(name, &lock))?;
+    none_of(overlaps(name, &lock).into_iter().chain(impossible(name, &lock)))?;
     Ok(lock)
 }
 
@@ -66,18 +102,27 @@ fn not_yaml(name: &str, text: &str) -> Vec<Diagnostic> {
     tree.findings.iter().map(problem).collect()
 }
 
-/// A lock of a newer podnet may have lines that this one would lose when it writes the lock.
-fn too_new(name: &str, text: &str) -> Option<Diagnostic> {
+/// A lock of a newer podnet may have lines that this one would lose when it writes the lock. One of an older podnet is brought up
+/// to date by a command of its own, so that nothing else changes with it.
+fn of_another_version(name: &str, text: &str, oldest: u32) -> Option<Diagnostic> {
     let value: serde_json::Value = serde_yaml::from_str(text).ok()?;
-    let version = value.get("version")?.as_u64().filter(|version| *version > u64::from(VERSION))?;
-    Some(
-        Diagnostic::error(
-            Code::LockVersion,
-            format!("the lock has version {version}, but this podnet reads {VERSION}"),
-        )
-        .at(Place::in_file(name, Pointer::root().key("version")))
-        .help("use the podnet that wrote it, or a newer one"),
-    )
+    let version = value.get("version")?.as_u64()?;
+    if (u64::from(oldest)..=u64::from(VERSION)).contains(&version) {
+        return None;
+    }
+    let message = format!("the lock has version {version}, but this podnet reads {VERSION}");
+    let help = if version < u64::from(VERSION) && version >= u64::from(FIRST_VERSION) {
+        format!("run `podnet lock upgrade {}` and commit the lock: nothing that it says changes", spec_beside(name))
+    } else {
+        "use the podnet that wrote it, or a newer one".to_owned()
+    };
+    let at = Place::in_file(name, Pointer::root().key("version"));
+    Some(Diagnostic::error(Code::LockVersion, message).at(at).help(help))
+}
+
+/// The spec's path, by its lock's.
+fn spec_beside(lock: &str) -> String {
+    lock.strip_suffix(".lock.yaml").map_or_else(|| "SPEC".to_owned(), |stem| format!("{stem}.yaml"))
 }
 
 fn of_another_cluster(name: &str, lines: &Lines, cluster: &str) -> Option<Diagnostic> {
@@ -115,12 +160,16 @@ fn without_position(problem: &serde_yaml::Error) -> String {
 }
 
 /// A line that is not as podnet wrote it.
-fn edited(name: &str, line: &Pointer) -> Diagnostic {
+pub(crate) fn edited(name: &str, line: &Pointer) -> Diagnostic {
     let what = line.segments().last().unwrap_or_default();
     Diagnostic::error(Code::LockEdited, format!("`{what}` was edited by hand"))
         .at(Place::in_file(name, line.clone()))
         .note("the line does not match its `seal`, so it may differ from what is deployed")
-        .help("restore the line from git; use `podnet lock` to adopt subnets and release ranges, `podnet bind` to copy ids")
+        .help(format!(
+            "restore the line from git, or from the committed output: `podnet lock repair {}`; use `podnet lock` to adopt subnets \
+             and release ranges, `podnet bind` to copy ids",
+            spec_beside(name)
+        ))
 }
 
 /// Ranges that overlap, those of subnets that podnet does not manage among them.
@@ -172,6 +221,7 @@ mod tests {
             ]
             .into(),
             existing: BTreeMap::new(),
+            released: BTreeMap::new(),
             environment: ["AWS_VPC_K8S_CNI_LOGLEVEL".to_owned()].into(),
             bindings: [("PodSubnetDefaultUsWest2a".into(), "subnet-017b472c2f79fdf96".into())].into(),
             select_by: Some(SelectBy::Zone),
@@ -184,7 +234,7 @@ mod tests {
         let text = write(&lock());
         insta::assert_snapshot!(text, @r#"
         # Written by podnet; commit it with the spec. Ranges in it never move.
-        version: 1
+        version: 2
         cluster: prod-usw2
         catalog: "2026-10-27"
         selectBy: zone
@@ -207,7 +257,8 @@ mod tests {
         let mut overlapping = lock();
         overlapping.existing.insert("subnet-0a1b2c3d4e5f60718".parse().unwrap(), "100.64.64.0/24".parse().unwrap());
         for (text, code) in [
-            (text.replace("version: 1", "version: 2"), Code::LockVersion),
+            (text.replace("version: 2", "version: 3"), Code::LockVersion),
+            (text.replace("version: 2", "version: 1"), Code::LockVersion),
             (write(&overlapping), Code::LockContradiction),
             (text.replace("prod-usw2", "other"), Code::LockContradiction),
             (text.replace("state: active", "state: asleep"), Code::LockSyntax),

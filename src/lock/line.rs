@@ -1,6 +1,6 @@
 //! The lock's lines as they are read, each with its seal.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
@@ -21,7 +21,9 @@ pub(super) struct Lines {
     #[serde(default)]
     allocations: BTreeMap<PodSubnetKey, AllocationLine>,
     #[serde(default)]
-    existing: BTreeMap<SubnetId, ExistingLine>,
+    existing: BTreeMap<SubnetId, CidrLine>,
+    #[serde(default)]
+    released: BTreeMap<PodSubnetKey, CidrLine>,
     #[serde(default)]
     bindings: BTreeMap<String, BindingLine>,
     #[serde(default)]
@@ -44,7 +46,7 @@ struct AllocationLine {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct ExistingLine {
+struct CidrLine {
     cidr: Cidr,
     seal: Option<String>,
 }
@@ -84,6 +86,10 @@ impl Lines {
             let says = seal::existing(&self.cluster, id, line.cidr);
             checked.push((section("existing").key(id.as_str()), says, &line.seal));
         }
+        for (key, line) in &self.released {
+            let says = seal::released(&self.cluster, key, line.cidr);
+            checked.push((section("released").key(&key.to_string()), says, &line.seal));
+        }
         for (output, line) in &self.bindings {
             let says = seal::binding(&self.cluster, output, &line.id);
             checked.push((section("bindings").key(output), says, &line.seal));
@@ -101,6 +107,19 @@ impl Lines {
         broken.map(|(line, ..)| line).collect()
     }
 
+    /// The lines whose seal is that of what they say.
+    pub(super) fn without_broken(mut self) -> Self {
+        let broken: BTreeSet<Pointer> = self.broken().into_iter().collect();
+        let kept = |section: &str, key: &str| !broken.contains(&Pointer::root().key(section).key(key));
+        self.allocations.retain(|key, _| kept("allocations", &key.to_string()));
+        self.existing.retain(|id, _| kept("existing", id.as_str()));
+        self.released.retain(|key, _| kept("released", &key.to_string()));
+        self.bindings.retain(|output, _| kept("bindings", output));
+        self.environment.retain(|name, _| kept("environment", name));
+        self.cluster_access = self.cluster_access.filter(|_| !broken.contains(&Pointer::root().key("clusterAccess")));
+        self
+    }
+
     /// What the lines say.
     pub(super) fn lock(self) -> Lock {
         Lock {
@@ -109,6 +128,7 @@ impl Lines {
             catalog: self.catalog,
             allocations: self.allocations.into_iter().map(|(key, line)| (key, line.allocation())).collect(),
             existing: self.existing.into_iter().map(|(id, line)| (id, line.cidr)).collect(),
+            released: self.released.into_iter().map(|(key, line)| (key, line.cidr)).collect(),
             bindings: self.bindings.into_iter().map(|(output, line)| (output, line.id)).collect(),
             environment: self.environment.into_keys().collect(),
             select_by: self.select_by,

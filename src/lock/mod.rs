@@ -3,15 +3,21 @@
 //! `prod.lock.yaml` stands beside `prod.yaml`, is committed, and is written by podnet alone: canonical, sorted, one line
 //! an allocation, so that two branches that both allocate conflict in git where people see it.
 
+mod claims;
 mod file;
+mod ids;
 mod line;
 mod line_changes;
+#[cfg(test)]
+mod losses;
 mod lost_allocations;
 mod seal;
 mod text;
 
-pub(crate) use file::cluster_of;
+pub(crate) use claims::{claimed, claims, has_line, restored};
 pub use file::{LockRead, read};
+pub(crate) use file::{cluster_of, edited, read_any_version, read_without_edits};
+pub(crate) use ids::of_nodes;
 #[cfg(test)]
 pub(crate) use line_changes::LineChange;
 pub(crate) use line_changes::changes;
@@ -124,6 +130,9 @@ pub struct Lock {
     pub allocations: BTreeMap<PodSubnetKey, Allocation>,
     /// Subnets of the VPC that podnet does not manage: nothing is carved where they are.
     pub existing: BTreeMap<SubnetId, Cidr>,
+    /// Ranges that were given back, as the last that a pool had in a zone: what tells a range that was given back from one whose
+    /// line was lost.
+    pub released: BTreeMap<PodSubnetKey, Cidr>,
     /// Stack outputs and the ids that they had.
     pub bindings: BTreeMap<String, String>,
     /// Variables of aws-node that `cni.env` set and that were written: they are not dropped when they leave the spec, because
@@ -143,4 +152,7 @@ impl Lock {
 }
 
 /// The version of the lock's format that this podnet reads and writes.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
+
+/// The first version, which had no `released` and no claims in the output.
+const FIRST_VERSION: u32 = 1;

@@ -47,6 +47,11 @@ pub(super) fn existing(cluster: &str, id: &SubnetId, cidr: Cidr) -> String {
     seal("existing", cluster, &[id.as_str(), &cidr.to_string()])
 }
 
+/// Seals a range that was given back.
+pub(super) fn released(cluster: &str, key: &PodSubnetKey, cidr: Cidr) -> String {
+    seal("released", cluster, &[&key.to_string(), &cidr.to_string()])
+}
+
 /// Seals what a stack output was.
 pub(super) fn binding(cluster: &str, output: &str, id: &str) -> String {
     seal("binding", cluster, &[output, id])

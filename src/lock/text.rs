@@ -2,7 +2,11 @@
 
 use std::fmt::Write as _;
 
+use serde_json::{Value, json};
+
 use super::{Allocation, ClusterBinding, Lock, seal};
+use crate::address::Cidr;
+use crate::ids::PodSubnetKey;
 use crate::source::scalar::scalar;
 use crate::spec::SelectBy;
 
@@ -25,15 +29,16 @@ pub(super) struct Line {
     seal: Option<String>,
 }
 
-/// What a line says, as YAML.
+/// What a line says.
 enum Says {
-    Value(String),
+    Number(u32),
+    Text(String),
     Fields(Vec<(&'static str, String)>),
 }
 
 impl Line {
-    fn value(key: &str, value: impl Into<String>) -> Self {
-        Self { key: key.to_owned(), says: Says::Value(value.into()), seal: None }
+    fn text(key: &str, value: impl Into<String>) -> Self {
+        Self { key: key.to_owned(), says: Says::Text(value.into()), seal: None }
     }
 
     fn sealed(key: &str, fields: Vec<(&'static str, String)>, seal: String) -> Self {
@@ -48,16 +53,27 @@ impl Line {
     /// What it says, without the seal: that follows from the rest.
     pub(super) fn says(&self) -> String {
         match &self.says {
-            Says::Value(value) => value.clone(),
+            Says::Number(number) => number.to_string(),
+            Says::Text(text) => scalar(text),
             Says::Fields(fields) => flow(fields),
         }
     }
 
+    /// Its key and what it says as data.
+    pub(super) fn claim(&self) -> (String, Value) {
+        let says = match &self.says {
+            Says::Number(number) => json!(number),
+            Says::Text(text) => json!(text),
+            Says::Fields(fields) => fields.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect(),
+        };
+        (self.key.clone(), says)
+    }
+
     /// The whole line.
-    fn text(&self) -> String {
+    fn whole(&self) -> String {
         let says = match (&self.says, &self.seal) {
             (Says::Fields(fields), Some(seal)) => {
-                let seal = ("seal", scalar(seal));
+                let seal = ("seal", seal.clone());
                 flow(&fields.iter().cloned().chain([seal]).collect::<Vec<_>>())
             }
             _ => self.says(),
@@ -67,7 +83,7 @@ impl Line {
 }
 
 fn flow(fields: &[(&'static str, String)]) -> String {
-    let fields: Vec<String> = fields.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+    let fields: Vec<String> = fields.iter().map(|(name, value)| format!("{name}: {}", scalar(value))).collect();
     format!("{{{}}}", fields.join(", "))
 }
 
@@ -80,12 +96,12 @@ pub fn write(lock: &Lock) -> String {
     };
     for part in parts(lock) {
         match part {
-            LockPart::Field(field) => line(format_args!("{}", field.text())),
+            LockPart::Field(field) => line(format_args!("{}", field.whole())),
             LockPart::Section { name, lines, .. } if lines.is_empty() => line(format_args!("{name}: {{}}")),
             LockPart::Section { name, lines, seal } => {
                 line(format_args!("{name}:"));
                 for entry in &lines {
-                    line(format_args!("  {}", entry.text()));
+                    line(format_args!("  {}", entry.whole()));
                 }
                 if let Some(seal) = &seal {
                     line(format_args!("  seal: {}", scalar(seal)));
@@ -99,20 +115,26 @@ pub fn write(lock: &Lock) -> String {
 /// What a lock has, in the order of its file.
 pub(super) fn parts(lock: &Lock) -> Vec<LockPart> {
     let mut parts = vec![
-        LockPart::Field(Line::value("version", lock.version.to_string())),
-        LockPart::Field(Line::value("cluster", scalar(&lock.cluster))),
-        LockPart::Field(Line::value("catalog", scalar(&lock.catalog))),
+        LockPart::Field(Line { key: "version".to_owned(), says: Says::Number(lock.version), seal: None }),
+        LockPart::Field(Line::text("cluster", &lock.cluster)),
+        LockPart::Field(Line::text("catalog", &lock.catalog)),
     ];
     parts.extend(lock.select_by.as_ref().map(|by| {
         LockPart::Field(match by {
-            SelectBy::Zone => Line::value("selectBy", "zone"),
-            SelectBy::Name => Line::value("selectBy", "name"),
-            SelectBy::Label(label) => Line::value("selectBy", flow(&[("label", scalar(label.as_str()))])),
+            SelectBy::Zone => Line::text("selectBy", "zone"),
+            SelectBy::Name => Line::text("selectBy", "name"),
+            SelectBy::Label(label) => {
+                let says = Says::Fields(vec![("label", label.to_string())]);
+                Line { key: "selectBy".to_owned(), says, seal: None }
+            }
         })
     }));
     parts.push(sorted("allocations", allocations(lock)));
     if !lock.existing.is_empty() {
         parts.push(sorted("existing", existing(lock)));
+    }
+    if !lock.released.is_empty() {
+        parts.push(sorted("released", released(lock)));
     }
     parts.push(sorted("bindings", bindings(lock)));
     if !lock.environment.is_empty() {
@@ -130,11 +152,11 @@ fn sorted(name: &'static str, mut lines: Vec<Line>) -> LockPart {
 fn allocations(lock: &Lock) -> Vec<Line> {
     let line = |(key, entry): (_, &Allocation)| {
         let seal = seal::allocation(&lock.cluster, key, entry);
-        let mut fields = vec![("cidr", scalar(&entry.cidr.to_string())), ("state", entry.state.as_str().to_owned())];
-        fields.extend(entry.subnet_id.as_ref().map(|id| ("subnetId", scalar(id.as_str()))));
+        let mut fields = vec![("cidr", entry.cidr.to_string()), ("state", entry.state.as_str().to_owned())];
+        fields.extend(entry.subnet_id.as_ref().map(|id| ("subnetId", id.to_string())));
         fields.extend(entry.reservations.written().map(|word| ("reservations", word.to_owned())));
-        fields.extend(entry.route_table_id.as_ref().map(|id| ("routeTableId", scalar(id.as_str()))));
-        fields.extend(entry.zone_id.as_ref().map(|id| ("zoneId", scalar(id.as_str()))));
+        fields.extend(entry.route_table_id.as_ref().map(|id| ("routeTableId", id.to_string())));
+        fields.extend(entry.zone_id.as_ref().map(|id| ("zoneId", id.to_string())));
         Line::sealed(&key.to_string(), fields, seal)
     };
     lock.allocations.iter().map(line).collect()
@@ -144,16 +166,24 @@ fn existing(lock: &Lock) -> Vec<Line> {
     let existing = lock.existing.iter();
     existing
         .map(|(id, cidr)| {
-            let fields = vec![("cidr", scalar(&cidr.to_string()))];
+            let fields = vec![("cidr", cidr.to_string())];
             Line::sealed(id.as_str(), fields, seal::existing(&lock.cluster, id, *cidr))
         })
         .collect()
 }
 
+fn released(lock: &Lock) -> Vec<Line> {
+    let line = |(key, cidr): (&PodSubnetKey, &Cidr)| {
+        let fields = vec![("cidr", cidr.to_string())];
+        Line::sealed(&key.to_string(), fields, seal::released(&lock.cluster, key, *cidr))
+    };
+    lock.released.iter().map(line).collect()
+}
+
 fn bindings(lock: &Lock) -> Vec<Line> {
     let bindings = lock.bindings.iter();
     bindings
-        .map(|(output, id)| Line::sealed(output, vec![("id", scalar(id))], seal::binding(&lock.cluster, output, id)))
+        .map(|(output, id)| Line::sealed(output, vec![("id", id.clone())], seal::binding(&lock.cluster, output, id)))
         .collect()
 }
 
@@ -164,9 +194,9 @@ fn environment(lock: &Lock) -> Vec<Line> {
 
 fn cluster_access(cluster: &str, access: &ClusterBinding) -> LockPart {
     let mut lines = vec![
-        Line::value("apiServerEndpoint", scalar(access.api_server_endpoint.as_str())),
-        Line::value("certificateAuthority", scalar(access.certificate_authority.as_str())),
+        Line::text("apiServerEndpoint", access.api_server_endpoint.as_str()),
+        Line::text("certificateAuthority", access.certificate_authority.as_str()),
     ];
-    lines.extend(access.service_cidr.map(|service| Line::value("serviceCidr", scalar(&service.to_string()))));
+    lines.extend(access.service_cidr.map(|service| Line::text("serviceCidr", service.to_string())));
     LockPart::Section { name: "clusterAccess", lines, seal: Some(seal::access(cluster, access)) }
 }

@@ -102,6 +102,7 @@ pub(crate) fn release(
     }
     let mut lock = held.lock.clone();
     lock.allocations.remove(key);
+    lock.released.insert(key.clone(), allocation.cidr);
     let output = LogicalId::pod_subnet(key);
     // Names that differ in their separators alone share an output.
     let shared = lock.allocations.keys().any(|other| LogicalId::pod_subnet(other) == output);

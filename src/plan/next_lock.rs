@@ -30,6 +30,10 @@ pub(crate) fn next_lock(before: &Lock, document: &Document, desired: &[DesiredSu
     let unbound: BTreeSet<LogicalId> = gone.chain(given).collect();
     allocations.extend(decided.into_iter().map(|kept| (kept.key, kept.allocation)));
     let bindings = before.bindings.iter().filter(|(output, _)| !unbound.contains(output.as_str()));
+    // A range that is handed out again is no longer given back.
+    let again = |key: &PodSubnetKey, cidr| allocations.get(key).is_some_and(|allocation| allocation.cidr == cidr);
+    let released = before.released.iter().filter(|(key, cidr)| !again(key, **cidr));
+    let released = released.map(|(key, cidr)| (key.clone(), *cidr)).collect();
     Lock {
         version: lock::VERSION,
         cluster: document.metadata.name.to_string(),
@@ -37,6 +41,7 @@ pub(crate) fn next_lock(before: &Lock, document: &Document, desired: &[DesiredSu
         allocations,
         bindings: bindings.map(|(output, id)| (output.clone(), id.clone())).collect(),
         existing: before.existing.clone(),
+        released,
         environment: before.environment.clone(),
         select_by: before.select_by.clone(),
         cluster_access: before.cluster_access.clone(),

@@ -116,6 +116,7 @@ impl OpenedCluster {
                 ..self.provenance.clone()
             },
             node_groups: compiled.plan.as_ref().map(group_claims).unwrap_or_default(),
+            lock: lock::claims(&compiled.lock),
             files: Manifest::list(&compiled.files),
         }
     }

@@ -1,12 +1,10 @@
-//! What no spec shows alone: two specs of one cluster, one range twice in a VPC, a lock that is gone.
+//! What no spec shows alone: two specs of one cluster, one range twice in a VPC.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use super::OpenedCluster;
 use crate::address::Cidr;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::files::{MANIFEST, Manifest};
 use crate::ids::{PodSubnetKey, SubnetId};
 use crate::lock::{self, Allocation};
 use crate::plan::{Plan, RangeState};
@@ -124,23 +122,4 @@ pub(super) fn same_range_twice(clusters: &mut [OpenedCluster]) {
         }
         others.extend(mine);
     }
-}
-
-/// A folder that was made with a lock, and no lock: its ranges and ids would be lost.
-pub(super) fn lost_lock(cluster: &OpenedCluster, out: &Path) -> Option<Diagnostic> {
-    let folder = cluster.folder(out).filter(|_| cluster.lock_text.is_none())?;
-    Manifest::read(&fs_err::read_to_string(folder.join(MANIFEST)).ok()?)?;
-    let (spec, lock) = (cluster.spec.display().to_string(), cluster.lock.display());
-    Some(
-        Diagnostic::error(Code::LockMissing, format!("the lock `{lock}` is missing"))
-            .at(Place::file(spec))
-            .note(format!(
-                "`{}` was rendered with one: without it, bound ids are lost and ranges may move",
-                folder.display()
-            ))
-            .help(format!(
-                "restore it from git; if the spec was renamed, rename its lock too; to start over, delete `{}`",
-                folder.display()
-            )),
-    )
 }

@@ -7,9 +7,11 @@ mod failure;
 mod find;
 mod fleet;
 mod read_text;
+mod witness;
 
 pub(crate) use cluster::{OpenedCluster, compile_text, lock_path};
 pub use failure::Failure;
+pub(crate) use witness::{claimed, show_existing};
 
 use std::path::{Path, PathBuf};
 
@@ -27,8 +29,8 @@ pub(crate) struct Workspace {
 
 impl Workspace {
     /// Reads every spec of the run and what stands beside it, by path, and compiles nothing. Without paths, the specs are those
-    /// in `clusters/`, else in `examples/`. With the output folder, clusters whose output was made with a lock that is gone are
-    /// refused.
+    /// in `clusters/`, else in `examples/`. With the output folder, clusters are refused whose output shows what their lock has
+    /// lost.
     ///
     /// # Errors
     /// There is no spec.
@@ -36,7 +38,7 @@ impl Workspace {
         let mut texts = Texts::default();
         let clusters = find::find(paths)?.into_iter().map(|path| cluster::open(path, &mut texts)).collect();
         let mut workspace = Self { clusters, texts, out: out.map(Path::to_owned) };
-        workspace.refuse_lost_locks();
+        workspace.refuse_losses();
         Ok(workspace)
     }
 
@@ -69,7 +71,7 @@ impl Workspace {
         if now.reads_as(held) {
             return false;
         }
-        now.diagnostics.extend(self.out.as_ref().and_then(|out| fleet::lost_lock(&now, out)));
+        now.diagnostics.extend(self.out.as_ref().and_then(|out| witness::lost(&now, out)));
         now.compile();
         now.name_places(&self.texts);
         let others: Vec<Vec<Diagnostic>> = self.clusters.iter().map(|cluster| cluster.diagnostics.clone()).collect();
@@ -99,10 +101,10 @@ impl Workspace {
         self.clusters.iter().flat_map(|cluster| cluster.diagnostics.iter().cloned()).collect()
     }
 
-    fn refuse_lost_locks(&mut self) {
+    fn refuse_losses(&mut self) {
         let Some(out) = &self.out else { return };
         for cluster in &mut self.clusters {
-            cluster.diagnostics.extend(fleet::lost_lock(cluster, out));
+            cluster.diagnostics.extend(witness::lost(cluster, out));
         }
     }
 

@@ -12,7 +12,7 @@ use crate::cli::terminal::{ExitStatus, Outcome, json};
 use crate::lock;
 use crate::operations::adopt::{AdoptInputs, Adoption, Listing, Map, Taken, VpcBlocks, adopt, fewer_free};
 use crate::output::replace_text;
-use crate::workspace::{Failure, OpenedCluster, Workspace};
+use crate::workspace::{Failure, OpenedCluster, Workspace, show_existing};
 
 /// So many subnets that no pool has are named.
 const MOST_NAMED: usize = 10;
@@ -72,6 +72,7 @@ pub(super) fn run(arguments: &LockImportArguments, report: Reporter) -> Outcome 
     if before.as_deref() == Some(text.as_str()) {
         let _ = writeln!(said, "{path}: nothing changed");
     } else {
+        show_existing(cluster, &arguments.out.out, &adoption.lock)?;
         replace_text(&cluster.lock, before.as_deref(), &text)?;
         let _ = writeln!(said, "{path}: written\nnext: podnet synth {}", cluster.spec.display());
     }

@@ -1,16 +1,18 @@
-//! `podnet lock`: takes subnets over, keeps ranges for later, and gives ranges back.
+//! `podnet lock`: takes subnets over, keeps ranges for later, gives ranges back, and mends what was lost.
 
 mod import;
 mod refusal;
 mod release;
+mod repair;
 mod reserve;
+mod upgrade;
 
 use clap::{Args, Subcommand};
 
 use crate::cli::terminal::Outcome;
 use crate::cli::terminal::report::Reporter;
 
-/// Adopts existing subnets, reserves ranges and releases them
+/// Adopts existing subnets, reserves and releases ranges, and repairs locks
 #[derive(Debug, Args)]
 pub(super) struct LockArguments {
     #[command(subcommand)]
@@ -22,6 +24,8 @@ enum LockCommand {
     Import(import::LockImportArguments),
     Release(release::LockReleaseArguments),
     Reserve(reserve::LockReserveArguments),
+    Repair(repair::LockRepairArguments),
+    Upgrade(upgrade::LockUpgradeArguments),
 }
 
 pub(super) fn run(arguments: &LockArguments, report: Reporter) -> Outcome {
@@ -29,5 +33,7 @@ pub(super) fn run(arguments: &LockArguments, report: Reporter) -> Outcome {
         LockCommand::Import(arguments) => import::run(arguments, report),
         LockCommand::Release(arguments) => release::run(arguments, report),
         LockCommand::Reserve(arguments) => reserve::run(arguments, report),
+        LockCommand::Repair(arguments) => repair::run(arguments, report),
+        LockCommand::Upgrade(arguments) => upgrade::run(arguments, report),
     }
 }

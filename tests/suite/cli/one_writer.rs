@@ -31,6 +31,7 @@ fn rounds(number: usize) {
     let reserve = |pool: usize| format!("pool{pool}/us-west-2a");
     for round in 0..number {
         workspace.write(LOCK, &start);
+        fs_err::remove_dir_all(workspace.path("rendered")).unwrap();
         let mut commands: Vec<Vec<String>> = (0..COMMANDS - 3)
             .map(|pool| vec!["lock".into(), "reserve".into(), reserve(pool), SPEC.into(), "--prefix-length=28".into()])
             .collect();

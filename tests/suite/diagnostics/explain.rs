@@ -15,6 +15,7 @@ const INSTEAD: &[(Code, &str)] = &[
     (Code::SpecUnreadable, "about files, not about what is in them"),
     (Code::SpecClusterTwice, "about two specs"),
     (Code::LockMissing, "about a folder and no lock"),
+    (Code::LockLost, "about a folder and a lock"),
     (Code::OutputDiffers, "about files that `podnet check` compares"),
     (Code::LockBinding, "about the output of the AWS CLI that `podnet bind` reads"),
     (Code::BindStatus, "about the output of `aws eks describe-cluster`"),

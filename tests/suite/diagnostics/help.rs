@@ -67,6 +67,8 @@ const FOR_PEOPLE: &[(&str, &str)] = &[
     ("lock-line-added", "podnet writes the lock; its history decides"),
     ("lock-field", "podnet writes the lock; its history decides"),
     ("lock-newer", "podnet writes the lock; its history decides"),
+    ("lock-node-subnet", "podnet writes the lock; its history decides"),
+    ("lock-older", "podnet writes the lock; a command does it"),
     ("lock-of-another-cluster", "podnet writes the lock; its history decides"),
     ("lock-overlap", "podnet writes the lock; its history decides"),
     ("lock-state", "podnet writes the lock; its history decides"),

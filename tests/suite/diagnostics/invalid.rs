@@ -17,6 +17,7 @@ const ELSEWHERE: &[(Code, &str)] = &[
     (Code::SpecUnreadable, "about files, not about what is in them: `cli` has it"),
     (Code::SpecClusterTwice, "about two specs: `cli` has it"),
     (Code::LockMissing, "about a folder and no lock: `cli` has it"),
+    (Code::LockLost, "about a folder and a lock: `cli` has it"),
     (Code::OutputDiffers, "about files, found by `podnet check`: `cli` has it"),
     (Code::LockBinding, "about the output of the AWS CLI that `podnet bind` reads"),
     (Code::BindStatus, "about the output of the AWS CLI: `cli/bind_cluster` has it"),

@@ -2,6 +2,7 @@
 //! Terraform module, of a CDK app, and of eksctl, each with pod subnets of somebody's own.
 
 mod import;
+mod losses;
 mod observed;
 mod ranges;
 mod refusals;

@@ -37,7 +37,8 @@ fn a_range_is_given_back_when_its_subnet_is_gone() {
         workspace.write(SPEC, &text);
         let said = workspace.done(&["lock", "release", key, SPEC, "--subnets", LIST]);
         assert_eq!(said, "  default/us-west-2c: 100.64.128.0/18 is free again\nclusters/prod.lock.yaml: written\n");
-        assert!(!workspace.read(LOCK).contains(key));
+        assert!(workspace.read(LOCK).contains("released:\n  default/us-west-2c: {cidr: \"100.64.128.0/18\", seal: "));
+        assert!(!workspace.read(LOCK).contains("retired"));
         workspace.write(LOCK, &lock);
     }
     workspace.write(SPEC, terraform("ab"));
@@ -72,7 +73,8 @@ fn a_release_takes_the_binding_out_and_names_the_spec() {
     assert!(said.contains("`podnet lock release default/us-west-2a clusters/prod.yaml` or `podnet lock release default/us-west-2a more/prod.yaml`"), "{said}");
     let said = workspace.done(&["lock", "release", "default/us-west-2a", SPEC]);
     assert!(said.contains("check that subnet-012f514daf677ffef is deleted"), "{said}");
-    assert!(!workspace.read(LOCK).contains("PodSubnetDefaultUsWest2a") && !workspace.read(LOCK).contains("us-west-2a"));
+    let lock = workspace.read(LOCK);
+    assert!(!lock.contains("PodSubnetDefaultUsWest2a") && !lock.contains("retired"), "{lock}");
     workspace.done(&["synth", SPEC]);
 }
 
@@ -118,14 +120,18 @@ fn a_range_is_kept_for_a_zone_to_come() {
         "{}",
         workspace.read(LOCK)
     );
-    workspace.write(LOCK, &lock);
+    let undo = || {
+        workspace.write(LOCK, &lock);
+        fs_err::remove_dir_all(workspace.path("rendered")).unwrap();
+    };
+    undo();
     workspace.write(SPEC, terraform("abcd"));
     workspace.done(&["synth"]);
     assert!(workspace.read(LOCK).contains("  default/us-west-2d: {cidr: \"100.64.208.0/20\", state: active, "));
-    workspace.write(LOCK, &lock);
+    undo();
     workspace.write(SPEC, terraform("abc"));
     workspace.done(&["lock", "release", "default/us-west-2d"]);
-    assert!(!workspace.read(LOCK).contains("us-west-2d: {cidr"));
+    assert!(!workspace.read(LOCK).contains("reserved"));
     assert!(
         workspace.refused(&["lock", "reserve", "a/us-west-2d", SPEC, "--prefix-length", "29"], 2).contains("16..=28")
     );
