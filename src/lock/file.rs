@@ -222,6 +222,7 @@ mod tests {
             .into(),
             existing: BTreeMap::new(),
             released: BTreeMap::new(),
+            allowances: BTreeMap::new(),
             environment: ["AWS_VPC_K8S_CNI_LOGLEVEL".to_owned()].into(),
             bindings: [("PodSubnetDefaultUsWest2a".into(), "subnet-017b472c2f79fdf96".into())].into(),
             select_by: Some(SelectBy::Zone),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use super::{Allocation, ClusterBinding, Lock, Reservations, State, seal};
+use super::{Allocation, Allowance, ClusterBinding, Lock, Reservations, State, seal};
 use crate::address::Cidr;
 use crate::ids::{CertificateAuthority, Endpoint, PodSubnetKey, RouteTableId, SubnetId, ZoneId};
 use crate::source::Pointer;
@@ -26,6 +26,8 @@ pub(super) struct Lines {
     released: BTreeMap<PodSubnetKey, CidrLine>,
     #[serde(default)]
     bindings: BTreeMap<String, BindingLine>,
+    #[serde(default)]
+    allowances: BTreeMap<String, AllowanceLine>,
     #[serde(default)]
     environment: BTreeMap<String, VariableLine>,
     cluster_access: Option<AccessLines>,
@@ -55,6 +57,16 @@ struct CidrLine {
 #[serde(deny_unknown_fields)]
 struct BindingLine {
     id: String,
+    seal: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AllowanceLine {
+    effect: String,
+    file: String,
+    before: String,
+    after: Option<String>,
     seal: Option<String>,
 }
 
@@ -94,6 +106,10 @@ impl Lines {
             let says = seal::binding(&self.cluster, output, &line.id);
             checked.push((section("bindings").key(output), says, &line.seal));
         }
+        for (name, line) in &self.allowances {
+            let says = seal::allowance(&self.cluster, name, &line.allowance());
+            checked.push((section("allowances").key(name), says, &line.seal));
+        }
         for (name, line) in &self.environment {
             let says = seal::environment(&self.cluster, name);
             checked.push((section("environment").key(name), says, &line.seal));
@@ -115,6 +131,7 @@ impl Lines {
         self.existing.retain(|id, _| kept("existing", id.as_str()));
         self.released.retain(|key, _| kept("released", &key.to_string()));
         self.bindings.retain(|output, _| kept("bindings", output));
+        self.allowances.retain(|name, _| kept("allowances", name));
         self.environment.retain(|name, _| kept("environment", name));
         self.cluster_access = self.cluster_access.filter(|_| !broken.contains(&Pointer::root().key("clusterAccess")));
         self
@@ -130,6 +147,7 @@ impl Lines {
             existing: self.existing.into_iter().map(|(id, line)| (id, line.cidr)).collect(),
             released: self.released.into_iter().map(|(key, line)| (key, line.cidr)).collect(),
             bindings: self.bindings.into_iter().map(|(output, line)| (output, line.id)).collect(),
+            allowances: self.allowances.into_iter().map(|(name, line)| (name, line.allowance())).collect(),
             environment: self.environment.into_keys().collect(),
             select_by: self.select_by,
             cluster_access: self.cluster_access.as_ref().map(AccessLines::binding),
@@ -146,6 +164,17 @@ impl AllocationLine {
             reservations: self.reservations,
             route_table_id: self.route_table_id.clone(),
             zone_id: self.zone_id.clone(),
+        }
+    }
+}
+
+impl AllowanceLine {
+    fn allowance(&self) -> Allowance {
+        Allowance {
+            effect: self.effect.clone(),
+            file: self.file.clone(),
+            before: self.before.clone(),
+            after: self.after.clone(),
         }
     }
 }

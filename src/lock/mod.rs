@@ -117,6 +117,19 @@ impl From<&ClusterBinding> for KnownAccess {
     }
 }
 
+/// One change of one resource, which somebody allowed although it ends something that runs, or takes away what it uses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Allowance {
+    /// What becomes of it: `replaced`.
+    pub effect: String,
+    /// The file of the output that it is in.
+    pub file: String,
+    /// The resource's fingerprint as it is deployed.
+    pub before: String,
+    /// Its fingerprint in the output that was allowed; none where it goes. The next change of the resource ends the allowance.
+    pub after: Option<String>,
+}
+
 /// The lock of one cluster.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Lock {
@@ -135,6 +148,8 @@ pub struct Lock {
     pub released: BTreeMap<PodSubnetKey, Cidr>,
     /// Stack outputs and the ids that they had.
     pub bindings: BTreeMap<String, String>,
+    /// Changes that may end something that runs, by the resource's or the object's name.
+    pub allowances: BTreeMap<String, Allowance>,
     /// Variables of aws-node that `cni.env` set and that were written: they are not dropped when they leave the spec, because
     /// others that own a part of aws-node would keep them with an empty value.
     pub environment: BTreeSet<String>,

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
 
-use super::{Allocation, ClusterBinding};
+use super::{Allocation, Allowance, ClusterBinding};
 use crate::address::Cidr;
 use crate::ids::{PodSubnetKey, RouteTableId, SubnetId, ZoneId};
 
@@ -60,6 +60,12 @@ pub(super) fn binding(cluster: &str, output: &str, id: &str) -> String {
 /// Seals a variable of aws-node that was written.
 pub(super) fn environment(cluster: &str, name: &str) -> String {
     seal("environment", cluster, &[name])
+}
+
+/// Seals a change that is allowed.
+pub(super) fn allowance(cluster: &str, name: &str, allowance: &Allowance) -> String {
+    let Allowance { effect, file, before, after } = allowance;
+    seal("allowance", cluster, &[name, effect, file, before, after.as_deref().unwrap_or_default()])
 }
 
 /// Seals how nodes reach the cluster: one seal for the whole section.

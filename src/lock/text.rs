@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::{Allocation, ClusterBinding, Lock, seal};
+use super::{Allocation, Allowance, ClusterBinding, Lock, seal};
 use crate::address::Cidr;
 use crate::ids::PodSubnetKey;
 use crate::source::scalar::scalar;
@@ -137,6 +137,9 @@ pub(super) fn parts(lock: &Lock) -> Vec<LockPart> {
         parts.push(sorted("released", released(lock)));
     }
     parts.push(sorted("bindings", bindings(lock)));
+    if !lock.allowances.is_empty() {
+        parts.push(sorted("allowances", allowances(lock)));
+    }
     if !lock.environment.is_empty() {
         parts.push(sorted("environment", environment(lock)));
     }
@@ -185,6 +188,16 @@ fn bindings(lock: &Lock) -> Vec<Line> {
     bindings
         .map(|(output, id)| Line::sealed(output, vec![("id", id.clone())], seal::binding(&lock.cluster, output, id)))
         .collect()
+}
+
+fn allowances(lock: &Lock) -> Vec<Line> {
+    let line = |(name, allowance): (&String, &Allowance)| {
+        let Allowance { effect, file, before, after } = allowance;
+        let mut fields = vec![("effect", effect.clone()), ("file", file.clone()), ("before", before.clone())];
+        fields.extend(after.iter().map(|after| ("after", after.clone())));
+        Line::sealed(name, fields, seal::allowance(&lock.cluster, name, allowance))
+    };
+    lock.allowances.iter().map(line).collect()
 }
 
 fn environment(lock: &Lock) -> Vec<Line> {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use super::error::OutputError;
@@ -29,6 +29,27 @@ pub(crate) fn read_revision(folder: &Path, revision: &str) -> Result<BTreeMap<St
     let objects: Vec<String> = paths.iter().map(|path| format!("{within}/{path}\n")).collect();
     let read = git.run(&["cat-file", "--batch"], &objects.concat())?;
     Ok(paths.into_iter().map(ToOwned::to_owned).zip(blobs(&read)).collect())
+}
+
+/// Lists the files below a folder that are not as `HEAD` has them, by path; those that `HEAD` does not have are not among them.
+/// None where there is no git, or no commit.
+pub(crate) fn changed_since_head(folder: &Path) -> Vec<PathBuf> {
+    if !folder.is_dir() || !in_repository(folder) {
+        return Vec::new();
+    }
+    let git = Git { folder, revision: "HEAD" };
+    let listed = git.run(&["diff-index", "-z", "--name-only", "--relative", "HEAD", "--", "."], "").unwrap_or_default();
+    let listed = String::from_utf8_lossy(&listed).into_owned();
+    listed.split('\0').filter(|path| !path.is_empty()).map(|path| folder.join(path)).collect()
+}
+
+/// Whether a folder, which need not exist, is in a git repository: starting git to ask it takes longer than many a synthesis.
+pub(crate) fn in_repository(folder: &Path) -> bool {
+    let present = folder.ancestors().find_map(|folder| {
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        folder.canonicalize().ok()
+    });
+    present.is_some_and(|present| present.ancestors().any(|folder| folder.join(".git").exists()))
 }
 
 /// git in a folder, asked for a revision.

@@ -42,6 +42,7 @@ pub(crate) fn next_lock(before: &Lock, document: &Document, desired: &[DesiredSu
         bindings: bindings.map(|(output, id)| (output.clone(), id.clone())).collect(),
         existing: before.existing.clone(),
         released,
+        allowances: before.allowances.clone(),
         environment: before.environment.clone(),
         select_by: before.select_by.clone(),
         cluster_access: before.cluster_access.clone(),

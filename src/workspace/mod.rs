@@ -2,6 +2,7 @@
 //! another. Knows no command line.
 
 mod base_manifest;
+mod changes;
 mod cluster;
 mod failure;
 mod find;
@@ -9,6 +10,7 @@ mod fleet;
 mod read_text;
 mod witness;
 
+pub(crate) use changes::{Baseline, JudgedEffect, Judgement, judge, no_baseline, refusals};
 pub(crate) use cluster::{OpenedCluster, compile_text, lock_path};
 pub use failure::Failure;
 pub(crate) use witness::{claimed, show_existing};
@@ -18,6 +20,9 @@ use std::path::{Path, PathBuf};
 use crate::diagnostic::{Diagnostic, Texts};
 use crate::files::{MANIFEST, Manifest};
 use read_text::read_text;
+
+/// The output folder where none is named.
+pub(crate) const DEFAULT_OUT: &str = "rendered";
 
 /// The clusters of a run, with the texts that their diagnostics point into.
 pub(crate) struct Workspace {

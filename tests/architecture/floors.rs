@@ -59,7 +59,7 @@ pub const FLOORS: &[Row] = &[
     row(6, "blueprint", "packs of templates, the engine, the formatter, the gate", "address, source, diagnostic, catalog, spec, files, plan"),
     row(6, "change", "committed output against new output: what becomes of every resource and object", "source, ids, catalog, files, plan"),
     row(6, "picture", "the address space as SVG", "address, ids, plan"),
-    row(7, "compile", "one cluster from texts to texts: the whole pipeline on a page", "diagnostic, catalog, spec, aws_node, files, lock, plan, blueprint"),
+    row(7, "compile", "one cluster from texts to texts: the whole pipeline on a page", "diagnostic, catalog, spec, aws_node, files, lock, plan, blueprint, change"),
     row(7, "operations", "what changes a lock or a spec from outside: bind, adopt, ranges, grow. Returns texts, writes nothing", "address, source, diagnostic, ids, catalog, spec, lock, plan"),
     row(8, "output", "compares and writes the output folder; the only room that writes files", "diagnostic, files"),
     row(9, "workspace", "finds specs, opens clusters, compiles them, checks them against one another", "address, source, diagnostic, ids, catalog, spec, aws_node, files, lock, plan, blueprint, change, compile, operations, output"),

@@ -91,6 +91,17 @@ pub struct Touched {
     pub pods: u64,
 }
 
+impl Touched {
+    /// ", at most 10 nodes with 1100 pods"; nothing where it touches nothing.
+    pub fn in_words(self) -> String {
+        match self {
+            Self { nodes: 0, .. } => String::new(),
+            Self { nodes, pods: 0 } => format!(", at most {nodes} nodes"),
+            Self { nodes, pods } => format!(", at most {nodes} nodes with {pods} pods"),
+        }
+    }
+}
+
 impl std::ops::Add for Touched {
     type Output = Self;
 

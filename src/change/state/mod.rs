@@ -1,6 +1,7 @@
 //! What is deployed, or is to be, as a cluster's output says it: resources, objects, and how many nodes use them.
 
 mod claims;
+mod fingerprint;
 mod objects;
 mod output;
 mod running;

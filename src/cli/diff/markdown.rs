@@ -2,12 +2,12 @@
 
 use std::fmt::Write as _;
 
-use super::judged::ClusterDiff;
-use super::people::{at_most, counted, worst_first};
+use super::people::{counted, worst_first};
 use crate::change::{Alike, Verdict};
+use crate::workspace::Judgement;
 
 /// The section of one cluster; nothing where nothing changes.
-pub(super) fn text(diff: &ClusterDiff) -> String {
+pub(super) fn text(diff: &Judgement) -> String {
     if diff.effects.is_empty() {
         return String::new();
     }
@@ -15,7 +15,7 @@ pub(super) fn text(diff: &ClusterDiff) -> String {
     for Alike { effect, names, touched } in worst_first(diff) {
         let mark = if effect.verdict() == Verdict::Dangerous { "**" } else { "" };
         let (kind, names) = (effect.kind.as_str(), names.join("`, `"));
-        let _ = writeln!(text, "- {mark}{kind}{mark} `{names}`{}: {}", at_most(touched), effect.consequence);
+        let _ = writeln!(text, "- {mark}{kind}{mark} `{names}`{}: {}", touched.in_words(), effect.consequence);
     }
     let _ = write!(text, "\n<details><summary>Every change, in the order of deployment</summary>\n\n");
     let _ = writeln!(text, "| | resource | why |\n|---|---|---|");

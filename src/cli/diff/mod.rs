@@ -1,23 +1,15 @@
 //! `podnet diff`: what deploying the new output does to what runs.
 
-mod baseline;
-mod judged;
 mod markdown;
-mod people;
+pub(super) mod people;
 
 use clap::{Args, ValueEnum};
-
-use baseline::Baseline;
-use judged::{ClusterDiff, JudgedEffect};
 
 use super::terminal::arguments::{Out, Specs};
 use super::terminal::report::{self, Reporter};
 use super::terminal::{ExitStatus, Outcome};
-use crate::change::{Output, Verdict, effects};
-use crate::diagnostic::{Code, Diagnostic, any_error};
-use crate::files::MANIFEST;
-use crate::source::Place;
-use crate::workspace::{Failure, OpenedCluster};
+use crate::diagnostic::any_error;
+use crate::workspace::{Baseline, Failure, judge, no_baseline, refusals};
 
 /// Shows what deploying the new output does to running nodes and pods: what rolls, is replaced, is deleted or is cut off. Exits
 /// with 1 if something that runs would be ended or lose what it uses
@@ -50,19 +42,19 @@ enum DiffForm {
 pub(super) fn run(arguments: &DiffArguments, report: Reporter) -> Outcome {
     let workspace = arguments.specs.compile(Some(&arguments.out), report)?;
     let mut diagnostics = workspace.diagnostics();
-    let mut diffs = Vec::new();
+    let (mut diffs, mut unknown) = (Vec::new(), Vec::new());
     for cluster in workspace.clusters.iter().filter(|cluster| !cluster.failed()) {
-        match compared(cluster, arguments)? {
-            Some(diff) => diffs.push(diff),
-            None => diagnostics.push(no_baseline(cluster)),
+        match judge(cluster, &arguments.out.out, arguments.before.as_ref())? {
+            Some(diff) => {
+                diagnostics.extend(refusals(&diff, cluster));
+                diffs.push(diff);
+            }
+            None => unknown.push(cluster),
         }
     }
+    diagnostics.extend(no_baseline(&unknown));
     report.diagnostics_beside_data(&diagnostics, &workspace.texts);
-    let mut status = if any_error(&diagnostics) { ExitStatus::Found } else { ExitStatus::Done };
-    let dangerous = |diff: &ClusterDiff| diff.effects.iter().any(|judged| judged.verdict == Verdict::Dangerous);
-    if diffs.iter().any(dangerous) {
-        status = ExitStatus::Found;
-    }
+    let status = if any_error(&diagnostics) { ExitStatus::Found } else { ExitStatus::Done };
     match arguments.output {
         DiffForm::Text => report::data(&diffs.iter().map(people::text).collect::<String>()),
         DiffForm::Markdown => report::data(&diffs.iter().map(markdown::text).collect::<String>()),
@@ -72,40 +64,4 @@ pub(super) fn run(arguments: &DiffArguments, report: Reporter) -> Outcome {
         }
     }
     Ok(status)
-}
-
-/// Says that nothing is known of what is deployed.
-fn no_baseline(cluster: &OpenedCluster) -> Diagnostic {
-    let name = cluster.document.as_ref().map(|document| document.metadata.name.to_string()).unwrap_or_default();
-    Diagnostic::remark(Code::ChangeNoBaseline, format!("what changes for `{name}` cannot be judged"))
-        .at(Place::file(cluster.spec.display().to_string()))
-        .note("there is no output of it to compare with")
-        .help("commit the output folder, or name one that has it: `--before DIR` or `--before git:REVISION`")
-}
-
-/// Compares one cluster's output; nothing where there is none to compare with.
-fn compared(cluster: &OpenedCluster, arguments: &DiffArguments) -> Result<Option<ClusterDiff>, Failure> {
-    let (Some(compiled), Some(folder)) =
-        (cluster.compiled.as_ref().filter(|_| !cluster.failed()), cluster.folder(&arguments.out.out))
-    else {
-        return Ok(None);
-    };
-    let (before, committed) = baseline::read(arguments.before.as_ref(), &arguments.out.out, &folder)?;
-    if !committed.contains_key(MANIFEST) {
-        return Ok(None);
-    }
-    let texts = committed.iter().filter_map(|(path, text)| Some((path.as_str(), text.as_deref()?)));
-    let old = read(texts, &before)?;
-    let new = read(compiled.files.iter().map(|file| (file.path.as_str(), file.text.as_str())), "the new output")?;
-    let judged = effects(&old, &new).into_iter().map(|effect| JudgedEffect { verdict: effect.verdict(), effect });
-    let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let spec = cluster.spec.display().to_string();
-    Ok(Some(ClusterDiff { cluster: name, spec, before, effects: judged.collect() }))
-}
-
-fn read<'a>(files: impl Iterator<Item = (&'a str, &'a str)>, whose: &str) -> Result<Output, Failure> {
-    Output::read(files).map_err(|problems| {
-        let all: Vec<String> = problems.iter().map(ToString::to_string).collect();
-        Failure::new(format!("{whose}: {}", all.join("; "))).help("compare with a revision whose files podnet wrote")
-    })
 }

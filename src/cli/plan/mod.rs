@@ -7,19 +7,22 @@ use std::collections::BTreeSet;
 
 use clap::{Args, ValueEnum};
 
-use crate::cli::terminal::arguments::Specs;
+use crate::cli::diff::people as changed;
+use crate::cli::terminal::arguments::{Out, Specs};
 use crate::cli::terminal::report::{self, Reporter};
 use crate::cli::terminal::{ExitStatus, Outcome};
 use crate::diagnostic::{near, one_of};
 use crate::picture;
 use crate::plan::Plan;
-use crate::workspace::Failure;
+use crate::workspace::{Failure, OpenedCluster, judge};
 
 /// Shows what `synth` would write: subnets, ENIConfigs and node groups, and how every number is computed
 #[derive(Debug, Args)]
 pub(super) struct PlanArguments {
     #[command(flatten)]
     specs: Specs,
+    #[command(flatten)]
+    out: Out,
     /// The output format. JSON is one plan for one spec, a list for several; SVG takes one spec.
     #[arg(short, long, value_enum, default_value_t = PlanForm::Table)]
     output: PlanForm,
@@ -40,7 +43,7 @@ enum PlanForm {
 }
 
 pub(super) fn run(arguments: &PlanArguments, report: Reporter) -> Outcome {
-    let workspace = arguments.specs.compile(None, report)?;
+    let workspace = arguments.specs.compile(Some(&arguments.out), report)?;
     report.diagnostics_beside_data(&workspace.diagnostics(), &workspace.texts);
     let mut status = ExitStatus::Done;
     let mut plans = Vec::new();
@@ -54,7 +57,13 @@ pub(super) fn run(arguments: &PlanArguments, report: Reporter) -> Outcome {
         return explained(&plans, what, status);
     }
     match arguments.output {
-        PlanForm::Table => report::data(&plans.iter().map(|plan| people::plan(plan)).collect::<Vec<_>>().join("\n")),
+        PlanForm::Table => {
+            let text = |cluster: &OpenedCluster| {
+                let plan = cluster.compiled.as_ref()?.plan.as_ref().filter(|_| !cluster.failed())?;
+                Some(people::plan(plan) + &changes(cluster, &arguments.out))
+            };
+            report::data(&workspace.clusters.iter().filter_map(text).collect::<Vec<_>>().join("\n"));
+        }
         PlanForm::Svg => match plans.as_slice() {
             [plan] => report::data(&picture::svg(&title(plan), &plan.address_space)),
             [] => {}
@@ -73,6 +82,13 @@ pub(super) fn run(arguments: &PlanArguments, report: Reporter) -> Outcome {
         }
     }
     Ok(status)
+}
+
+/// What deploying the new output does to what runs; nothing where nothing changes or nothing is known of what is deployed.
+fn changes(cluster: &OpenedCluster, out: &Out) -> String {
+    let judged = judge(cluster, &out.out, None).ok().flatten();
+    let text = judged.map(|judgement| changed::text(&judgement)).unwrap_or_default();
+    if text.is_empty() { text } else { format!("\nCHANGES\n{text}") }
 }
 
 fn title(plan: &Plan) -> String {

@@ -1,5 +1,6 @@
 //! `podnet synth`: writes every cluster's files and lock.
 
+mod job;
 mod locked;
 mod write;
 
@@ -7,15 +8,17 @@ use std::fmt::Write as _;
 
 use clap::Args;
 
+use job::{Job, Judged, OutFolder, judged};
 use locked::keep_locked;
 use write::{Done, write};
 
+use super::diff::people;
 use super::terminal::arguments::{Out, Specs};
 use super::terminal::report::{self, Reporter};
 use super::terminal::{ExitStatus, Outcome};
 use crate::compile::Compiled;
 use crate::plan::Retired;
-use crate::workspace::OpenedCluster;
+use crate::workspace::{Failure, Judgement, OpenedCluster, Workspace, no_baseline};
 
 /// Compiles specs, writes their files to `rendered/<cluster>/`, and their locks beside the specs
 #[derive(Debug, Args)]
@@ -34,15 +37,28 @@ pub(super) fn run(arguments: &SynthArguments, report: Reporter) -> Outcome {
     if arguments.locked {
         workspace.clusters.iter_mut().for_each(keep_locked);
     }
-    report.diagnostics(&workspace.diagnostics(), &workspace.texts);
+    let out = OutFolder::new(&arguments.out.out);
+    let mut jobs = judge_all(&mut workspace, &out);
+    report_all(&workspace, &jobs, report);
     let mut status = ExitStatus::Done;
     let (mut clusters, mut changed) = (0, 0);
-    for number in 0..workspace.clusters.len() {
-        let written = write(&mut workspace, number, (&arguments.out, arguments.locked), report);
+    for (number, job) in jobs.iter_mut().enumerate() {
+        let (written, verdict) = match std::mem::replace(job, Ok(None)) {
+            Err(failure) => (Err(failure), Judged::Same),
+            Ok(None) => (Ok(None), Judged::Same),
+            Ok(Some((job, mut verdict))) => {
+                let written = write(&mut workspace, number, (job, &mut verdict), (&out, arguments.locked), report);
+                (written, verdict)
+            }
+        };
         let Some(cluster) = workspace.clusters.get(number) else { continue };
         match (written, &cluster.compiled) {
             (Ok(Some(written)), Some(compiled)) => {
                 report.summary(&summary(cluster, compiled, &arguments.out, &written, report));
+                if let Judged::Changes(judgement) = &verdict {
+                    report.summary(&changes(judgement));
+                }
+                report.summary(&next(cluster, compiled, &arguments.out));
                 clusters += 1;
                 changed += usize::from(!written.is_empty());
             }
@@ -71,6 +87,41 @@ pub(super) fn run(arguments: &SynthArguments, report: Reporter) -> Outcome {
     }
     report.summary(&format!("{last}\n"));
     Ok(status)
+}
+
+/// What there is to do for a cluster, and what it does to what runs; nothing where something is wrong with it.
+type PlannedJob = Result<Option<(Job, Judged)>, Failure>;
+
+fn judge_all(workspace: &mut Workspace, out: &OutFolder<'_>) -> Vec<PlannedJob> {
+    let planned = |cluster: &mut OpenedCluster| -> PlannedJob {
+        let Some(job) = Job::of(cluster, out.path())? else { return Ok(None) };
+        let judged = judged(cluster, &job, out);
+        Ok(Some((job, judged)))
+    };
+    workspace.clusters.iter_mut().map(planned).collect()
+}
+
+/// Prints what there is to say of all clusters: once a run, that nothing is known of what is deployed of some.
+fn report_all(workspace: &Workspace, jobs: &[PlannedJob], report: Reporter) {
+    let unknown = |(cluster, job): (&OpenedCluster, &PlannedJob)| {
+        let bound = cluster.compiled.as_ref().is_some_and(|compiled| !compiled.lock.bindings.is_empty());
+        bound && matches!(job, Ok(Some((_, Judged::Unknown))))
+    };
+    let pairs = workspace.clusters.iter().zip(jobs);
+    let unknown: Vec<&OpenedCluster> = pairs.filter(|pair| unknown(*pair)).map(|(cluster, _)| cluster).collect();
+    let mut diagnostics = workspace.diagnostics();
+    diagnostics.extend(no_baseline(&unknown));
+    report.diagnostics(&diagnostics, &workspace.texts);
+}
+
+/// What the change does to what runs, below the cluster's line.
+fn changes(judgement: &Judgement) -> String {
+    let text = people::text(judgement);
+    text.lines().enumerate().fold(String::new(), |mut lines, (number, line)| {
+        let line = if number == 0 { line.replacen(&judgement.cluster, "changes", 1) } else { line.to_owned() };
+        let _ = writeln!(lines, "  {line}");
+        lines
+    })
 }
 
 fn plural(number: usize, word: &str) -> String {
@@ -106,18 +157,26 @@ fn summary(cluster: &OpenedCluster, compiled: &Compiled, out: &Out, done: &[Done
             let _ =
                 writeln!(text, "  retired: {pool}/{zone}{further} keeps {cidr}; RUNBOOK.md lists the remaining steps");
         }
-        for pending in &plan.pending {
-            let _ = writeln!(text, "  pending: {} wait for {}", pending.what, pending.waits_for);
-        }
-        if !plan.pending.is_empty() {
-            text.push_str("  next:\n");
-            let commands = plan.pending.iter().flat_map(|pending| pending.next.iter().map(String::as_str));
-            for command in commands.chain(["podnet synth {spec}"]) {
-                let command = command
-                    .replace("{spec}", &cluster.spec.display().to_string())
-                    .replace("{out}", &folder.display().to_string());
-                let _ = writeln!(text, "    {command}");
-            }
+    }
+    text
+}
+
+/// What waits, and the commands that come next.
+fn next(cluster: &OpenedCluster, compiled: &Compiled, out: &Out) -> String {
+    let mut text = String::new();
+    let Some(plan) = &compiled.plan else { return text };
+    let folder = cluster.folder(&out.out).unwrap_or_default();
+    for pending in &plan.pending {
+        let _ = writeln!(text, "  pending: {} wait for {}", pending.what, pending.waits_for);
+    }
+    if !plan.pending.is_empty() {
+        text.push_str("  next:\n");
+        let commands = plan.pending.iter().flat_map(|pending| pending.next.iter().map(String::as_str));
+        for command in commands.chain(["podnet synth {spec}"]) {
+            let command = command
+                .replace("{spec}", &cluster.spec.display().to_string())
+                .replace("{out}", &folder.display().to_string());
+            let _ = writeln!(text, "    {command}");
         }
     }
     text

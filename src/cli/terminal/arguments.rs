@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::report::Reporter;
 use crate::output::Guard;
-use crate::workspace::{Failure, Workspace, lock_path};
+use crate::workspace::{DEFAULT_OUT, Failure, Workspace, lock_path};
 
 /// The specs of a run.
 #[derive(Debug, Args)]
@@ -37,7 +37,7 @@ impl Specs {
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Out {
     /// The output folder, with a subfolder for each cluster.
-    #[arg(long, default_value = "rendered", value_name = "DIR")]
+    #[arg(long, default_value = DEFAULT_OUT, value_name = "DIR")]
     pub(in crate::cli) out: PathBuf,
 }
 

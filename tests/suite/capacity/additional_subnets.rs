@@ -236,7 +236,8 @@ fn nodes_that_find_their_config_by_zone_cannot_have_a_further_subnet() {
     let mut lock = unsaid.compile().lock;
     lock.select_by = Some(SelectBy::Zone);
     for name in ["a", "aB", "b"] {
-        lock.bindings.insert(format!("PodSubnetDefaultUsWest2{name}"), "subnet-0aaaaaaaa".to_owned());
+        lock.bindings
+            .insert(format!("PodSubnetDefaultUsWest2{name}"), format!("subnet-0{}", name.to_lowercase().repeat(8)));
     }
     let running = Example { lock: Some(lock::write(&lock)), ..unsaid };
     assert_eq!(running.refused().into_iter().map(|(code, _)| code).collect::<Vec<_>>(), [Code::LockSelection]);

@@ -1,5 +1,6 @@
 //! The program as people run it.
 
+mod allowances;
 mod arguments;
 mod bind;
 mod bind_cluster;

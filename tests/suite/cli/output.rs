@@ -38,7 +38,7 @@ fn check_reports_what_differs_and_writes_nothing() {
     ] {
         assert!(out.lines().any(|found| found == line), "no line `{line}` in\n{out}");
     }
-    workspace.ran(&["synth"], 0);
+    workspace.allowed(&["synth"]);
     assert_eq!(workspace.read("rendered/eks-2019/kubernetes/notes.yaml"), "mine: true\n", "what is not podnet's stays");
     assert!(workspace.ran(&["check", "examples/production.yaml", "examples/eks-2021.yaml"], 0).contains("up to date"));
 }
@@ -54,7 +54,7 @@ fn what_is_no_longer_synthesized_is_removed() {
     let before = spec.find("  nodeGroups:").unwrap();
     workspace.write("one/a.yaml", spec[..before].replace("crd: always", "crd: never"));
     assert!(workspace.ran(&["check", "one/a.yaml"], 1).contains("orphaned: no longer rendered"));
-    workspace.ran(&["synth", "one/a.yaml"], 0);
+    workspace.allowed(&["synth", "one/a.yaml"]);
     assert!(!workspace.path("rendered/eks-2019/kubernetes/eniconfig-crd.yaml").exists());
     assert!(!workspace.path("rendered/eks-2019/cloudformation").exists(), "an empty folder goes too");
     workspace.ran(&["check", "one/a.yaml"], 0);

@@ -80,6 +80,21 @@ impl Workspace {
         self.exits(arguments, code).1
     }
 
+    /// Runs a command that is refused because of what it does to what runs; allows that with the commands that the messages give, and
+    /// runs it again. Gives standard output.
+    pub fn allowed(&self, arguments: &[&str]) -> String {
+        let error = self.failed(arguments, 1);
+        let command =
+            |line: &str| line.split_once("to allow this one change: podnet ").map(|(_, command)| command.to_owned());
+        let commands: Vec<String> = error.lines().filter_map(command).collect();
+        assert_eq!(commands.len(), error.matches("error[").count(), "something else is wrong: {error}");
+        for command in commands {
+            let command = shlex::split(&command).unwrap();
+            self.ran(&command.iter().map(String::as_str).collect::<Vec<_>>(), 0);
+        }
+        self.ran(arguments, 0)
+    }
+
     /// Runs, asserts the exit code and that a file is as it was before, gives standard error.
     pub fn refused(&self, arguments: &[&str], code: i32, untouched: &str) -> String {
         let content = || fs_err::read(self.path(untouched)).ok();

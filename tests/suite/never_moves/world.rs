@@ -51,6 +51,8 @@ pub struct World {
     changed: bool,
     /// The stack's outputs that have the ids of its subnets, as of the last synthesis.
     outputs: Vec<String>,
+    /// Ids that were given out.
+    bound: usize,
     /// Edits that were synthesized, and how many of them were accepted.
     pub steps: usize,
     pub accepted: usize,
@@ -70,6 +72,7 @@ impl World {
             seen: BTreeMap::new(),
             changed: false,
             outputs: Vec::new(),
+            bound: 0,
             steps: 0,
             accepted: 0,
         };
@@ -167,8 +170,10 @@ impl World {
 
     fn bind(&mut self) {
         self.changed = true;
-        for (number, output) in self.outputs.iter().enumerate() {
-            self.lock.bindings.entry(output.clone()).or_insert_with(|| format!("subnet-0f{number:015x}"));
+        for output in &self.outputs {
+            self.bound += 1;
+            let id = format!("subnet-0f{:015x}", self.bound);
+            self.lock.bindings.entry(output.clone()).or_insert(id);
         }
     }
 

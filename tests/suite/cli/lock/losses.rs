@@ -76,7 +76,7 @@ fn what_was_given_back_is_not_lost() {
     let zone = spec.find("    - name: us-west-2c").unwrap();
     let end = zone + spec[zone..].find("  podNetwork:").unwrap();
     workspace.write(SPEC, format!("{}{}", &spec[..zone], &spec[end..]));
-    workspace.ran(&["synth", SPEC], 0);
+    workspace.allowed(&["synth", SPEC]);
     assert!(!workspace.read(LOCK).contains("PodSubnetDefaultUsWest2c: "));
     workspace.ran(&["check", SPEC], 0);
     workspace.ran(&["lock", "release", "default/us-west-2c", SPEC], 0);

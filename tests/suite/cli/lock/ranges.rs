@@ -16,7 +16,7 @@ fn a_range_is_given_back_when_its_subnet_is_gone() {
     assert!(workspace.refused(&release, 1).contains("remove the pool or the zone from clusters/prod.yaml first"));
     workspace.write(SPEC, terraform("ab"));
     assert!(workspace.refused(&release, 1).contains("run `podnet synth` first: it retires the range"));
-    let said = workspace.done(&["synth"]);
+    let said = workspace.allowed(&["synth"]);
     assert!(said.contains("retired: default/us-west-2c keeps 100.64.128.0/18"), "{said}");
     let runbook = workspace.read("rendered/prod/RUNBOOK.md");
     insta::assert_snapshot!("runbook", runbook.split("## Retired").nth(1).unwrap().split("\n## ").next().unwrap());
@@ -114,7 +114,7 @@ fn a_range_is_kept_for_a_zone_to_come() {
             .replace("default: {prefixLength: 18}", "default: {prefixLength: 18}\n      gpu: {prefixLength: 22}")
             .replace("pools:", "selectBy: name\n    pools:"),
     );
-    workspace.done(&["synth"]);
+    workspace.allowed(&["synth"]);
     assert!(
         workspace.read(LOCK).contains("  gpu/us-west-2a: {cidr: \"100.64.224.0/22\", state: active, "),
         "{}",

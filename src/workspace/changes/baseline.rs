@@ -5,12 +5,12 @@ use std::convert::Infallible;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use crate::output::{read_folder, read_revision};
+use crate::output::{in_repository, read_folder, read_revision};
 use crate::workspace::Failure;
 
 /// What a comparison starts from, where the user says it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Baseline {
+pub(crate) enum Baseline {
     /// An output folder, such as that of the base branch.
     Folder(PathBuf),
     /// The output folder in a git revision.
@@ -46,8 +46,8 @@ pub(super) fn read(asked: Option<&Baseline>, out: &Path, folder: &Path) -> Resul
             let folder = folder.strip_prefix(out).map_or_else(|_| before.clone(), |cluster| before.join(cluster));
             Ok((before.display().to_string(), read_folder(&folder)?))
         }
-        None => match read_revision(folder, "HEAD") {
-            Ok(files) if !files.is_empty() => Ok(("git:HEAD".to_owned(), files)),
+        None => match in_repository(folder).then(|| read_revision(folder, "HEAD")) {
+            Some(Ok(files)) if !files.is_empty() => Ok(("git:HEAD".to_owned(), files)),
             // No repository, or one that does not have the output yet.
             _ => Ok((folder.display().to_string(), read_folder(folder)?)),
         },
