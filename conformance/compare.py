@@ -97,8 +97,9 @@ class Comparison:
         """There is one ENIConfig for each name that nodes look up, with the subnet of its pool and zone, and groups of this VPC."""
         configs = {o["metadata"]["name"]: o["spec"] for o in objects if o.get("kind") == "ENIConfig"}
         wanted = {self._config_name(place): self._subnet_id(place) for place in self._places()}
-        problems = [f"{name}: no such ENIConfig" for name in sorted(wanted.keys() - configs.keys())]
-        problems += [f"{name}: no node looks for it" for name in sorted(configs.keys() - wanted.keys())]
+        kept = self._plan.retired_configs
+        problems = [f"{name}: no such ENIConfig" for name in sorted((wanted.keys() | kept) - configs.keys())]
+        problems += [f"{name}: no node looks for it" for name in sorted(configs.keys() - wanted.keys() - kept)]
         problems += [f"{name}: the subnet is {configs[name]['subnet']}, not {wanted[name]}"
                      for name in sorted(wanted.keys() & configs.keys()) if configs[name]["subnet"] != wanted[name]]
         there = self._groups()
@@ -113,6 +114,8 @@ class Comparison:
         problems = []
         for config in (o for o in objects if o.get("kind") == "ENIConfig"):
             name, pods = config["metadata"]["name"], set(config["spec"].get("securityGroups", []))
+            if name in self._plan.retired_configs:
+                continue  # what its pods have is as it was
             special = next((self._of_zone(place) for place in self._places() if self._config_name(place) == name), {})
             wanted = {"cluster": {cluster}, "none": set(), "ids": set(settings.get("ids", [])),
                       "nodeGroup": set().union(*nodes)}.get(source)

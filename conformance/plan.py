@@ -62,6 +62,8 @@ class Plan:
     """The max pods of each node group, by its name in the spec."""
     nodes: tuple[Nodes, ...]
     """The groups that the node groups' template makes."""
+    retired_configs: frozenset[str]
+    """The ENIConfigs that stay for nodes from before, by name."""
 
 
 def read(podnet: Path, spec: Path, out: Path) -> Plan:
@@ -86,11 +88,12 @@ def of_json(document: dict[str, Any]) -> Plan:
                            None if rule.get("fromPort") is None else (rule["fromPort"], rule["toPort"]))
                       for rule in document["securityGroups"]["rules"])
         max_pods = {group["group"]: group["maxPods"]["value"] for group in document["nodeGroups"]}
+        retired_configs = frozenset(config["name"] for config in document["retiredConfigs"])
         nodes = tuple(Nodes(group["logicalId"], group["group"]) for group in document["nodeGroups"] if group["logicalId"])
     except (KeyError, TypeError) as error:
         raise Failure(f"the plan has another shape than conformance/plan.py reads ({error!r}); "
                       f"its keys are {', '.join(document)}") from error
-    return Plan(stacks, subnets, in_stack, reservations, rules, max_pods, nodes)
+    return Plan(stacks, subnets, in_stack, reservations, rules, max_pods, nodes, retired_configs)
 
 
 def _group(reference: dict[str, str]) -> str:

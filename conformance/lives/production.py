@@ -139,7 +139,7 @@ class Production(Life):
                 of.emulator.client("ec2", of.spec.region).delete_subnet(SubnetId=identifier)
         subnets = of.described("subnets.json", "ec2", "describe-subnets", "--filters", f"Name=vpc-id,Values={of.network.vpc}")
         for place in LEFT:
-            of.podnet("lock", "release", str(place), str(of.spec.path), "--subnets", str(subnets))
+            of.podnet("release", str(place), str(of.spec.path), "--subnets", str(subnets))
         self._update()
         require_none([f"the lock still has {key}" for key in self._allocations() if key.split("/")[1] == LEAVING_ZONE])
 

@@ -12,6 +12,7 @@ mod init;
 mod lock;
 mod max_pods;
 mod plan;
+mod release;
 mod schema;
 mod spec;
 mod synth;
@@ -43,6 +44,7 @@ enum Command {
     Spec(spec::SpecArguments),
     Bind(bind::BindArguments),
     Lock(lock::LockArguments),
+    Release(release::ReleaseArguments),
     Grow(grow::GrowArguments),
     MaxPods(max_pods::MaxPodsArguments),
     Explain(explain::ExplainArguments),
@@ -64,6 +66,7 @@ pub fn run(cli: Cli) -> ExitStatus {
         Command::Spec(arguments) => spec::run(&arguments, report),
         Command::Bind(arguments) => bind::run(&arguments, report),
         Command::Lock(arguments) => lock::run(&arguments, report),
+        Command::Release(arguments) => release::run(&arguments, report),
         Command::Grow(arguments) => grow::run(&arguments, report),
         Command::MaxPods(arguments) => max_pods::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),

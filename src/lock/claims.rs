@@ -6,12 +6,12 @@ use serde_json::{Map, Value, json};
 
 use super::line::Lines;
 use super::text::{LockPart, parts};
-use super::{Allocation, Lock, Reservations};
+use super::{Allocation, Lock, Reservations, config_name};
 use crate::ids::{LogicalId, PodSubnetKey};
 use crate::source::Pointer;
 
 /// Parts of a lock that are nobody's claims: which file it is, what is gone, and what goes by itself.
-const NO_CLAIMS: [&str; 5] = ["version", "cluster", "catalog", "released", "allowances"];
+const NO_CLAIMS: [&str; 6] = ["version", "cluster", "catalog", "released", "releasedNames", "allowances"];
 
 /// What a lock says, in the shape of its file and without seals.
 pub(crate) fn claims(lock: &Lock) -> Value {
@@ -71,9 +71,20 @@ pub(crate) fn restored(lock: &Lock, claimed: &Lock) -> Lock {
         let adopted = |(key, allocation): (&PodSubnetKey, &Allocation)| {
             gone(key) && allocation.subnet_id.as_ref().is_some_and(|subnet| subnet.as_str() == id)
         };
-        if !lock.released.keys().any(gone) && !lock.allocations.iter().any(adopted) {
+        if !lock.released_names.contains(output)
+            && !lock.released.keys().any(gone)
+            && !lock.allocations.iter().any(adopted)
+        {
             whole.bindings.entry(output.clone()).or_insert_with(|| id.clone());
         }
+    }
+    for (group, worn) in claimed.security_groups.iter().filter(|(group, _)| !lock.released_names.contains(*group)) {
+        whole.security_groups.entry(group.clone()).or_insert_with(|| worn.clone());
+    }
+    for (name, config) in
+        claimed.eni_configs.iter().filter(|(name, _)| !lock.released_names.contains(&config_name(name)))
+    {
+        whole.eni_configs.entry(name.clone()).or_insert_with(|| config.clone());
     }
     for (id, cidr) in &claimed.existing {
         whole.existing.entry(id.clone()).or_insert(*cidr);

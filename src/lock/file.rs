@@ -196,7 +196,7 @@ fn overlaps(name: &str, lock: &Lock) -> Vec<Diagnostic> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
+    use std::collections::{BTreeMap, BTreeSet};
 
     use super::*;
     use crate::lock::{Allocation, Reservations, State, write};
@@ -222,6 +222,9 @@ mod tests {
             .into(),
             existing: BTreeMap::new(),
             released: BTreeMap::new(),
+            security_groups: BTreeMap::new(),
+            eni_configs: BTreeMap::new(),
+            released_names: BTreeSet::new(),
             allowances: BTreeMap::new(),
             environment: ["AWS_VPC_K8S_CNI_LOGLEVEL".to_owned()].into(),
             bindings: [("PodSubnetDefaultUsWest2a".into(), "subnet-017b472c2f79fdf96".into())].into(),

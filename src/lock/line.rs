@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use super::{Allocation, Allowance, ClusterBinding, Lock, Reservations, State, seal};
+use super::{Allocation, Allowance, ClusterBinding, Lock, LockedConfig, Reservations, State, Worn, WornBy, seal};
 use crate::address::Cidr;
-use crate::ids::{CertificateAuthority, Endpoint, PodSubnetKey, RouteTableId, SubnetId, ZoneId};
+use crate::ids::{CertificateAuthority, Endpoint, PodSubnetKey, RouteTableId, SecurityGroupId, SubnetId, ZoneId};
 use crate::source::Pointer;
 use crate::spec::SelectBy;
 
@@ -27,9 +27,15 @@ pub(super) struct Lines {
     #[serde(default)]
     bindings: BTreeMap<String, BindingLine>,
     #[serde(default)]
+    security_groups: BTreeMap<String, WornLine>,
+    #[serde(default)]
+    eni_configs: BTreeMap<String, ConfigLine>,
+    #[serde(default)]
+    released_names: BTreeMap<String, NameLine>,
+    #[serde(default)]
     allowances: BTreeMap<String, AllowanceLine>,
     #[serde(default)]
-    environment: BTreeMap<String, VariableLine>,
+    environment: BTreeMap<String, NameLine>,
     cluster_access: Option<AccessLines>,
 }
 
@@ -62,6 +68,24 @@ struct BindingLine {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+struct WornLine {
+    by: WornBy,
+    state: State,
+    seal: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct ConfigLine {
+    of: PodSubnetKey,
+    subnet_id: SubnetId,
+    security_group_ids: Vec<SecurityGroupId>,
+    state: State,
+    seal: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct AllowanceLine {
     effect: String,
     file: String,
@@ -72,7 +96,7 @@ struct AllowanceLine {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct VariableLine {
+struct NameLine {
     seal: Option<String>,
 }
 
@@ -106,6 +130,18 @@ impl Lines {
             let says = seal::binding(&self.cluster, output, &line.id);
             checked.push((section("bindings").key(output), says, &line.seal));
         }
+        for (group, line) in &self.security_groups {
+            let says = seal::worn(&self.cluster, group, &line.worn());
+            checked.push((section("securityGroups").key(group), says, &line.seal));
+        }
+        for (name, line) in &self.eni_configs {
+            let says = seal::eni_config(&self.cluster, name, &line.config());
+            checked.push((section("eniConfigs").key(name), says, &line.seal));
+        }
+        for (name, line) in &self.released_names {
+            let says = seal::released_name(&self.cluster, name);
+            checked.push((section("releasedNames").key(name), says, &line.seal));
+        }
         for (name, line) in &self.allowances {
             let says = seal::allowance(&self.cluster, name, &line.allowance());
             checked.push((section("allowances").key(name), says, &line.seal));
@@ -131,6 +167,9 @@ impl Lines {
         self.existing.retain(|id, _| kept("existing", id.as_str()));
         self.released.retain(|key, _| kept("released", &key.to_string()));
         self.bindings.retain(|output, _| kept("bindings", output));
+        self.security_groups.retain(|group, _| kept("securityGroups", group));
+        self.eni_configs.retain(|name, _| kept("eniConfigs", name));
+        self.released_names.retain(|name, _| kept("releasedNames", name));
         self.allowances.retain(|name, _| kept("allowances", name));
         self.environment.retain(|name, _| kept("environment", name));
         self.cluster_access = self.cluster_access.filter(|_| !broken.contains(&Pointer::root().key("clusterAccess")));
@@ -147,6 +186,9 @@ impl Lines {
             existing: self.existing.into_iter().map(|(id, line)| (id, line.cidr)).collect(),
             released: self.released.into_iter().map(|(key, line)| (key, line.cidr)).collect(),
             bindings: self.bindings.into_iter().map(|(output, line)| (output, line.id)).collect(),
+            security_groups: self.security_groups.into_iter().map(|(group, line)| (group, line.worn())).collect(),
+            eni_configs: self.eni_configs.into_iter().map(|(name, line)| (name, line.config())).collect(),
+            released_names: self.released_names.into_keys().collect(),
             allowances: self.allowances.into_iter().map(|(name, line)| (name, line.allowance())).collect(),
             environment: self.environment.into_keys().collect(),
             select_by: self.select_by,
@@ -164,6 +206,23 @@ impl AllocationLine {
             reservations: self.reservations,
             route_table_id: self.route_table_id.clone(),
             zone_id: self.zone_id.clone(),
+        }
+    }
+}
+
+impl WornLine {
+    fn worn(&self) -> Worn {
+        Worn { by: self.by, state: self.state }
+    }
+}
+
+impl ConfigLine {
+    fn config(&self) -> LockedConfig {
+        LockedConfig {
+            key: self.of.clone(),
+            subnet_id: self.subnet_id.clone(),
+            security_group_ids: self.security_group_ids.clone(),
+            state: self.state,
         }
     }
 }

@@ -18,7 +18,7 @@ pub(crate) fn lost_allocations(lock_name: &str, lock: &Lock) -> Vec<Diagnostic> 
             Diagnostic::error(Code::LockEdited, format!("the allocation of `{output}` is missing from the lock"))
                 .at(Place::in_file(lock_name, Pointer::root().key("bindings").key(output)))
                 .note(format!("`{id}` was deployed with its range; without the line, podnet would allocate another one"))
-                .help("restore the line under `allocations` from git, or from the committed output with `podnet lock repair`; to release a range, use `podnet lock release`, which also removes the binding")
+                .help("restore the line under `allocations` from git, or from the committed output with `podnet lock repair`; to release a range, use `podnet release`, which also removes the binding")
         })
         .collect()
 }

@@ -11,6 +11,7 @@ mod line_changes;
 #[cfg(test)]
 mod losses;
 mod lost_allocations;
+mod names;
 mod seal;
 mod text;
 
@@ -22,6 +23,8 @@ pub(crate) use ids::of_nodes;
 pub(crate) use line_changes::LineChange;
 pub(crate) use line_changes::changes;
 pub(crate) use lost_allocations::lost_allocations;
+pub use names::NotReleased;
+pub(crate) use names::config_name;
 pub use text::write;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,7 +32,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 
 use crate::address::Cidr;
-use crate::ids::{PodSubnetKey, RouteTableId, SubnetId, ZoneId};
+use crate::ids::{PodSubnetKey, RouteTableId, SecurityGroupId, SubnetId, ZoneId};
 use crate::spec::{Cluster, KnownAccess, SelectBy};
 
 /// Whether a range is in use.
@@ -117,6 +120,62 @@ impl From<&ClusterBinding> for KnownAccess {
     }
 }
 
+/// Who has a security group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum WornBy {
+    /// Nodes.
+    Nodes,
+    /// Pods.
+    Pods,
+    /// Nodes and pods.
+    Both,
+}
+
+impl WornBy {
+    /// The word for it in the lock.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Nodes => "nodes",
+            Self::Pods => "pods",
+            Self::Both => "both",
+        }
+    }
+
+    /// Whether nodes have it.
+    pub const fn nodes(self) -> bool {
+        matches!(self, Self::Nodes | Self::Both)
+    }
+
+    /// Whether pods have it.
+    pub const fn pods(self) -> bool {
+        matches!(self, Self::Pods | Self::Both)
+    }
+}
+
+/// A security group that nodes or pods have been given, by its logical id or its id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Worn {
+    /// By whom.
+    pub by: WornBy,
+    /// Whether new nodes and pods still get it. One that is retired stays, with its rules, until it is released: the network
+    /// interfaces that have it keep it.
+    pub state: State,
+}
+
+/// An ENIConfig that was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LockedConfig {
+    /// Whose subnet it names.
+    pub key: PodSubnetKey,
+    /// The subnet.
+    pub subnet_id: SubnetId,
+    /// Its security groups.
+    pub security_group_ids: Vec<SecurityGroupId>,
+    /// Whether the spec still has it. One that is retired stays until it is released: nodes may look for it.
+    pub state: State,
+}
+
 /// One change of one resource, which somebody allowed although it ends something that runs, or takes away what it uses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Allowance {
@@ -148,6 +207,12 @@ pub struct Lock {
     pub released: BTreeMap<PodSubnetKey, Cidr>,
     /// Stack outputs and the ids that they had.
     pub bindings: BTreeMap<String, String>,
+    /// The security groups that nodes and pods have, or had.
+    pub security_groups: BTreeMap<String, Worn>,
+    /// The ENIConfigs that are written, by name.
+    pub eni_configs: BTreeMap<String, LockedConfig>,
+    /// Security groups and objects that were given back: what tells them from lines that were lost.
+    pub released_names: BTreeSet<String>,
     /// Changes that may end something that runs, by the resource's or the object's name.
     pub allowances: BTreeMap<String, Allowance>,
     /// Variables of aws-node that `cni.env` set and that were written: they are not dropped when they leave the spec, because

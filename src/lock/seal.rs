@@ -6,9 +6,9 @@ use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
 
-use super::{Allocation, Allowance, ClusterBinding};
+use super::{Allocation, Allowance, ClusterBinding, LockedConfig, Worn};
 use crate::address::Cidr;
-use crate::ids::{PodSubnetKey, RouteTableId, SubnetId, ZoneId};
+use crate::ids::{PodSubnetKey, RouteTableId, SecurityGroupId, SubnetId, ZoneId};
 
 /// Digits of a seal.
 const DIGITS: usize = 8;
@@ -60,6 +60,25 @@ pub(super) fn binding(cluster: &str, output: &str, id: &str) -> String {
 /// Seals a variable of aws-node that was written.
 pub(super) fn environment(cluster: &str, name: &str) -> String {
     seal("environment", cluster, &[name])
+}
+
+/// Seals who has a security group.
+pub(super) fn worn(cluster: &str, group: &str, worn: &Worn) -> String {
+    seal("securityGroup", cluster, &[group, worn.by.as_str(), worn.state.as_str()])
+}
+
+/// Seals an ENIConfig that was written.
+pub(super) fn eni_config(cluster: &str, name: &str, config: &LockedConfig) -> String {
+    let LockedConfig { key, subnet_id, security_group_ids, state } = config;
+    let key = key.to_string();
+    let mut says = vec![name, &key, subnet_id.as_str(), state.as_str()];
+    says.extend(security_group_ids.iter().map(SecurityGroupId::as_str));
+    seal("eniConfig", cluster, &says)
+}
+
+/// Seals a name that was given back.
+pub(super) fn released_name(cluster: &str, name: &str) -> String {
+    seal("releasedName", cluster, &[name])
 }
 
 /// Seals a change that is allowed.

@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::{Allocation, Allowance, ClusterBinding, Lock, seal};
+use super::{Allocation, Allowance, ClusterBinding, Lock, LockedConfig, Worn, seal};
 use crate::address::Cidr;
-use crate::ids::PodSubnetKey;
+use crate::ids::{PodSubnetKey, SecurityGroupId};
 use crate::source::scalar::scalar;
 use crate::spec::SelectBy;
 
@@ -29,11 +29,14 @@ pub(super) struct Line {
     seal: Option<String>,
 }
 
+/// What a line says, by name: texts, and lists of texts.
+type Fields = Vec<(&'static str, Value)>;
+
 /// What a line says.
 enum Says {
     Number(u32),
     Text(String),
-    Fields(Vec<(&'static str, String)>),
+    Fields(Fields),
 }
 
 impl Line {
@@ -41,7 +44,7 @@ impl Line {
         Self { key: key.to_owned(), says: Says::Text(value.into()), seal: None }
     }
 
-    fn sealed(key: &str, fields: Vec<(&'static str, String)>, seal: String) -> Self {
+    fn sealed(key: &str, fields: Fields, seal: String) -> Self {
         Self { key: key.to_owned(), says: Says::Fields(fields), seal: Some(seal) }
     }
 
@@ -64,7 +67,7 @@ impl Line {
         let says = match &self.says {
             Says::Number(number) => json!(number),
             Says::Text(text) => json!(text),
-            Says::Fields(fields) => fields.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect(),
+            Says::Fields(fields) => fields.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect(),
         };
         (self.key.clone(), says)
     }
@@ -73,7 +76,7 @@ impl Line {
     fn whole(&self) -> String {
         let says = match (&self.says, &self.seal) {
             (Says::Fields(fields), Some(seal)) => {
-                let seal = ("seal", seal.clone());
+                let seal = ("seal", json!(seal));
                 flow(&fields.iter().cloned().chain([seal]).collect::<Vec<_>>())
             }
             _ => self.says(),
@@ -82,8 +85,15 @@ impl Line {
     }
 }
 
-fn flow(fields: &[(&'static str, String)]) -> String {
-    let fields: Vec<String> = fields.iter().map(|(name, value)| format!("{name}: {}", scalar(value))).collect();
+fn flow(fields: &Fields) -> String {
+    let text = |value: &Value| scalar(value.as_str().unwrap_or_default());
+    let fields: Vec<String> = fields
+        .iter()
+        .map(|(name, value)| match value {
+            Value::Array(list) => format!("{name}: [{}]", list.iter().map(text).collect::<Vec<_>>().join(", ")),
+            value => format!("{name}: {}", text(value)),
+        })
+        .collect();
     format!("{{{}}}", fields.join(", "))
 }
 
@@ -124,7 +134,7 @@ pub(super) fn parts(lock: &Lock) -> Vec<LockPart> {
             SelectBy::Zone => Line::text("selectBy", "zone"),
             SelectBy::Name => Line::text("selectBy", "name"),
             SelectBy::Label(label) => {
-                let says = Says::Fields(vec![("label", label.to_string())]);
+                let says = Says::Fields(vec![("label", json!(label.as_str()))]);
                 Line { key: "selectBy".to_owned(), says, seal: None }
             }
         })
@@ -137,6 +147,15 @@ pub(super) fn parts(lock: &Lock) -> Vec<LockPart> {
         parts.push(sorted("released", released(lock)));
     }
     parts.push(sorted("bindings", bindings(lock)));
+    for (name, lines) in [
+        ("securityGroups", security_groups(lock)),
+        ("eniConfigs", eni_configs(lock)),
+        ("releasedNames", released_names(lock)),
+    ] {
+        if !lines.is_empty() {
+            parts.push(sorted(name, lines));
+        }
+    }
     if !lock.allowances.is_empty() {
         parts.push(sorted("allowances", allowances(lock)));
     }
@@ -155,11 +174,11 @@ fn sorted(name: &'static str, mut lines: Vec<Line>) -> LockPart {
 fn allocations(lock: &Lock) -> Vec<Line> {
     let line = |(key, entry): (_, &Allocation)| {
         let seal = seal::allocation(&lock.cluster, key, entry);
-        let mut fields = vec![("cidr", entry.cidr.to_string()), ("state", entry.state.as_str().to_owned())];
-        fields.extend(entry.subnet_id.as_ref().map(|id| ("subnetId", id.to_string())));
-        fields.extend(entry.reservations.written().map(|word| ("reservations", word.to_owned())));
-        fields.extend(entry.route_table_id.as_ref().map(|id| ("routeTableId", id.to_string())));
-        fields.extend(entry.zone_id.as_ref().map(|id| ("zoneId", id.to_string())));
+        let mut fields = vec![("cidr", json!(entry.cidr.to_string())), ("state", json!(entry.state.as_str()))];
+        fields.extend(entry.subnet_id.as_ref().map(|id| ("subnetId", json!(id.as_str()))));
+        fields.extend(entry.reservations.written().map(|word| ("reservations", json!(word))));
+        fields.extend(entry.route_table_id.as_ref().map(|id| ("routeTableId", json!(id.as_str()))));
+        fields.extend(entry.zone_id.as_ref().map(|id| ("zoneId", json!(id.as_str()))));
         Line::sealed(&key.to_string(), fields, seal)
     };
     lock.allocations.iter().map(line).collect()
@@ -169,7 +188,7 @@ fn existing(lock: &Lock) -> Vec<Line> {
     let existing = lock.existing.iter();
     existing
         .map(|(id, cidr)| {
-            let fields = vec![("cidr", cidr.to_string())];
+            let fields = vec![("cidr", json!(cidr.to_string()))];
             Line::sealed(id.as_str(), fields, seal::existing(&lock.cluster, id, *cidr))
         })
         .collect()
@@ -177,7 +196,7 @@ fn existing(lock: &Lock) -> Vec<Line> {
 
 fn released(lock: &Lock) -> Vec<Line> {
     let line = |(key, cidr): (&PodSubnetKey, &Cidr)| {
-        let fields = vec![("cidr", cidr.to_string())];
+        let fields = vec![("cidr", json!(cidr.to_string()))];
         Line::sealed(&key.to_string(), fields, seal::released(&lock.cluster, key, *cidr))
     };
     lock.released.iter().map(line).collect()
@@ -186,15 +205,46 @@ fn released(lock: &Lock) -> Vec<Line> {
 fn bindings(lock: &Lock) -> Vec<Line> {
     let bindings = lock.bindings.iter();
     bindings
-        .map(|(output, id)| Line::sealed(output, vec![("id", id.clone())], seal::binding(&lock.cluster, output, id)))
+        .map(|(output, id)| Line::sealed(output, vec![("id", json!(id))], seal::binding(&lock.cluster, output, id)))
         .collect()
+}
+
+fn security_groups(lock: &Lock) -> Vec<Line> {
+    let line = |(group, worn): (&String, &Worn)| {
+        let fields = vec![("by", json!(worn.by.as_str())), ("state", json!(worn.state.as_str()))];
+        Line::sealed(group, fields, seal::worn(&lock.cluster, group, worn))
+    };
+    lock.security_groups.iter().map(line).collect()
+}
+
+fn eni_configs(lock: &Lock) -> Vec<Line> {
+    let line = |(name, config): (&String, &LockedConfig)| {
+        let LockedConfig { key, subnet_id, security_group_ids, state } = config;
+        let fields = vec![
+            ("of", json!(key.to_string())),
+            ("subnetId", json!(subnet_id.as_str())),
+            ("securityGroupIds", ids(security_group_ids)),
+            ("state", json!(state.as_str())),
+        ];
+        Line::sealed(name, fields, seal::eni_config(&lock.cluster, name, config))
+    };
+    lock.eni_configs.iter().map(line).collect()
+}
+
+fn ids(ids: &[SecurityGroupId]) -> Value {
+    ids.iter().map(SecurityGroupId::as_str).collect()
+}
+
+fn released_names(lock: &Lock) -> Vec<Line> {
+    let line = |name: &String| Line::sealed(name, Vec::new(), seal::released_name(&lock.cluster, name));
+    lock.released_names.iter().map(line).collect()
 }
 
 fn allowances(lock: &Lock) -> Vec<Line> {
     let line = |(name, allowance): (&String, &Allowance)| {
         let Allowance { effect, file, before, after } = allowance;
-        let mut fields = vec![("effect", effect.clone()), ("file", file.clone()), ("before", before.clone())];
-        fields.extend(after.iter().map(|after| ("after", after.clone())));
+        let mut fields = vec![("effect", json!(effect)), ("file", json!(file)), ("before", json!(before))];
+        fields.extend(after.iter().map(|after| ("after", json!(after))));
         Line::sealed(name, fields, seal::allowance(&lock.cluster, name, allowance))
     };
     lock.allowances.iter().map(line).collect()

@@ -6,4 +6,5 @@ mod bind_stack;
 pub(crate) mod binding;
 mod cluster_refusals;
 pub(crate) mod grow;
+pub(crate) mod names;
 pub(crate) mod ranges;

@@ -5,7 +5,7 @@ use crate::address::{Cidr, FreeSpace, Request, carve};
 use crate::catalog::zones::is_zone_of;
 use crate::diagnostic::{Code, Diagnostic, near, one_of};
 use crate::ids::{LogicalId, PodSubnetKey};
-use crate::lock::{Allocation, Lock, Reservations, State};
+use crate::lock::{Allocation, Lock, Reservations, State, config_name};
 use crate::plan::{desired_by_key, taken};
 use crate::source::{Place, Pointer};
 use crate::spec::Document;
@@ -64,7 +64,7 @@ pub(crate) fn release(
         [(held, allocation)] => (*held, *allocation),
         several => {
             let commands: Vec<String> =
-                several.iter().map(|(held, _)| format!("podnet lock release {key} {}", held.spec)).collect();
+                several.iter().map(|(held, _)| format!("podnet release {key} {}", held.spec)).collect();
             let mut problem = refuse(format!("{} locks have `{key}`", several.len()));
             for (number, (held, _)) in several.iter().enumerate() {
                 let place = allocation_at(held.lock_name, key);
@@ -103,6 +103,13 @@ pub(crate) fn release(
     let mut lock = held.lock.clone();
     lock.allocations.remove(key);
     lock.released.insert(key.clone(), allocation.cidr);
+    // Without its subnet, an ENIConfig serves nobody.
+    let configs = lock.eni_configs.iter().filter(|(_, config)| config.key == *key && config.state == State::Retired);
+    let configs: Vec<String> = configs.map(|(name, _)| name.clone()).collect();
+    for name in configs {
+        lock.eni_configs.remove(&name);
+        lock.released_names.insert(config_name(&name));
+    }
     let output = LogicalId::pod_subnet(key);
     // Names that differ in their separators alone share an output.
     let shared = lock.allocations.keys().any(|other| LogicalId::pod_subnet(other) == output);
@@ -201,9 +208,9 @@ pub(crate) fn reserve(
             State::Active => problem.help("choose another pool or zone"),
             State::Retired => problem
                 .note("the pool gets its range back as soon as the spec has it")
-                .help(format!("for another size, release it first: `podnet lock release {key} {path}`")),
+                .help(format!("for another size, release it first: `podnet release {key} {path}`")),
             State::Reserved => {
-                problem.help(format!("for another size, release it first: `podnet lock release {key} {path}`"))
+                problem.help(format!("for another size, release it first: `podnet release {key} {path}`"))
             }
         });
     }

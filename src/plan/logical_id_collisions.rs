@@ -54,7 +54,7 @@ fn renamed(plan: &Plan, lock_name: &str, lock: &Lock) -> Vec<Diagnostic> {
                     .at(Place::key(at))
                     .related(Place::in_file(lock_name, there), "its subnet may still exist")
                     .note("both would be one resource, whose range CloudFormation would replace")
-                    .help(format!("choose another name, or keep the old one until `podnet lock release {other}`")),
+                    .help(format!("choose another name, or keep the old one until `podnet release {other}`")),
             );
         }
     }

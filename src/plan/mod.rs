@@ -181,7 +181,7 @@ pub fn plan(PlanInputs { document, lock, base }: PlanInputs<'_>) -> Planned {
     let node_subnets = node_subnets::node_subnets(&zones, &placements, &terms);
     problems.add(node_subnets::exceeded(&node_subnets, &zones, &placements, &terms));
     let security_groups = problems.of(security_groups::security_groups(spec, &next));
-    let eni_configs = problems.of(eni_configs::eni_configs(spec, &selection, &subnets, &security_groups));
+    let eni_configs = problems.of(eni_configs::eni_configs(spec, &selection, &subnets, &security_groups, &next));
     let for_now = fitting_nodes::for_now(&subnets, &terms, &placements);
     let parts = division::parts(&groups, &placements, &for_now);
     let node_groups = node_groups::node_groups(
@@ -209,6 +209,7 @@ pub fn plan(PlanInputs { document, lock, base }: PlanInputs<'_>) -> Planned {
         node_subnets,
         security_groups,
         selection,
+        retired_configs: eni_configs::retired_configs(&next, &eni_configs),
         eni_configs,
         aws_node,
         node_groups,

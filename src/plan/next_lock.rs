@@ -11,8 +11,8 @@ use crate::catalog::cni::environment;
 use crate::catalog::instance_types;
 use crate::catalog::regions::{self, Partition};
 use crate::catalog::resource_regions::{SUBNET_CIDR_RESERVATION, is_known_in};
-use crate::ids::{LogicalId, PodSubnetKey, RouteTableId};
-use crate::lock::{self, Allocation, Lock, Reservations, State};
+use crate::ids::{LogicalId, PodSubnetKey, RouteTableId, SecurityGroupId};
+use crate::lock::{self, Allocation, Lock, LockedConfig, Reservations, State, Worn, WornBy};
 use crate::spec::{Document, Spec};
 
 /// Makes the lock that belongs beside the spec once the ranges are decided: what is handed out is in it, and what the spec no
@@ -42,6 +42,9 @@ pub(crate) fn next_lock(before: &Lock, document: &Document, desired: &[DesiredSu
         bindings: bindings.map(|(output, id)| (output.clone(), id.clone())).collect(),
         existing: before.existing.clone(),
         released,
+        security_groups: before.security_groups.clone(),
+        eni_configs: before.eni_configs.clone(),
+        released_names: before.released_names.clone(),
         allowances: before.allowances.clone(),
         environment: before.environment.clone(),
         select_by: before.select_by.clone(),
@@ -118,8 +121,46 @@ fn is_active(before: &Lock, key: &PodSubnetKey) -> bool {
     before.allocations.get(key).is_some_and(|allocation| allocation.state == State::Active)
 }
 
+/// The same, with the ENIConfigs that are written, and the security groups that nodes and pods get. What they no longer get is
+/// retired: the network interfaces that have it keep it, and nodes may look for it.
+fn written(mut lock: Lock, plan: &Plan) -> Lock {
+    for config in lock.eni_configs.values_mut() {
+        config.state = State::Retired;
+    }
+    for worn in lock.security_groups.values_mut() {
+        worn.state = State::Retired;
+    }
+    let mut pods: BTreeSet<SecurityGroupId> = BTreeSet::new();
+    for config in plan.eni_configs.iter().filter(|config| config.needs.is_empty()) {
+        let Some(subnet_id) = config.subnet_id.clone() else { continue };
+        let (key, security_group_ids) = (config.key(), config.security_group_ids.clone());
+        pods.extend(security_group_ids.iter().cloned());
+        let line = LockedConfig { key, subnet_id, security_group_ids, state: State::Active };
+        lock.eni_configs.insert(config.name.clone(), line);
+    }
+    let groups = plan.node_groups.iter().filter(|group| plan.render.node_groups && group.needs.is_empty());
+    let nodes: BTreeSet<SecurityGroupId> = groups.flat_map(|group| group.security_group_ids.iter().cloned()).collect();
+    for id in nodes.union(&pods).filter(|id| plan.cluster.security_group_id.as_ref() != Some(*id)) {
+        let made = plan.security_groups.made.iter().find(|made| made.id.as_ref() == Some(id));
+        let name = made.map_or_else(|| id.to_string(), |made| made.logical_id.to_string());
+        let had = lock.security_groups.get(&name).map(|worn| worn.by);
+        let by_nodes = nodes.contains(id) || had.is_some_and(WornBy::nodes);
+        let by = match (by_nodes, pods.contains(id) || had.is_some_and(WornBy::pods)) {
+            (true, true) => WornBy::Both,
+            (true, false) => WornBy::Nodes,
+            (false, _) => WornBy::Pods,
+        };
+        lock.security_groups.insert(name, Worn { by, state: State::Active });
+    }
+    let Lock { security_groups, eni_configs, released_names, .. } = &mut lock;
+    let configs: BTreeSet<String> = eni_configs.keys().map(|name| lock::config_name(name)).collect();
+    released_names.retain(|name| !security_groups.contains_key(name) && !configs.contains(name));
+    lock
+}
+
 /// The same, with how nodes find their ENIConfig and which variables aws-node has from now on, where aws-node is rendered.
 pub(crate) fn selected(lock: Lock, spec: &Spec, plan: &Plan) -> Lock {
+    let lock = written(lock, plan);
     if !plan.render.aws_node {
         return lock;
     }

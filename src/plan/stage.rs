@@ -15,10 +15,12 @@ pub(crate) fn stage(plan: &mut Plan, switched: bool) {
         || !plan.security_groups.made.is_empty();
     let bound = plan.eni_configs.iter().all(|config| config.needs.is_empty());
     plan.render.pod_network = makes_network;
-    plan.render.eni_configs = plan.eni_configs.iter().any(|config| config.needs.is_empty());
+    plan.render.eni_configs =
+        plan.eni_configs.iter().any(|config| config.needs.is_empty()) || !plan.retired_configs.is_empty();
     plan.render.aws_node = bound || switched;
     let mut outputs: BTreeSet<&str> = BTreeSet::new();
     outputs.extend(plan.eni_configs.iter().flat_map(|config| config.needs.iter().map(LogicalId::as_str)));
+    outputs.extend(plan.eni_configs.iter().flat_map(|config| config.waits_for.iter().map(LogicalId::as_str)));
     outputs.extend(plan.node_groups.iter().flat_map(|group| group.needs.iter().map(LogicalId::as_str)));
     let mut pending = Vec::new();
     if !outputs.is_empty() {
@@ -27,6 +29,11 @@ pub(crate) fn stage(plan: &mut Plan, switched: bool) {
         let missing: Vec<String> = missing.map(|config| config.name.clone()).collect();
         if !missing.is_empty() {
             what.push(format!("ENIConfigs ({})", missing.join(", ")));
+        }
+        let kept = plan.eni_configs.iter().filter(|config| !config.waits_for.is_empty());
+        let kept: Vec<String> = kept.map(|config| config.name.clone()).collect();
+        if !kept.is_empty() {
+            what.push(format!("changes of ENIConfigs ({})", kept.join(", ")));
         }
         if !plan.render.aws_node {
             what.push("aws-node".to_owned());

@@ -19,6 +19,7 @@ mod optional_fields;
 mod picture;
 mod renumbering;
 mod route_tables;
+mod running_nodes;
 mod schema;
 mod select_by_label;
 mod stages;

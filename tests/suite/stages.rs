@@ -66,19 +66,17 @@ fn what_is_bound_is_written_and_the_rest_still_waits() {
     let tutorial = Example::read("tutorial");
     let lock = tutorial.lock.clone().unwrap();
     let with = |lock: String| Example { lock: Some(lock), ..tutorial.clone() }.compiled();
-    let one =
-        with(lock.lines().filter(|line| !line.contains(" PodSubnetDefaultUsWest2d:")).collect::<Vec<_>>().join("\n"));
+    let without = |gone: &[&str]| {
+        let kept = lock.lines().filter(|line| !gone.iter().any(|gone| line.starts_with(gone)));
+        with(kept.collect::<Vec<_>>().join("\n"))
+    };
+    let one = without(&["  PodSubnetDefaultUsWest2d:", "  us-west-2d:"]);
     assert_eq!(one.eni_configs().into_keys().collect::<Vec<_>>(), ["us-west-2a"]);
     // aws-node was switched before: what runs stays, and the zone that is missing waits alone.
     assert!(one.paths().contains(AWS_NODE) && one.text(NODE_GROUPS).contains("ManagedNodesMyNodegroupUsWest2a:"));
     assert!(!one.text(NODE_GROUPS).contains("UsWest2d"));
     // Before the first switch, one that is missing keeps all of it back.
-    let first = with(
-        lock.lines()
-            .filter(|line| !line.contains(" PodSubnetDefaultUsWest2d:") && !line.starts_with("selectBy:"))
-            .collect::<Vec<_>>()
-            .join("\n"),
-    );
+    let first = without(&["  PodSubnetDefaultUsWest2d:", "  us-west-2d:", "selectBy:"]);
     assert!(!first.paths().contains(AWS_NODE) && !first.paths().contains(NODE_GROUPS));
     assert_eq!(one.plan()["pending"][0]["waitsFor"], "PodSubnetDefaultUsWest2d");
     // AL2023's nodes are told how to reach the cluster; ENIConfigs and aws-node need no such thing.

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::output::Output;
 use super::template::StackTemplate;
+use crate::change::effect::Effect;
 use crate::files::hash;
 
 /// Digits of a fingerprint.
@@ -24,6 +25,28 @@ impl Output {
         // A value that was read is always JSON.
         let hash = hash(&text.unwrap_or_default());
         hash.split_once(':').and_then(|(_, digits)| digits.get(..DIGITS)).map(ToOwned::to_owned)
+    }
+}
+
+impl Output {
+    /// Whether the resource that an effect is about refers to another one by its logical id, or names it by its id.
+    pub fn mentions(&self, effect: &Effect, what: &str) -> bool {
+        let resource = || {
+            let template = StackTemplate::read(self.templates.get(&effect.file)?);
+            let resource = template.resources.get(&effect.name)?;
+            let named = resource.references().iter().any(|reference| reference.to == what);
+            Some(named || has_text(&resource.properties, what))
+        };
+        resource().unwrap_or(false)
+    }
+}
+
+fn has_text(value: &Value, what: &str) -> bool {
+    match value {
+        Value::String(text) => text == what,
+        Value::Array(list) => list.iter().any(|value| has_text(value, what)),
+        Value::Object(map) => map.values().any(|value| has_text(value, what)),
+        _ => false,
     }
 }
 

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::refusal::refused;
 use crate::cli::terminal::arguments::{Out, guard};
+use crate::cli::terminal::refusal::refused;
 use crate::cli::terminal::report::Reporter;
 use crate::cli::terminal::{ExitStatus, Outcome, json};
 use crate::lock;

@@ -1,8 +1,6 @@
-//! `podnet lock`: takes subnets over, keeps ranges for later, gives ranges back, and mends what was lost.
+//! `podnet lock`: takes subnets over, keeps ranges for later, and mends what was lost.
 
 mod import;
-mod refusal;
-mod release;
 mod repair;
 mod reserve;
 mod upgrade;
@@ -12,7 +10,7 @@ use clap::{Args, Subcommand};
 use crate::cli::terminal::Outcome;
 use crate::cli::terminal::report::Reporter;
 
-/// Adopts existing subnets, reserves and releases ranges, and repairs locks
+/// Adopts existing subnets, reserves ranges, and repairs locks
 #[derive(Debug, Args)]
 pub(super) struct LockArguments {
     #[command(subcommand)]
@@ -22,7 +20,6 @@ pub(super) struct LockArguments {
 #[derive(Debug, Subcommand)]
 enum LockCommand {
     Import(import::LockImportArguments),
-    Release(release::LockReleaseArguments),
     Reserve(reserve::LockReserveArguments),
     Repair(repair::LockRepairArguments),
     Upgrade(upgrade::LockUpgradeArguments),
@@ -31,7 +28,6 @@ enum LockCommand {
 pub(super) fn run(arguments: &LockArguments, report: Reporter) -> Outcome {
     match &arguments.command {
         LockCommand::Import(arguments) => import::run(arguments, report),
-        LockCommand::Release(arguments) => release::run(arguments, report),
         LockCommand::Reserve(arguments) => reserve::run(arguments, report),
         LockCommand::Repair(arguments) => repair::run(arguments, report),
         LockCommand::Upgrade(arguments) => upgrade::run(arguments, report),

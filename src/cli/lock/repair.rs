@@ -5,9 +5,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::refusal::refused;
 use crate::catalog::instance_types;
 use crate::cli::terminal::arguments::{Out, guard};
+use crate::cli::terminal::refusal::refused;
 use crate::cli::terminal::report::Reporter;
 use crate::cli::terminal::{ExitStatus, Outcome};
 use crate::lock::{self, Lock};

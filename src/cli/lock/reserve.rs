@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::refusal::refused;
 use crate::cli::terminal::arguments::{Out, compile_one, guard};
+use crate::cli::terminal::refusal::refused;
 use crate::cli::terminal::report::Reporter;
 use crate::cli::terminal::{ExitStatus, Outcome};
 use crate::ids::PodSubnetKey;
@@ -16,7 +16,7 @@ use crate::workspace::{Failure, Workspace};
 
 /// Reserves a range for a pool and zone that the spec does not have yet
 ///
-/// Once the spec has that pool and zone, they get this range. `podnet lock release` releases it.
+/// Once the spec has that pool and zone, they get this range. `podnet release` releases it.
 #[derive(Debug, Args)]
 pub(super) struct LockReserveArguments {
     /// The pool and the zone, such as default/us-west-2d.

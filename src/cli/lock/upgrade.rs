@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use clap::Args;
 
-use super::refusal::refused;
 use crate::cli::terminal::arguments::{Specs, guard};
+use crate::cli::terminal::refusal::refused;
 use crate::cli::terminal::report::Reporter;
 use crate::cli::terminal::{ExitStatus, Outcome};
 use crate::lock::{self, VERSION};

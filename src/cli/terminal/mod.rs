@@ -3,6 +3,7 @@
 pub(super) mod arguments;
 mod exit_status;
 pub(super) mod json;
+pub(super) mod refusal;
 pub(super) mod report;
 pub(super) mod table;
 

@@ -174,10 +174,10 @@ fn collision(
             .help("compare account, region and VPC of the list with the cluster's, and restore the lock from git"),
         State::Retired => problem
             .note("the range is kept for a retired subnet")
-            .help(format!("if that subnet was deleted, release its range first: `podnet lock release {key}`")),
+            .help(format!("if that subnet was deleted, release its range first: `podnet release {key}`")),
         State::Reserved => problem
             .note("the range is reserved for a pool and zone")
-            .help(format!("release it first: `podnet lock release {key}`")),
+            .help(format!("release it first: `podnet release {key}`")),
         State::Active => {
             let problem = problem.note("the range is not deployed yet: podnet created no subnet for it");
             let problem = if in_zone && desired_by_key(spec).contains_key(key) {

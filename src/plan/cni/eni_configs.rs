@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Checked, Code, Diagnostic, Edit};
 use crate::ids::{EniConfigName, SecurityGroupId};
-use crate::plan::model::{EniConfig, GroupRef, PodSubnet, SecurityGroupPlan, Selection};
+use crate::lock::Lock;
+use crate::plan::model::{EniConfig, GroupRef, PodSubnet, RetiredConfig, SecurityGroupPlan, Selection};
 use crate::source::{Place, Pointer};
 use crate::spec::Spec;
 
@@ -29,6 +30,7 @@ pub(crate) fn eni_configs(
     selection: &Selection,
     subnets: &[PodSubnet],
     groups: &SecurityGroupPlan,
+    lock: &Lock,
 ) -> Checked<Vec<EniConfig>> {
     let mut configs: BTreeMap<String, (EniConfig, Pointer)> = BTreeMap::new();
     let mut problems = Vec::new();
@@ -38,7 +40,7 @@ pub(crate) fn eni_configs(
         problems.extend(unfound(selection, subnet, &written));
         problems.extend(too_long(subnet, &written, &name));
         problems.extend(default_name(spec, subnet, &written, &name));
-        let config = eni_config(subnet, groups, &written, name.clone());
+        let config = as_it_was(eni_config(subnet, groups, &written, name.clone()), lock);
         if let Some((other, there)) = configs.get(&name) {
             problems.extend(same_name(selection, &config, other, &written, there));
         }
@@ -105,7 +107,35 @@ fn eni_config(subnet: &PodSubnet, groups: &SecurityGroupPlan, written: &WrittenC
         subnet_id: subnet.subnet_id.clone(),
         needs: needs_subnet.chain(needs_groups).collect(),
         security_group_ids: wanted.iter().filter_map(|group| groups.id_of(group)).collect(),
+        waits_for: Vec::new(),
     }
+}
+
+/// An ENIConfig that is written stays written: where it is to get what is not deployed yet, it keeps what it has until that is.
+fn as_it_was(config: EniConfig, lock: &Lock) -> EniConfig {
+    match lock.eni_configs.get(&config.name) {
+        Some(written) if !config.needs.is_empty() => EniConfig {
+            subnet_id: Some(written.subnet_id.clone()),
+            security_group_ids: written.security_group_ids.clone(),
+            waits_for: config.needs,
+            needs: Vec::new(),
+            ..config
+        },
+        _ => config,
+    }
+}
+
+/// The ENIConfigs that the lock has and the spec no longer has.
+pub(crate) fn retired_configs(lock: &Lock, configs: &[EniConfig]) -> Vec<RetiredConfig> {
+    let gone = lock.eni_configs.iter().filter(|(name, _)| configs.iter().all(|config| config.name != **name));
+    gone.map(|(name, written)| RetiredConfig {
+        name: name.clone(),
+        pool: written.key.pool.clone(),
+        zone: written.key.zone.clone(),
+        subnet_id: written.subnet_id.clone(),
+        security_group_ids: written.security_group_ids.clone(),
+    })
+    .collect()
 }
 
 fn unfound(selection: &Selection, subnet: &PodSubnet, written: &WrittenConfig<'_>) -> Option<Diagnostic> {

@@ -7,11 +7,47 @@ use super::given_groups::{by_id, without_rules};
 use super::ingress_rules::{IngressRules, NODE_GROUP, POD_GROUP, made};
 use crate::diagnostic::{Checked, Code, Diagnostic, Edit};
 use crate::ids::SecurityGroupId;
-use crate::lock::Lock;
+use crate::lock::{Lock, WornBy};
 use crate::plan::model::kind::{DefaultSecurityGroup, decisions};
-use crate::plan::model::{GroupRef, SecurityGroup, SecurityGroupPlan};
+use crate::plan::model::{GroupRef, RetiredGroup, SecurityGroup, SecurityGroupPlan};
 use crate::source::{Place, Pointer};
 use crate::spec::{NodeGroup, SecurityGroupUse, Spec};
+
+/// The groups that nodes and pods have been given, as far as they can still have them: one of podnet's own once it is deployed.
+/// Traffic with them goes on.
+struct HadGroups {
+    nodes: BTreeSet<GroupRef>,
+    pods: BTreeSet<GroupRef>,
+}
+
+impl HadGroups {
+    fn of(lock: &Lock) -> Self {
+        let group = |name: &String| match name.parse::<SecurityGroupId>() {
+            Ok(id) => Some(by_id(&id, lock)),
+            Err(_) => Some(made(name)).filter(|_| lock.bindings.contains_key(name)),
+        };
+        let worn = |by: fn(WornBy) -> bool| {
+            let lines = lock.security_groups.iter().filter(|(_, worn)| by(worn.by));
+            lines.filter_map(|(name, _)| group(name)).collect()
+        };
+        Self { nodes: worn(WornBy::nodes), pods: worn(WornBy::pods) }
+    }
+
+    /// Those that new nodes and pods no longer get.
+    fn retired(&self, new: &BTreeSet<GroupRef>, lock: &Lock) -> Vec<RetiredGroup> {
+        let all: BTreeSet<&GroupRef> =
+            self.nodes.iter().chain(&self.pods).filter(|group| !new.contains(*group)).collect();
+        all.into_iter()
+            .filter_map(|group| match group {
+                GroupRef::Id(id) => Some(RetiredGroup { name: id.to_string(), id: id.clone() }),
+                GroupRef::LogicalId(name) => {
+                    let id = lock.bindings.get(name.as_str())?.parse().ok()?;
+                    Some(RetiredGroup { name: name.to_string(), id })
+                }
+            })
+            .collect()
+    }
+}
 
 /// The groups of a node group's nodes: its own, podnet's node group, or the cluster's, which EKS gives to managed nodes.
 pub(crate) fn of_nodes(spec: &Spec, group: &NodeGroup, lock: &Lock) -> BTreeSet<GroupRef> {
@@ -20,8 +56,14 @@ pub(crate) fn of_nodes(spec: &Spec, group: &NodeGroup, lock: &Lock) -> BTreeSet<
     }
     match (decisions(group.kind).default_security_group, shares_group_of_nodes(spec)) {
         // Pods that get the group of their nodes need nodes that have it.
-        (DefaultSecurityGroup::Podnets, _) | (DefaultSecurityGroup::Clusters, true) => [made(NODE_GROUP)].into(),
-        (DefaultSecurityGroup::Clusters, false) => {
+        (DefaultSecurityGroup::Podnets, _) => [made(NODE_GROUP)].into(),
+        // Nodes that run keep what they have until the group is deployed.
+        (DefaultSecurityGroup::Clusters, true)
+            if lock.eni_configs.is_empty() || lock.bindings.contains_key(NODE_GROUP) =>
+        {
+            [made(NODE_GROUP)].into()
+        }
+        (DefaultSecurityGroup::Clusters, _) => {
             spec.vpc.cluster_security_group_id.iter().cloned().map(GroupRef::Id).collect()
         }
     }
@@ -38,15 +80,20 @@ pub(crate) fn security_groups(spec: &Spec, lock: &Lock) -> Checked<SecurityGroup
     let zones = spec.pod_network.pools.values().flat_map(|pool| pool.zones.values());
     let of_zones = zones.filter_map(|zone| zone.security_group_ids.as_ref()).flatten().map(|id| by_id(id, lock));
     let all_pods: BTreeSet<GroupRef> = pods.iter().cloned().chain(of_zones).collect();
-    let all = nodes.iter().chain(&all_pods);
+    let new: BTreeSet<GroupRef> = nodes.iter().chain(&all_pods).cloned().collect();
+    let had = HadGroups::of(lock);
+    let old_nodes: BTreeSet<GroupRef> = nodes.iter().chain(&had.nodes).cloned().collect();
+    let old_pods: BTreeSet<GroupRef> = all_pods.iter().chain(&had.pods).cloned().collect();
+    let all = old_nodes.iter().chain(&old_pods);
     let own: BTreeSet<GroupRef> = all.filter(|group| matches!(group, GroupRef::LogicalId(_))).cloned().collect();
     let rules = IngressRules { own: &own, cluster: cluster.as_ref(), found: BTreeMap::new() };
     let mut problems: Vec<Diagnostic> = ids_and_use(spec).into_iter().collect();
     problems.extend(without_rules(spec, lock));
     problems.extend(cluster_group_missing(spec, !own.is_empty()));
     let value = SecurityGroupPlan {
-        made: own.iter().filter_map(|group| described(group, lock)).collect(),
-        rules: rules.close(&nodes, &all_pods),
+        made: own.iter().filter_map(|group| described(group, lock, !new.contains(group))).collect(),
+        rules: rules.close(&old_nodes, &old_pods),
+        retired: had.retired(&new, lock),
         pods: pods.into_iter().collect(),
         fallback: fallback_groups(spec).map(ToOwned::to_owned),
     };
@@ -121,9 +168,9 @@ fn cluster_group_missing(spec: &Spec, makes_groups: bool) -> Option<Diagnostic> 
     })
 }
 
-fn described(group: &GroupRef, lock: &Lock) -> Option<SecurityGroup> {
+fn described(group: &GroupRef, lock: &Lock, retired: bool) -> Option<SecurityGroup> {
     let GroupRef::LogicalId(logical_id) = group else { return None };
     let description = if logical_id.as_str() == POD_GROUP { "Pods" } else { "Nodes" };
     let id = lock.bindings.get(logical_id.as_str()).and_then(|id| id.parse::<SecurityGroupId>().ok());
-    Some(SecurityGroup { logical_id: logical_id.clone(), description: description.to_owned(), id })
+    Some(SecurityGroup { logical_id: logical_id.clone(), description: description.to_owned(), id, retired })
 }

@@ -48,6 +48,8 @@ pub struct Plan {
     pub selection: Selection,
     /// The ENIConfigs, by name.
     pub eni_configs: Vec<EniConfig>,
+    /// ENIConfigs that nodes may still look for, though the spec no longer has their pod subnets.
+    pub retired_configs: Vec<RetiredConfig>,
     /// What is set on aws-node.
     pub aws_node: AwsNode,
     /// The node groups, by name.

@@ -136,6 +136,8 @@ pub struct SecurityGroup {
     pub description: String,
     /// Its id, where the lock has it.
     pub id: Option<SecurityGroupId>,
+    /// Whether new nodes and pods no longer get it. It stays, with its rules, until it is released.
+    pub retired: bool,
 }
 
 /// An ingress rule between two groups. No two have the same group, source, protocol and ports.
@@ -160,6 +162,16 @@ pub struct Rule {
     pub migration: bool,
 }
 
+/// A security group that nodes or pods may still have, and new ones no longer get.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RetiredGroup {
+    /// Its name in the lock: the logical id of one that podnet makes, or the id.
+    pub name: String,
+    /// Its id.
+    pub id: SecurityGroupId,
+}
+
 /// The security groups that podnet makes and the rules between groups.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -168,6 +180,8 @@ pub struct SecurityGroupPlan {
     pub made: Vec<SecurityGroup>,
     /// The rules, in groups that it makes and in the cluster's.
     pub rules: Vec<Rule>,
+    /// Groups that nodes or pods may still have, and new ones no longer get.
+    pub retired: Vec<RetiredGroup>,
     /// The groups of pods; none where the ENIConfigs have none.
     pub pods: Vec<GroupRef>,
     /// What pods get where the ENIConfigs have none.
@@ -234,6 +248,24 @@ pub struct EniConfig {
     pub security_group_ids: Vec<SecurityGroupId>,
     /// The outputs that it still needs; it is written once there are none.
     pub needs: Vec<LogicalId>,
+    /// The outputs with which it changes: until their ids are known, it has the subnet and the security groups that it had.
+    pub waits_for: Vec<LogicalId>,
+}
+
+/// An ENIConfig of a pod subnet that the spec no longer has: nodes may still look for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RetiredConfig {
+    /// Its name.
+    pub name: String,
+    /// Its pool.
+    pub pool: Name,
+    /// Its zone.
+    pub zone: ZoneName,
+    /// Its subnet.
+    pub subnet_id: SubnetId,
+    /// Its security groups.
+    pub security_group_ids: Vec<SecurityGroupId>,
 }
 
 impl EniConfig {

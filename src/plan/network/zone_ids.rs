@@ -83,6 +83,6 @@ fn stays_by_name(zone: &Zone, id: &ZoneId, at: Pointer, line_at: Place) -> Diagn
     .related(line_at, "allocated before the zone had an id")
     .note("if the subnet is deployed, CloudFormation would replace it")
     .help(
-        "if it was never deployed, remove its zone from the spec, run `podnet synth` and `podnet lock release`, and add the zone again",
+        "if it was never deployed, remove its zone from the spec, run `podnet synth` and `podnet release`, and add the zone again",
     )
 }

@@ -25,9 +25,7 @@ pub(crate) fn back(inputs: &RangeInputs<'_>, desired: &DesiredSubnet<'_>) -> Opt
         )
         .at(Place::in_file(inputs.lock_name, there))
         .note("the subnet stayed in the VPC when its zone or pool was removed; podnet uses it as it is")
-        .help(format!(
-            "if the subnet was deleted, run `podnet lock release {key}` before you add it to the spec again"
-        )),
+        .help(format!("if the subnet was deleted, run `podnet release {key}` before you add it to the spec again")),
     )
 }
 

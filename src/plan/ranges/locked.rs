@@ -54,9 +54,9 @@ pub(crate) fn differing(inputs: &RangeInputs<'_>, all: &[Differing<'_>]) -> Vec<
 fn reserved_otherwise(one: &Differing<'_>, in_lock: Place) -> Diagnostic {
     let Differing { desired, locked, prefix_length } = one;
     let message = format!("`{}` has `{locked}` reserved, but the spec asks for a /{prefix_length}", desired.key);
-    Diagnostic::error(Code::LockContradiction, message).related(in_lock, "reserved by `podnet lock reserve`").help(
-        format!("run `podnet lock release {}`; the next `podnet synth` allocates a range of that size", desired.key),
-    )
+    Diagnostic::error(Code::LockContradiction, message)
+        .related(in_lock, "reserved by `podnet lock reserve`")
+        .help(format!("run `podnet release {}`; the next `podnet synth` allocates a range of that size", desired.key))
 }
 
 /// Deployed with another size.

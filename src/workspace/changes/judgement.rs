@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::baseline::{self, Baseline};
-use crate::change::{Effect, EffectKind, Output, Verdict, effects};
+use crate::change::{Effect, EffectKind, Operation, Output, Verdict, effects};
 use crate::compile::Compiled;
 use crate::files::MANIFEST;
 use crate::lock::Allowance;
@@ -34,7 +34,7 @@ pub(crate) struct Judgement {
 #[derive(Debug, Serialize)]
 pub(crate) struct JudgedEffect {
     pub(crate) verdict: Verdict,
-    /// Whether the lock allows what is dangerous.
+    /// Whether the lock allows what is dangerous: by an allowance, or because it is about something that was given back.
     pub(crate) allowed: bool,
     /// The resource as it is deployed, and as it will be.
     #[serde(skip)]
@@ -100,7 +100,9 @@ fn judged(effect: Effect, compiled: &Compiled, old: &Output, new: &Output) -> Ju
         (allowance.effect.as_str(), allowance.file.as_str()) == (effect.kind.as_str(), effect.file.as_str())
             && (Some(&allowance.before), &allowance.after) == (fingerprints.0.as_ref(), &fingerprints.1)
     };
-    let allowed = compiled.lock.allowances.get(&effect.name).is_some_and(allows);
+    let allowed = compiled.lock.allowances.get(&effect.name).is_some_and(allows)
+        || (effect.operation == Operation::Delete
+            && compiled.lock.released_names.iter().any(|name| effect.name == *name || old.mentions(&effect, name)));
     JudgedEffect { verdict: effect.verdict(), allowed, fingerprints, effect }
 }
 

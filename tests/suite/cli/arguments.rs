@@ -52,7 +52,8 @@ fn the_table_is_for_people() {
         workspace.ran(&["max-pods", "m5.large", "t3.medium", "p5.48xlarge", "c5.metal"], 0)
     );
     let mut help = workspace.ran(&["--help"], 0);
-    let commands = "init synth check plan diff allow bind lock grow spec explain max-pods schema catalog completions";
+    let commands =
+        "init synth check plan diff allow bind lock release grow spec explain max-pods schema catalog completions";
     for command in commands.split(' ') {
         write!(help, "\n$ podnet {command} --help\n{}", workspace.ran(&[command, "--help"], 0)).unwrap();
     }

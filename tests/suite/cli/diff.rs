@@ -22,17 +22,20 @@ fn diff(workspace: &Workspace, form: &str, code: i32) -> String {
 
 #[test]
 fn what_ends_or_cuts_off_what_runs_exits_with_1() {
-    let workspace = edited("{use: managed}", "{use: cluster}");
+    let workspace = edited("- name: batch", "- name: bulk");
     insta::assert_snapshot!("text", diff(&workspace, "text", 1));
     insta::assert_snapshot!("markdown", diff(&workspace, "markdown", 1));
     let json: serde_json::Value = serde_json::from_str(&diff(&workspace, "json", 1)).unwrap();
     let [cluster] = json.as_array().unwrap().as_slice() else { panic!("{json}") };
     assert_eq!((&cluster["cluster"], &cluster["before"]), (&"prod-usw2".into(), &"deployed".into()));
     let effects = cluster["effects"].as_array().unwrap();
-    let group = effects.iter().find(|effect| effect["name"] == "PodSecurityGroup").unwrap();
+    let group = effects.iter().find(|effect| effect["name"] == "NodesBatch").unwrap();
     let said = ["verdict", "kind", "operation", "file", "type"].map(|field| group[field].as_str().unwrap());
-    assert_eq!(said, ["dangerous", "cutOff", "delete", "cloudformation/pod-network.yaml", "AWS::EC2::SecurityGroup"]);
-    assert_eq!(group["touched"], serde_json::json!({"nodes": 50, "pods": 8300}));
+    assert_eq!(
+        said,
+        ["dangerous", "deleted", "delete", "cloudformation/node-groups.yaml", "AWS::AutoScaling::AutoScalingGroup"]
+    );
+    assert_eq!(group["touched"], serde_json::json!({"nodes": 20, "pods": 5000}));
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod lock;
 mod one_writer;
 mod output;
 mod plan;
+mod retirement;
 mod running_clusters;
 mod several_specs;
 mod zone_ids;

@@ -136,7 +136,7 @@ fn a_range_that_was_never_deployed_can_go_by_the_id() {
     let to = from + with_both[from..].find("  podNetwork:\n").unwrap();
     workspace.write(SPEC, format!("{}{}", &with_both[..from], &with_both[to..]));
     workspace.ran(&["synth", SPEC], 0);
-    workspace.ran(&["lock", "release", key, SPEC], 0);
+    workspace.ran(&["release", key, SPEC], 0);
     workspace.write(SPEC, &with_both);
     identify(&workspace, [None, Some("usw2-az4")]);
     workspace.ran(&["synth", SPEC], 0);

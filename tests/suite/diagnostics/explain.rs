@@ -37,7 +37,7 @@ const INSTEAD: &[(Code, &str)] = &[
     (Code::BindOutpostSubnet, "about the output of the AWS CLI"),
     (Code::BindFreeAddresses, "about the output of the AWS CLI"),
     (Code::LockImport, "about the output of the AWS CLI that `podnet lock import` reads"),
-    (Code::LockRelease, "about what `podnet lock release` is asked for"),
+    (Code::LockRelease, "about what `podnet release` is asked for"),
     (Code::LockReserve, "about what `podnet lock reserve` is asked for"),
     (Code::LockStale, "about what `podnet synth --locked` would write"),
     (Code::ChangeNoBaseline, "about a folder without output"),

@@ -40,7 +40,7 @@ const ELSEWHERE: &[(Code, &str)] = &[
     (Code::BindOutpostSubnet, "about the output of the AWS CLI: `cli/bind_stack` has it"),
     (Code::BindFreeAddresses, "about the output of the AWS CLI: `cli/bind_stack` has it"),
     (Code::LockImport, "about the output of the AWS CLI: `cli/lock` has it"),
-    (Code::LockRelease, "about an argument of `podnet lock release`: `cli/lock` has it"),
+    (Code::LockRelease, "about an argument of `podnet release`: `cli/lock` has it"),
     (Code::LockReserve, "about an argument of `podnet lock reserve`: `cli/lock` has it"),
     (Code::LockStale, "about `podnet synth --locked`: `cli/lock` has it"),
     (Code::BlueprintTemplate, "a fault of a blueprint, which no spec can bring about"),

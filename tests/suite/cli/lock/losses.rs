@@ -22,7 +22,14 @@ fn without(lock: &str, line: &str) -> String {
 #[test]
 fn what_a_lock_has_lost_is_refused_and_repaired() {
     let (workspace, lock) = rendered();
-    for line in ["PodSecurityGroup", "PodSubnetDefaultUsWest2b", "default/us-west-2b", "selectBy"] {
+    for line in [
+        "PodSecurityGroup: {id",
+        "PodSecurityGroup: {by",
+        "PodSubnetDefaultUsWest2b",
+        "default/us-west-2b",
+        "us-west-2b:",
+        "selectBy",
+    ] {
         workspace.write(LOCK, without(&lock, line));
         for command in [
             vec!["synth", SPEC],
@@ -79,7 +86,7 @@ fn what_was_given_back_is_not_lost() {
     workspace.allowed(&["synth", SPEC]);
     assert!(!workspace.read(LOCK).contains("PodSubnetDefaultUsWest2c: "));
     workspace.ran(&["check", SPEC], 0);
-    workspace.ran(&["lock", "release", "default/us-west-2c", SPEC], 0);
+    workspace.ran(&["release", "default/us-west-2c", SPEC], 0);
     let released = workspace.read(LOCK);
     assert!(released.contains("released:\n  default/us-west-2c: {cidr: \"100.64.128.0/18\", seal: "), "{released}");
     workspace.ran(&["synth", SPEC], 0);

@@ -12,16 +12,16 @@ fn a_range_is_given_back_when_its_subnet_is_gone() {
     workspace.import(&[]);
     workspace.done(&["synth"]);
     let key = "default/us-west-2c";
-    let release = ["lock", "release", key];
+    let release = ["release", key];
     assert!(workspace.refused(&release, 1).contains("remove the pool or the zone from clusters/prod.yaml first"));
     workspace.write(SPEC, terraform("ab"));
     assert!(workspace.refused(&release, 1).contains("run `podnet synth` first: it retires the range"));
-    let said = workspace.allowed(&["synth"]);
+    let said = workspace.done(&["synth"]);
     assert!(said.contains("retired: default/us-west-2c keeps 100.64.128.0/18"), "{said}");
     let runbook = workspace.read("rendered/prod/RUNBOOK.md");
     insta::assert_snapshot!("runbook", runbook.split("## Retired").nth(1).unwrap().split("\n## ").next().unwrap());
     assert!(workspace.read(LOCK).contains("state: retired, subnetId: subnet-0c44444444444442c, "));
-    insta::assert_snapshot!("still-there", workspace.refused(&["lock", "release", key, "--subnets", LIST], 1));
+    insta::assert_snapshot!("still-there", workspace.refused(&["release", key, "--subnets", LIST], 1));
     // Back in the spec it is the pool's again.
     workspace.write(SPEC, terraform("abc"));
     assert!(workspace.refused(&release, 1).contains("the spec has `default/us-west-2c` again"));
@@ -35,7 +35,7 @@ fn a_range_is_given_back_when_its_subnet_is_gone() {
     {
         let lock = workspace.read(LOCK);
         workspace.write(SPEC, &text);
-        let said = workspace.done(&["lock", "release", key, SPEC, "--subnets", LIST]);
+        let said = workspace.done(&["release", key, SPEC, "--subnets", LIST]);
         assert_eq!(said, "  default/us-west-2c: 100.64.128.0/18 is free again\nclusters/prod.lock.yaml: written\n");
         assert!(workspace.read(LOCK).contains("released:\n  default/us-west-2c: {cidr: \"100.64.128.0/18\", seal: "));
         assert!(!workspace.read(LOCK).contains("retired"));
@@ -46,8 +46,8 @@ fn a_range_is_given_back_when_its_subnet_is_gone() {
     insta::assert_snapshot!("unknown", workspace.refused(&release, 1));
     workspace.done(&["synth"]);
     assert!(!workspace.read("rendered/prod/RUNBOOK.md").contains("## Retired"));
-    let said = workspace.refused(&["lock", "release", "us-west-2c"], 2);
-    assert!(said.contains("`us-west-2c` is not of the form POOL/ZONE"), "{said}");
+    let said = workspace.refused(&["release", "us-west-2c"], 1);
+    assert!(said.contains("no lock has `us-west-2c`") && said.contains("a range is named POOL/ZONE"), "{said}");
 }
 
 #[test]
@@ -64,14 +64,14 @@ fn a_release_takes_the_binding_out_and_names_the_spec() {
     workspace.done(&["synth", SPEC]);
     workspace.write("clusters/other.lock.yaml", workspace.read(LOCK));
     // Another cluster's seals are not this one's.
-    assert!(workspace.refused(&["lock", "release", "default/us-west-2a"], 1).contains("clusters/other.lock.yaml"));
+    assert!(workspace.refused(&["release", "default/us-west-2a"], 1).contains("clusters/other.lock.yaml"));
     fs_err::remove_file(workspace.path("clusters/other.yaml")).unwrap();
     workspace.write("more/prod.yaml", workspace.read(SPEC));
     workspace.write("more/prod.lock.yaml", workspace.read(LOCK));
-    let said = workspace.refused(&["lock", "release", "default/us-west-2a", "clusters", "more"], 1);
+    let said = workspace.refused(&["release", "default/us-west-2a", "clusters", "more"], 1);
     assert!(said.contains("2 locks have `default/us-west-2a`"), "{said}");
-    assert!(said.contains("`podnet lock release default/us-west-2a clusters/prod.yaml` or `podnet lock release default/us-west-2a more/prod.yaml`"), "{said}");
-    let said = workspace.done(&["lock", "release", "default/us-west-2a", SPEC]);
+    assert!(said.contains("`podnet release default/us-west-2a clusters/prod.yaml` or `podnet release default/us-west-2a more/prod.yaml`"), "{said}");
+    let said = workspace.done(&["release", "default/us-west-2a", SPEC]);
     assert!(said.contains("check that subnet-012f514daf677ffef is deleted"), "{said}");
     let lock = workspace.read(LOCK);
     assert!(!lock.contains("PodSubnetDefaultUsWest2a") && !lock.contains("retired"), "{lock}");
@@ -101,7 +101,7 @@ fn a_range_is_kept_for_a_zone_to_come() {
     assert_eq!(said, "  default/us-west-2d: 100.64.208.0/20 is reserved\nclusters/prod.lock.yaml: written\n");
     assert!(
         refused("default/us-west-2d", "21")
-            .contains("release it first: `podnet lock release default/us-west-2d clusters/prod.yaml`")
+            .contains("release it first: `podnet release default/us-west-2d clusters/prod.yaml`")
     );
     // It is neither retired nor handed out to another.
     let lock = workspace.read(LOCK);
@@ -130,7 +130,7 @@ fn a_range_is_kept_for_a_zone_to_come() {
     assert!(workspace.read(LOCK).contains("  default/us-west-2d: {cidr: \"100.64.208.0/20\", state: active, "));
     undo();
     workspace.write(SPEC, terraform("abc"));
-    workspace.done(&["lock", "release", "default/us-west-2d"]);
+    workspace.done(&["release", "default/us-west-2d"]);
     assert!(!workspace.read(LOCK).contains("reserved"));
     assert!(
         workspace.refused(&["lock", "reserve", "a/us-west-2d", SPEC, "--prefix-length", "29"], 2).contains("16..=28")
@@ -166,5 +166,5 @@ fn the_commands_say_what_they_take() {
     let workspace = Workspace::new("", &json!({}));
     let help =
         |command: &str| format!("$ podnet lock {command} --help\n{}", workspace.done(&["lock", command, "--help"]));
-    insta::assert_snapshot!("help", ["import", "release", "reserve"].map(help).join("\n"));
+    insta::assert_snapshot!("help", ["import", "repair", "reserve", "upgrade"].map(help).join("\n"));
 }

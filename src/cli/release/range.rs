@@ -1,12 +1,10 @@
-//! `podnet lock release`: gives a range back.
+//! A range is given back.
 
 use std::fmt::Write as _;
-use std::path::PathBuf;
 
-use clap::Args;
-
-use super::refusal::refused;
-use crate::cli::terminal::arguments::{Specs, guard};
+use super::arguments::ReleaseArguments;
+use crate::cli::terminal::arguments::guard;
+use crate::cli::terminal::refusal::refused;
 use crate::cli::terminal::report::Reporter;
 use crate::cli::terminal::{ExitStatus, Outcome, json};
 use crate::diagnostic::Diagnostic;
@@ -17,33 +15,19 @@ use crate::operations::ranges::{Held, Released, release};
 use crate::output::{Guard, replace_text};
 use crate::workspace::{Failure, OpenedCluster, Workspace};
 
-/// Releases a retired or reserved range, so that it can be allocated again
-///
-/// Uses only the lock: the spec may have errors.
-#[derive(Debug, Args)]
-pub(super) struct LockReleaseArguments {
-    /// The pool and the zone, such as default/us-west-2c; for an additional pod subnet, POOL/ZONE/NAME.
-    #[arg(value_name = "POOL/ZONE")]
-    key: PodSubnetKey,
-    #[command(flatten)]
-    specs: Specs,
-    /// The output of `aws ec2 describe-subnets`, as proof that the subnet is gone.
-    #[arg(long, value_name = "FILE")]
-    subnets: Option<PathBuf>,
-}
-
-pub(super) fn run(arguments: &LockReleaseArguments, report: Reporter) -> Outcome {
+pub(super) fn run(key: &PodSubnetKey, arguments: &ReleaseArguments, report: Reporter) -> Outcome {
     // Which lock has the range is known once all were read; then that one is held, and read again.
     let mut held: Option<Guard> = None;
     loop {
-        if let Some(outcome) = attempt(arguments, &mut held, report)? {
+        if let Some(outcome) = attempt(key, arguments, &mut held, report)? {
             return Ok(outcome);
         }
     }
 }
 
 fn attempt(
-    arguments: &LockReleaseArguments,
+    key: &PodSubnetKey,
+    arguments: &ReleaseArguments,
     held: &mut Option<Guard>,
     report: Reporter,
 ) -> Result<Option<ExitStatus>, Failure> {
@@ -66,18 +50,18 @@ fn attempt(
             }
         }
     };
-    match given_back(&arguments.key, &workspace, listing.as_ref()) {
+    match given_back(key, &workspace, listing.as_ref()) {
         Ok(released) => {
             let of = |cluster: &&OpenedCluster| cluster.lock_name() == released.lock_name;
             let Some(cluster) = workspace.clusters.iter().find(of) else { return Ok(None) };
             if held.is_none() {
-                *held = Some(guard(&cluster.spec, "lock release", report)?);
+                *held = Some(guard(&cluster.spec, "release", report)?);
                 return Ok(None);
             }
             let text = lock::write(&released.lock);
             replace_text(&cluster.lock, cluster.lock_text.as_deref(), &text)?;
             report.diagnostics(&[], &workspace.texts);
-            report.summary(&summary(&arguments.key, &workspace, &released, listing.is_some()));
+            report.summary(&summary(key, &workspace, &released, listing.is_some()));
             Ok(Some(ExitStatus::Done))
         }
         Err(problems) => Ok(Some(refused(workspace, problems, report))),

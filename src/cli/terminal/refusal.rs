@@ -1,12 +1,12 @@
 //! Nothing was written.
 
-use crate::cli::terminal::ExitStatus;
-use crate::cli::terminal::report::Reporter;
+use super::ExitStatus;
+use super::report::Reporter;
 use crate::diagnostic::Diagnostic;
 use crate::workspace::{OpenedCluster, Workspace};
 
 /// Reports that nothing was written, and why. Places without a file are in the first spec.
-pub(super) fn refused(mut workspace: Workspace, problems: Vec<Diagnostic>, report: Reporter) -> ExitStatus {
+pub(in crate::cli) fn refused(mut workspace: Workspace, problems: Vec<Diagnostic>, report: Reporter) -> ExitStatus {
     if let Some(first) = workspace.clusters.first_mut() {
         first.diagnostics.extend(problems);
     }
