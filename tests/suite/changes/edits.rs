@@ -35,6 +35,18 @@ const BATCH_GROUP: &str = "    - name: batch
         - {key: workload-class, value: batch, effect: NoSchedule}
       rootVolume: {sizeGiB: 200}
 ";
+const GENERAL_GROUP: &str = "    - name: general
+      kind: managed
+      ami: {family: al2023}
+      instanceTypes: [m6i.large, m6a.large, m5.large]
+      size: {min: 1, max: 10}
+      labels: {workload-class: general}
+";
+const ZONE_D: &str = "      podRouteTableId: rtb-0c33333333333333c
+    - name: us-west-2d
+      nodeSubnets:
+        - {id: subnet-0d44444444444444d, cidr: 10.20.48.0/20}
+";
 const MORE_GROUPS: &str = "      rootVolume: {sizeGiB: 200}
     - name: web
       kind: managed
@@ -163,6 +175,65 @@ pub const EDITS: &[Edit] = &[
     edit(
         "selection: by name",
         &[("securityGroups: {use: managed}", "securityGroups: {use: managed}\n    selectBy: name")],
+    ),
+    edit("size: a lower maximum of a managed group", &[(GENERAL_SIZE, "size: {min: 1, max: 8}")]),
+    edit(
+        "tags: one of a self-managed group",
+        &[(BATCH_LABELS, "labels: {workload-class: batch}\n      tags: {owner: batch}")],
+    ),
+    edit(
+        "volumes: a larger one of managed nodes",
+        &[(GENERAL_LABELS, "labels: {workload-class: general}\n      rootVolume: {sizeGiB: 100}")],
+    ),
+    edit(
+        "metadata: two hops of self-managed nodes",
+        &[(BATCH_LABELS, "labels: {workload-class: batch}\n      metadataHopLimit: 2")],
+    ),
+    edit(
+        "max pods: fewer on self-managed nodes",
+        &[(BATCH_LABELS, "labels: {workload-class: batch}\n      maxPods: 110")],
+    ),
+    edit(
+        "updates: of managed nodes, two at a time",
+        &[(GENERAL_LABELS, "labels: {workload-class: general}\n      update: {maxUnavailable: 2}")],
+    ),
+    edit(
+        "updates: of self-managed nodes, two at a time",
+        &[(BATCH_LABELS, "labels: {workload-class: batch}\n      update: {maxBatchSize: 2}")],
+    ),
+    edit("groups: a managed one removed", &[(GENERAL_GROUP, "")]),
+    edit(
+        "groups: a managed one in two zones",
+        &[(GENERAL_LABELS, "labels: {workload-class: general}\n      zones: [us-west-2a, us-west-2b]")],
+    ),
+    edit(
+        "images: a pinned parameter for managed nodes",
+        &[(
+            "{family: al2023}\n      instanceTypes: [m6i",
+            "{family: al2023, ssmParameter: \"/images/al2023:3\"}\n      instanceTypes: [m6i",
+        )],
+    ),
+    edit(
+        "images: another parameter for self-managed nodes",
+        &[(
+            "{family: al2023}\n      instanceTypes: [c6i",
+            "{family: al2023, ssmParameter: /images/al2023}\n      instanceTypes: [c6i",
+        )],
+    ),
+    edit("zones: one more", &[("      podRouteTableId: rtb-0c33333333333333c\n", ZONE_D)]),
+    edit("pools: renamed", &[("default: {size: auto}", "pods: {size: auto}")]),
+    edit(
+        "security groups: of pods in one zone",
+        &[(
+            "default: {size: auto}",
+            "default: {size: auto, zones: {us-west-2a: {securityGroupIds: [sg-0aaaaaaaaaaaaaaaa]}}}",
+        )],
+    ),
+    edit("security groups: none", &[("{use: managed}", "{use: none}")]),
+    edit("warm targets: addresses", &[("{prefixTarget: 1}", "{ipTarget: 20, minimumIpTarget: 10}")]),
+    edit(
+        "autoscaler: no tags for it",
+        &[(BATCH_LABELS, "labels: {workload-class: batch}\n      clusterAutoscaler: false")],
     ),
     edit("blocks: one more", &[("cidrBlocks: [100.64.0.0/16]", "cidrBlocks: [100.64.0.0/16, 100.65.0.0/16]")]),
 ];
