@@ -7,8 +7,8 @@ use serde::Serialize;
 use super::baseline::{self, Baseline};
 use crate::change::{Effect, EffectKind, Operation, Output, Verdict, effects};
 use crate::compile::Compiled;
-use crate::files::MANIFEST;
-use crate::lock::Allowance;
+use crate::files::{MANIFEST, Manifest};
+use crate::lock::{self, Allowance, Lock};
 use crate::workspace::{DEFAULT_OUT, Failure, OpenedCluster};
 
 /// What a change does to one cluster.
@@ -22,6 +22,8 @@ pub(crate) struct Judgement {
     pub(crate) before: String,
     /// What becomes of its resources and objects, in the order of deployment.
     pub(crate) effects: Vec<JudgedEffect>,
+    /// Lines that the lock had when that was made, and that it has lost.
+    pub(crate) lost: Vec<String>,
     /// The argument that names the output folder in commands; empty for the default.
     #[serde(skip)]
     pub(crate) out: String,
@@ -77,9 +79,8 @@ pub(crate) fn judge(
         return Ok(None);
     };
     let (whence, committed) = baseline::read(before, out, &folder)?;
-    if !committed.contains_key(MANIFEST) {
-        return Ok(None);
-    }
+    let Some(manifest) = committed.get(MANIFEST) else { return Ok(None) };
+    let lost = lost(manifest.as_deref().unwrap_or_default(), &compiled.lock);
     let texts = committed.iter().filter_map(|(path, text)| Some((path.as_str(), text.as_deref()?)));
     let old = read(texts, &whence)?;
     let new = read(compiled.files.iter().map(|file| (file.path.as_str(), file.text.as_str())), "the new output")?;
@@ -90,7 +91,15 @@ pub(crate) fn judge(
     let spec = cluster.spec.display().to_string();
     let named = shlex::try_quote(&out.to_string_lossy()).map(|quoted| format!(" --out {quoted}")).unwrap_or_default();
     let out = if out == Path::new(DEFAULT_OUT) { String::new() } else { named };
-    Ok(Some(Judgement { cluster: name, spec, before: whence, effects, out, idle }))
+    Ok(Some(Judgement { cluster: name, spec, before: whence, effects, lost, out, idle }))
+}
+
+/// What a manifest claims of a lock and the lock to come does not have: a revert takes back lock and output together, so that only
+/// what is deployed shows it.
+fn lost(manifest: &str, lock: &Lock) -> Vec<String> {
+    let claimed = Manifest::read(manifest).and_then(|manifest| lock::claimed(&manifest.lock, &manifest.cluster));
+    let lines = claimed.map(|claimed| lock::changes(lock, &lock::restored(lock, &claimed)));
+    lines.into_iter().flatten().map(|line| line.to_string()).collect()
 }
 
 fn judged(effect: Effect, compiled: &Compiled, old: &Output, new: &Output) -> JudgedEffect {

@@ -22,6 +22,17 @@ pub(crate) fn refusals(judgement: &Judgement, cluster: &OpenedCluster) -> Vec<Di
                 judgement.spec, judgement.out
             ))
     }));
+    if !judgement.lost.is_empty() {
+        let number =
+            if judgement.lost.len() == 1 { "a line".to_owned() } else { format!("{} lines", judgement.lost.len()) };
+        let message = format!("the lock `{}` has lost {number} that `{}` has", cluster.lock_name(), judgement.before);
+        let problem = Diagnostic::error(Code::LockLost, message).at(Place::file(cluster.lock_name()));
+        let problem = judgement.lost.iter().fold(problem, |problem, line| problem.note(line.clone()));
+        found.push(problem.help(format!(
+            "a revert takes back what is deployed: restore the lock of `{}`, change the spec instead, and run `podnet synth {}`",
+            judgement.before, judgement.spec
+        )));
+    }
     for problem in &mut found {
         problem.name_spec(&judgement.spec);
     }

@@ -122,6 +122,35 @@ fn what_is_committed_counts_and_not_what_a_run_left_behind() {
 }
 
 #[test]
+fn a_revert_takes_back_what_is_deployed() {
+    let workspace = Workspace::of_examples();
+    workspace.ran(&["synth", SPEC], 0);
+    let (spec, lock) = (workspace.read(SPEC), workspace.read(LOCK));
+    let zone =
+        "    - name: us-west-2d\n      nodeSubnets:\n        - {id: subnet-0d44444444444444d, cidr: 10.20.48.0/20}\n";
+    workspace.write(SPEC, spec.replace("  podNetwork:\n", &format!("{zone}  podNetwork:\n")));
+    workspace.ran(&["synth", SPEC], 0);
+    fs_err::rename(workspace.path("rendered"), workspace.path("deployed")).unwrap();
+    // Spec, lock and output of before: nothing in them contradicts the rest.
+    workspace.write(SPEC, &spec);
+    workspace.write(LOCK, &lock);
+    workspace.ran(&["synth", SPEC], 0);
+    workspace.ran(&["check", SPEC], 0);
+    let error = workspace.failed(&["diff", SPEC, "--before", "deployed"], 1);
+    assert!(
+        error
+            .contains("error[lock/lost]: the lock `examples/production.lock.yaml` has lost a line that `deployed` has"),
+        "{error}"
+    );
+    assert!(error.contains("= note: added: default/us-west-2d: {cidr: \"100.64.192.0/18\", state: active}"), "{error}");
+    assert!(
+        workspace
+            .ran(&["diff", SPEC, "--before", "deployed", "-o", "json"], 1)
+            .contains("\"lost\": [\n      \"added: default")
+    );
+}
+
+#[test]
 fn that_nothing_is_known_of_what_is_deployed_is_said_once() {
     let workspace = Workspace::of_examples();
     let (_, said) = workspace.exits(&["synth"], 0);
