@@ -3,8 +3,23 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The lock's sections, in their order.
-const SECTIONS: &[&str] =
-    &["#", "version", "cluster", "catalog", "selectBy", "allocations", "existing", "bindings", "clusterAccess"];
+const SECTIONS: &[&str] = &[
+    "#",
+    "version:",
+    "cluster:",
+    "catalog:",
+    "selectBy:",
+    "allocations:",
+    "existing:",
+    "released:",
+    "bindings:",
+    "securityGroups:",
+    "eniConfigs:",
+    "releasedNames:",
+    "allowances:",
+    "environment:",
+    "clusterAccess:",
+];
 
 /// A line by what it says something of: its section and its key there.
 type Lines<'a> = BTreeMap<(usize, &'a str), &'a str>;
