@@ -116,6 +116,12 @@ class Deployment:
         stack = Stack(self.emulator, self.spec.region, self.plan.stacks[template])
         self.stacks[template] = stack
         stack.deploy(self._told_of(template))
+        policy = path.with_name(f"{template}.policy.json")
+        if policy.exists():
+            stack.protect(policy)
+            denied = set(json.loads(policy.read_text(encoding="utf-8"))["Statement"][1]["Resource"])
+            require_none([f"{change.name}: {change.action}, which the policy denies" for change in stack.changes
+                          if change.action == "Remove" and f"LogicalResourceId/{change.name}" in denied])
         self._created[template] = stack.resources()
         document = documents(path)[0]
         missing = {logical for logical, resource in document["Resources"].items() if resource["Type"] not in NOT_EMULATED

@@ -78,6 +78,10 @@ class Stack:
         described = self._api.describe_stacks(StackName=self.name)["Stacks"][0]
         return {output["OutputKey"]: output["OutputValue"] for output in described.get("Outputs", [])}
 
+    def protect(self, policy: Path) -> None:
+        """Sets the stack's policy."""
+        self._api.set_stack_policy(StackName=self.name, StackPolicyBody=policy.read_text(encoding="utf-8"))
+
     def delete(self) -> None:
         """Deletes the stack."""
         try:

@@ -5,6 +5,7 @@ mod named;
 
 pub use named::Named;
 
+use crate::aws_node::AwsNodeManifest;
 use crate::blueprint::{self, Inputs, gate};
 use crate::change::Output;
 use crate::diagnostic::{Diagnostic, any_error};
@@ -49,13 +50,23 @@ fn loud(document: &Document, lock: Option<Named<'_>>, base: Option<Named<'_>>) -
     if any_error(&diagnostics) {
         return Compiled::failed(locked.unwrap_or_default(), Vec::new(), diagnostics);
     }
-    let lock = locked.as_ref().map(|locked| (lock.map_or("", |lock| lock.name), locked));
-    let planned = plan::plan(PlanInputs { document, lock, base: base.as_deref() });
-    diagnostics.extend(planned.diagnostics);
+    let name = lock.map_or("", |lock| lock.name);
+    let mut compiled = rendered(document, locked.as_ref().map(|locked| (name, locked)), base.as_deref());
+    // What is no longer allowed is denied by the stack's policy again.
+    if let Some(fewer) = locked.and_then(|locked| with_fewer_allowances(locked, &compiled.files)) {
+        compiled = rendered(document, Some((name, &fewer)), base.as_deref());
+    }
+    compiled.diagnostics.splice(0..0, diagnostics);
+    compiled
+}
+
+fn rendered(document: &Document, lock: Option<(&str, &Lock)>, base: Option<&AwsNodeManifest>) -> Compiled {
+    let planned = plan::plan(PlanInputs { document, lock, base });
+    let mut diagnostics = planned.diagnostics;
     let Some(plan) = planned.plan else {
         return Compiled::failed(planned.lock, planned.pod_subnets, diagnostics);
     };
-    let (manifest, notes) = aws_node::manifest(&plan, base.as_deref());
+    let (manifest, notes) = aws_node::manifest(&plan, base);
     let (mut files, problems) = render(&plan, manifest.as_deref());
     diagnostics.extend(problems);
     diagnostics.extend(notes);
@@ -65,8 +76,7 @@ fn loud(document: &Document, lock: Option<Named<'_>>, base: Option<Named<'_>>) -
         return Compiled::failed(planned.lock, planned.pod_subnets, diagnostics);
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));
-    let lock = still_allowed(planned.lock, &files);
-    Compiled { plan: Some(plan), lock, pod_subnets: planned.pod_subnets, files, diagnostics }
+    Compiled { plan: Some(plan), lock: planned.lock, pod_subnets: planned.pod_subnets, files, diagnostics }
 }
 
 impl Compiled {
@@ -75,15 +85,15 @@ impl Compiled {
     }
 }
 
-/// Ends the allowances of resources that are no longer as they were allowed.
-fn still_allowed(mut lock: Lock, files: &[File]) -> Lock {
-    if lock.allowances.is_empty() {
-        return lock;
+/// A lock without the allowances of resources that are no longer as they were allowed; nothing where all of them are.
+fn with_fewer_allowances(mut lock: Lock, files: &[File]) -> Option<Lock> {
+    let number = lock.allowances.len();
+    if number == 0 || files.is_empty() {
+        return None;
     }
-    if let Ok(output) = Output::read(files.iter().map(|file| (file.path.as_str(), file.text.as_str()))) {
-        lock.allowances.retain(|name, allowance| output.fingerprint(&allowance.file, name) == allowance.after);
-    }
-    lock
+    let output = Output::read(files.iter().map(|file| (file.path.as_str(), file.text.as_str()))).ok()?;
+    lock.allowances.retain(|name, allowance| output.fingerprint(&allowance.file, name) == allowance.after);
+    (lock.allowances.len() < number).then_some(lock)
 }
 
 /// Reads the lock, and what is wrong with it. None before the first synthesis, and where it cannot be read.

@@ -103,7 +103,8 @@ fn one(compiled: &CompiledPack<'_>, file: &PackFile, plan: &Value) -> Result<Opt
     }
     let text = environment.get_template(&file.template).map_err(wrong)?.render(plan).map_err(wrong)?;
     let text = match file.kind {
-        FileKind::Markdown => text,
+        // JSON has no comments.
+        FileKind::Markdown | FileKind::Json => text,
         FileKind::Cloudformation | FileKind::Kubernetes => format!("{HEADER}{text}"),
     };
     Ok(Some(File { path: file.output.clone(), kind: file.kind, text }))

@@ -72,6 +72,9 @@ type Template = (&'static str, &'static str);
 const CLOUDFORMATION: &[Template] = &[
     template!("cloudformation", "pod-network.yaml.j2"),
     template!("cloudformation", "node-groups.yaml.j2"),
+    template!("cloudformation", "pod-network.policy.json.j2"),
+    template!("cloudformation", "node-groups.policy.json.j2"),
+    template!("cloudformation", "stack-policy.json.j2"),
     template!("cloudformation", "launch-template.yaml.j2"),
     template!("cloudformation", "signal.sh.j2"),
 ];

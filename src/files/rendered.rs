@@ -10,6 +10,8 @@ pub enum FileKind {
     Cloudformation,
     /// Kubernetes objects: one document each.
     Kubernetes,
+    /// A document that must be JSON.
+    Json,
     /// Text for people.
     Markdown,
 }

@@ -13,6 +13,7 @@ mod nodes;
 mod proof;
 mod ranges;
 mod selection_change;
+mod stack_policies;
 mod stage;
 mod tags;
 mod warnings;
@@ -218,11 +219,12 @@ pub fn plan(PlanInputs { document, lock, base }: PlanInputs<'_>) -> Planned {
         cni_credentials: spec.cni.credentials,
         adopted: spec.pod_network.adopted,
         retired: retired(&next),
+        stack_policies: StackPolicies::default(),
         render: Render::default(),
         pending: Vec::new(),
     };
     problems.add(whole_plan(document, &plan, (lock_name, before), &next));
-    stage::stage(&mut plan, before.select_by.is_some());
+    stage::stage(&mut plan, before);
 
     let lock = next_lock::selected(next, spec, &plan);
     let mut diagnostics = problems.sorted();
@@ -231,6 +233,5 @@ pub fn plan(PlanInputs { document, lock, base }: PlanInputs<'_>) -> Planned {
         diagnostics.retain(|problem| problem.code != Code::CapacityFull);
     }
     let pod_subnets = plan.pod_subnets.clone();
-    let plan = (!any_error(&diagnostics)).then_some(plan);
-    Planned { plan, lock, pod_subnets, diagnostics }
+    Planned { plan: (!any_error(&diagnostics)).then_some(plan), lock, pod_subnets, diagnostics }
 }

@@ -3,13 +3,16 @@
 use std::collections::BTreeSet;
 
 use super::model::{NodeGroupPlan, Pending, Plan};
+use super::stack_policies::stack_policies;
 use crate::catalog::ami_families::ClusterFact;
 use crate::ids::LogicalId;
+use crate::lock::Lock;
 
 /// Decides what is rendered: the network as soon as there is something to make, each ENIConfig once its ids are known,
 /// aws-node once all of them are, each node group once its nodes can be launched into a switched cluster. Once aws-node has
 /// been switched it stays: a zone or pool that is added to a running cluster waits alone.
-pub(crate) fn stage(plan: &mut Plan, switched: bool) {
+pub(crate) fn stage(plan: &mut Plan, before: &Lock) {
+    let switched = before.select_by.is_some();
     let makes_network = plan.blocks.iter().any(|block| block.logical_id.is_some())
         || plan.pod_subnets.iter().any(|subnet| subnet.logical_id.is_some())
         || !plan.security_groups.made.is_empty();
@@ -64,6 +67,7 @@ pub(crate) fn stage(plan: &mut Plan, switched: bool) {
     plan.render.node_groups =
         plan.render.aws_node && !access && plan.node_groups.iter().any(|group| group.needs.is_empty());
     plan.pending = pending;
+    plan.stack_policies = stack_policies(plan, before);
 }
 
 /// Whether something of the cluster is not known that user data of these nodes has to name.

@@ -22,4 +22,5 @@ mod route_tables;
 mod running_nodes;
 mod schema;
 mod select_by_label;
+mod stack_policies;
 mod stages;

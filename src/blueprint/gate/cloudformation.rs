@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::refusal::refuse;
 use crate::address::Cidr;
+use crate::catalog::lasting;
 use crate::diagnostic::Diagnostic;
 use crate::files::File;
 
@@ -53,6 +54,7 @@ pub(super) fn check(documents: &[Value], file: &File) -> Vec<Diagnostic> {
         found
             .push(refuse(format!("the template refers to `{reference}`, but has no such resource or parameter"), file));
     }
+    found.extend(policies(resources, file));
     found.extend(user_data(resources, file));
     found.extend(subnets(resources, file));
     found
@@ -70,6 +72,22 @@ fn user_data(resources: &Map<String, Value>, file: &File) -> Vec<Diagnostic> {
             refuse(format!("the user data of `{name}` has a dynamic reference, which stays as it is"), file)
         })
         .collect()
+}
+
+/// What must stay where it leaves the template, or is replaced, says so itself.
+fn policies(resources: &Map<String, Value>, file: &File) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for (name, resource) in resources {
+        let kept = lasting(resource.get("Type").and_then(Value::as_str).unwrap_or_default());
+        for (policy, wanted) in [("DeletionPolicy", kept.deletion), ("UpdateReplacePolicy", kept.replacement)] {
+            let there = resource.get(policy).and_then(Value::as_str);
+            if there != wanted {
+                let wanted = wanted.unwrap_or("none");
+                found.push(refuse(format!("`{name}` must have the {policy} {wanted}"), file));
+            }
+        }
+    }
+    found
 }
 
 /// Collects the names in `Ref`, `Fn::GetAtt`, `Fn::Sub` and `DependsOn`.
@@ -143,11 +161,20 @@ mod tests {
 
     #[test]
     fn references_resolve_and_subnets_wait() {
-        let subnet =
-            |cidr: &str| json!({"Type": "AWS::EC2::Subnet", "DependsOn": "Block", "Properties": {"CidrBlock": cidr}});
-        let block = json!({"Type": "AWS::EC2::VPCCidrBlock", "Properties": {"CidrBlock": "100.64.0.0/16"}});
+        let kept = |mut resource: Value| {
+            resource["DeletionPolicy"] = "RetainExceptOnCreate".into();
+            resource["UpdateReplacePolicy"] = "Retain".into();
+            resource
+        };
+        let subnet = |cidr: &str| {
+            kept(json!({"Type": "AWS::EC2::Subnet", "DependsOn": "Block", "Properties": {"CidrBlock": cidr}}))
+        };
+        let block = kept(json!({"Type": "AWS::EC2::VPCCidrBlock", "Properties": {"CidrBlock": "100.64.0.0/16"}}));
         let good = json!({"Resources": {"Block": block, "A": subnet("100.64.0.0/18"), "B": subnet("100.64.64.0/18")}});
         assert!(messages(&good).is_empty());
+        let mut bad = good.clone();
+        bad["Resources"]["A"].as_object_mut().unwrap().remove("UpdateReplacePolicy");
+        assert_eq!(messages(&bad), ["`A` must have the UpdateReplacePolicy Retain"]);
         let mut bad = good.clone();
         bad["Resources"]["A"]["DependsOn"] = json!("Bloc");
         bad["Resources"]["B"]["Properties"]["CidrBlock"] = json!("100.64.0.0/19");

@@ -4,6 +4,7 @@ mod cloudformation;
 mod kubernetes;
 mod refusal;
 mod size;
+mod stack_policy;
 
 pub use size::remarks;
 
@@ -22,8 +23,10 @@ pub fn check(files: &[File]) -> Vec<Diagnostic> {
 }
 
 fn check_file(file: &File) -> Vec<Diagnostic> {
-    if file.kind == FileKind::Markdown {
-        return Vec::new();
+    match file.kind {
+        FileKind::Markdown => return Vec::new(),
+        FileKind::Json => return stack_policy::check(file).into_iter().collect(),
+        FileKind::Cloudformation | FileKind::Kubernetes => {}
     }
     let tree = source::read(&file.text, ReadLimits::MANIFEST);
     let mut found: Vec<Diagnostic> = tree
@@ -44,7 +47,7 @@ fn check_file(file: &File) -> Vec<Diagnostic> {
             Ok(documents) => match file.kind {
                 FileKind::Cloudformation => found.extend(cloudformation::check(&documents, file)),
                 FileKind::Kubernetes => found.extend(kubernetes::check(&documents, file)),
-                FileKind::Markdown => {}
+                FileKind::Json | FileKind::Markdown => {}
             },
         }
     }

@@ -14,7 +14,7 @@ pub fn remarks(files: &[File]) -> Vec<Diagnostic> {
 fn too_long_to_send(file: &File) -> Option<Diagnostic> {
     let bytes = match file.kind {
         FileKind::Cloudformation => file.text.len(),
-        FileKind::Kubernetes | FileKind::Markdown => return None,
+        FileKind::Kubernetes | FileKind::Json | FileKind::Markdown => return None,
     };
     (bytes > INLINE_TEMPLATE_BYTES).then(|| {
         Diagnostic::remark(Code::OutputTemplateSize, format!("`{}` has {bytes} bytes", file.path))

@@ -10,6 +10,8 @@ pub(crate) struct KindDecisions {
     pub(crate) start: Start,
     /// How the logical ids of its groups start. Another one makes other resources of the groups that run.
     pub(crate) logical_id: &'static str,
+    /// The type of its groups' resources.
+    pub(crate) resource_type: &'static str,
     /// Whether the spec may give a role of its own, `roleArn`.
     pub(crate) role_arn: Field,
     /// Whether the spec may leave the AMI to EKS, `ami.managedBy: eks`.
@@ -103,6 +105,7 @@ pub(crate) enum Surge {
 const SELF_MANAGED: KindDecisions = KindDecisions {
     start: Start::LaunchTemplate,
     logical_id: "Nodes",
+    resource_type: "AWS::AutoScaling::AutoScalingGroup",
     role_arn: Field::Refused(
         "a self-managed group needs an instance profile, which podnet creates together with its role",
     ),
@@ -121,6 +124,7 @@ const SELF_MANAGED: KindDecisions = KindDecisions {
 const MANAGED: KindDecisions = KindDecisions {
     start: Start::LaunchTemplate,
     logical_id: "ManagedNodes",
+    resource_type: "AWS::EKS::Nodegroup",
     role_arn: Field::Counts,
     ami_of_eks: Field::Counts,
     updated_by: UpdatedBy::Eks,

@@ -64,6 +64,8 @@ pub struct Plan {
     pub cni_credentials: CniCredentials,
     /// The ranges that the lock keeps for pools and zones that the spec no longer has.
     pub retired: Vec<Retired>,
+    /// What no update of the stacks may replace or delete.
+    pub stack_policies: StackPolicies,
     /// What can be rendered now.
     pub render: Render,
     /// What is missing, in the order in which to get it.
@@ -115,6 +117,16 @@ impl Stacks {
         let name = if name.starts_with(|first: char| first.is_ascii_digit()) { format!("eks-{name}") } else { name };
         Self { pod_network: format!("{name}-pod-network"), node_groups: format!("{name}-node-groups") }
     }
+}
+
+/// What no update of a stack may replace or delete: resources as its policy names them, `LogicalResourceId/…`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StackPolicies {
+    /// Of the stack of `pod-network.yaml`.
+    pub pod_network: Vec<String>,
+    /// Of the stack of `node-groups.yaml`, without what the lock allows to change.
+    pub node_groups: Vec<String>,
 }
 
 /// The VPC.

@@ -103,7 +103,9 @@ fn what_ordinary_edits_do() {
 fn every_property_in_every_example_is_known() {
     for example in Example::all() {
         let output = example.compiled();
-        for path in output.paths().into_iter().filter(|path| path.starts_with("cloudformation/")) {
+        for path in
+            output.paths().into_iter().filter(|path| path.starts_with("cloudformation/") && !path.contains(".policy."))
+        {
             let template = output.document(path);
             for (name, resource) in template["Resources"].as_object().unwrap() {
                 let properties = resource["Properties"].as_object().unwrap();

@@ -2,9 +2,9 @@
 //!
 //! The table is `data/resource-regions.tsv`.
 
-use super::tables::table;
+use crate::catalog::tables::table;
 
-const TABLE: &str = include_str!("data/resource-regions.tsv");
+const TABLE: &str = include_str!("../data/resource-regions.tsv");
 
 /// The type of a CIDR reservation.
 pub(crate) const SUBNET_CIDR_RESERVATION: &str = "AWS::EC2::SubnetCidrReservation";

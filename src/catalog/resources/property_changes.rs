@@ -4,9 +4,9 @@
 //! The table is `data/property-changes.tsv`, from the resource schemas that `CloudFormation` publishes and from the pages that
 //! it names.
 
-use super::tables::table;
+use crate::catalog::tables::table;
 
-const TABLE: &str = include_str!("data/property-changes.tsv");
+const TABLE: &str = include_str!("../data/property-changes.tsv");
 
 /// What a change of one property does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
