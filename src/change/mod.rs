@@ -3,11 +3,13 @@
 //!
 //! The committed output stands for what is deployed. Nothing here reads a file or asks AWS.
 
+mod change_set;
 mod effect;
 mod objects;
 mod stack;
 mod state;
 
+pub use change_set::{Agreement, ChangeSet, Compared, compare_change_set};
 pub use effect::{Alike, Cause, Effect, EffectKind, Operation, Touched, Verdict, alike};
 pub(crate) use state::group_claims;
 pub use state::{Output, OutputProblem};

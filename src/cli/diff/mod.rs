@@ -1,15 +1,22 @@
 //! `podnet diff`: what deploying the new output does to what runs.
 
+mod change_sets;
 mod markdown;
 pub(super) mod people;
 
+use std::path::PathBuf;
+
 use clap::{Args, ValueEnum};
+use serde::Serialize;
+
+use change_sets::ComparedSet;
 
 use super::terminal::arguments::{Out, Specs};
 use super::terminal::report::{self, Reporter};
 use super::terminal::{ExitStatus, Outcome};
 use crate::diagnostic::any_error;
-use crate::workspace::{Baseline, Failure, judge, no_baseline, refusals};
+use crate::plan::Stacks;
+use crate::workspace::{Baseline, Failure, Judgement, judge, no_baseline, refusals};
 
 /// Shows what deploying the new output does to running nodes and pods: what rolls, is replaced, is deleted or is cut off. Exits
 /// with 1 if something that runs would be ended or lose what it uses
@@ -23,6 +30,9 @@ pub(super) struct DiffArguments {
     /// not have it.
     #[arg(long, value_name = "DIR|git:REVISION")]
     before: Option<Baseline>,
+    /// AWS's own verdict, to be compared: the output of `aws cloudformation describe-change-set`. Can be repeated.
+    #[arg(long, value_name = "FILE")]
+    change_set: Vec<PathBuf>,
     /// The output format.
     #[arg(short, long, value_enum, default_value_t = DiffForm::Text)]
     output: DiffForm,
@@ -39,25 +49,54 @@ enum DiffForm {
     Markdown,
 }
 
+/// What a change does to one cluster, and what AWS says of it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ClusterDiff {
+    #[serde(flatten)]
+    judgement: Judgement,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    change_sets: Vec<ComparedSet>,
+}
+
+impl ClusterDiff {
+    fn text(&self, of_effects: fn(&Judgement) -> String) -> String {
+        let sets = self.change_sets.iter().map(change_sets::text);
+        std::iter::once(of_effects(&self.judgement)).chain(sets).collect()
+    }
+}
+
 pub(super) fn run(arguments: &DiffArguments, report: Reporter) -> Outcome {
+    let sets = change_sets::read(&arguments.change_set)?;
     let workspace = arguments.specs.compile(Some(&arguments.out), report)?;
     let mut diagnostics = workspace.diagnostics();
     let (mut diffs, mut unknown) = (Vec::new(), Vec::new());
+    let mut stacks: Vec<&Stacks> = Vec::new();
     for cluster in workspace.clusters.iter().filter(|cluster| !cluster.failed()) {
+        let of_cluster = cluster.compiled.as_ref().and_then(|compiled| compiled.plan.as_ref()).map(|plan| &plan.stacks);
+        stacks.extend(of_cluster);
         match judge(cluster, &arguments.out.out, arguments.before.as_ref())? {
-            Some(diff) => {
-                diagnostics.extend(refusals(&diff, cluster));
-                diffs.push(diff);
+            Some(judgement) => {
+                diagnostics.extend(refusals(&judgement, cluster));
+                let change_sets = of_cluster.map(|stacks| change_sets::compared(&sets, stacks, &judgement));
+                diffs.push(ClusterDiff { judgement, change_sets: change_sets.unwrap_or_default() });
             }
             None => unknown.push(cluster),
         }
     }
+    if let Some(set) =
+        sets.iter().find(|set| stacks.iter().all(|stacks| change_sets::file(stacks, &set.stack_name).is_none()))
+    {
+        return Err(Failure::new(format!("no spec of this run has the stack `{}`", set.stack_name))
+            .help("name the spec whose stack the change set is for"));
+    }
     diagnostics.extend(no_baseline(&unknown));
     report.diagnostics_beside_data(&diagnostics, &workspace.texts);
-    let status = if any_error(&diagnostics) { ExitStatus::Found } else { ExitStatus::Done };
+    let worse = diffs.iter().flat_map(|diff| &diff.change_sets).any(ComparedSet::is_worse);
+    let status = if any_error(&diagnostics) || worse { ExitStatus::Found } else { ExitStatus::Done };
     match arguments.output {
-        DiffForm::Text => report::data(&diffs.iter().map(people::text).collect::<String>()),
-        DiffForm::Markdown => report::data(&diffs.iter().map(markdown::text).collect::<String>()),
+        DiffForm::Text => report::data(&diffs.iter().map(|diff| diff.text(people::text)).collect::<String>()),
+        DiffForm::Markdown => report::data(&diffs.iter().map(|diff| diff.text(markdown::text)).collect::<String>()),
         DiffForm::Json => {
             let json = serde_json::to_string_pretty(&diffs).map_err(|error| Failure::new(error.to_string()))?;
             report::data(&format!("{json}\n"));

@@ -80,7 +80,7 @@ pub(super) enum Judged {
     /// Nothing changes.
     Same,
     /// So much changes.
-    Changes(Judgement),
+    Changes(Box<Judgement>),
     /// There is nothing to compare with.
     Unknown,
 }
@@ -94,7 +94,7 @@ pub(super) fn judged(cluster: &mut OpenedCluster, job: &Job, out: &OutFolder<'_>
     let judged = match judge(cluster, out.path, None) {
         Ok(Some(judgement)) => {
             problems = refusals(&judgement, cluster);
-            Judged::Changes(judgement)
+            Judged::Changes(Box::new(judgement))
         }
         Ok(None) => Judged::Unknown,
         // What cannot be read must not keep people from writing it anew.

@@ -20,6 +20,9 @@ pub(crate) struct Judgement {
     pub(crate) spec: String,
     /// What it was compared with.
     pub(crate) before: String,
+    /// The same, read.
+    #[serde(skip)]
+    pub(crate) deployed: Output,
     /// What becomes of its resources and objects, in the order of deployment.
     pub(crate) effects: Vec<JudgedEffect>,
     /// Lines that the lock had when that was made, and that it has lost.
@@ -91,7 +94,7 @@ pub(crate) fn judge(
     let spec = cluster.spec.display().to_string();
     let named = shlex::try_quote(&out.to_string_lossy()).map(|quoted| format!(" --out {quoted}")).unwrap_or_default();
     let out = if out == Path::new(DEFAULT_OUT) { String::new() } else { named };
-    Ok(Some(Judgement { cluster: name, spec, before: whence, effects, lost, out, idle }))
+    Ok(Some(Judgement { cluster: name, spec, before: whence, deployed: old, effects, lost, out, idle }))
 }
 
 /// What a manifest claims of a lock and the lock to come does not have: a revert takes back lock and output together, so that only

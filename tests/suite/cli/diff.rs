@@ -51,6 +51,48 @@ fn what_drains_and_what_nothing_notices_exit_with_0() {
 }
 
 #[test]
+fn aws_s_own_verdict_stands_beside() {
+    let workspace = edited("[m6i.large, m6a.large, m5.large]", "[m6i.large, m6a.large]");
+    let change = |name: &str, action: &str, replacement: &str| {
+        serde_json::json!({"Type": "Resource", "ResourceChange": {"Action": action, "LogicalResourceId": name,
+            "ResourceType": "AWS::EKS::Nodegroup", "Replacement": replacement, "Details": []}})
+    };
+    let set = |stack: &str, changes: &[serde_json::Value]| {
+        let set = serde_json::json!({"ChangeSetName": "podnet", "StackName": stack, "Status": "CREATE_COMPLETE", "Changes": changes});
+        workspace.write("change-set.json", set.to_string());
+    };
+    let zones = ["a", "b", "c"].map(|zone| change(&format!("ManagedNodesGeneralUsWest2{zone}"), "Modify", "True"));
+    set("prod-usw2-node-groups", &zones);
+    let with = ["diff", SPEC, "--before", "deployed", "--change-set", "change-set.json"];
+    let said = workspace.ran(&with, 1);
+    assert!(said.ends_with("\nprod-usw2-node-groups: change set podnet: 3 of 3 agreed\n"), "{said}");
+    let [a, b, _] = zones;
+    let mut more = vec![a, change("NodesBatch", "Remove", "False"), change("Handmade", "Modify", "False")];
+    more.push({
+        let mut less = b;
+        less["ResourceChange"]["Replacement"] = "False".into();
+        less
+    });
+    set("prod-usw2-node-groups", &more);
+    let said = workspace.ran(&with, 1);
+    let lines = said.split("change set podnet: ").nth(1).unwrap();
+    insta::assert_snapshot!(lines, @"
+    1 of 5 agreed
+      AWS does more  NodesBatch (AWS::EKS::Nodegroup): podnet expects nothing, AWS delete
+      not podnet's  Handmade (AWS::EKS::Nodegroup): podnet expects nothing, AWS update
+      podnet expects more  ManagedNodesGeneralUsWest2b (AWS::EKS::Nodegroup): podnet expects replace, AWS update
+      podnet expects more  ManagedNodesGeneralUsWest2c (AWS::EKS::Nodegroup): podnet expects replace, AWS nothing
+    ");
+    let json: serde_json::Value =
+        serde_json::from_str(&workspace.ran(&[&with[..], &["-o", "json"]].concat(), 1)).unwrap();
+    assert_eq!(json[0]["changeSets"][0]["resources"].as_array().unwrap().len(), 5);
+    set("other-node-groups", &[]);
+    assert!(workspace.failed(&with, 2).contains("no spec of this run has the stack `other-node-groups`"));
+    workspace.write("change-set.json", "{}");
+    assert!(workspace.failed(&with, 2).contains("`change-set.json` is not a change set"));
+}
+
+#[test]
 fn nothing_is_said_where_nothing_changes() {
     let workspace = edited("name: shared services", "name: shared");
     assert_eq!(diff(&workspace, "text", 0), "");
