@@ -64,8 +64,8 @@
 //!
 //! // The first round makes the network alone: ids of subnets are not known before they exist.
 //! let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
-//! assert_eq!(paths, ["RUNBOOK.md", "cloudformation/pod-network.yaml"]);
-//! assert!(files[1].text.contains(r#"CidrBlock: "100.64.0.0/18""#));
+//! assert_eq!(paths, ["RUNBOOK.md", "cloudformation/pod-network.policy.json", "cloudformation/pod-network.yaml"]);
+//! assert!(files[2].text.contains(r#"CidrBlock: "100.64.0.0/18""#));
 //!
 //! // The range is in the lock now, and stays where it is from here on.
 //! assert!(podnet::lock::write(&lock).contains("100.64.0.0/18"));
