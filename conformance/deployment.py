@@ -4,6 +4,7 @@ from __future__ import annotations
 import json
 import shlex
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,8 @@ class Deployment:
         """How many nodes an autoscaler, or an earlier spec, has made of a group, by the group's name in the spec."""
         self.beside: set[str] = set()
         """Managed node groups that others made, by name."""
+        self.watch: Callable[[], None] = lambda: None
+        """Is called whenever something was deployed or applied."""
 
     @property
     def folder(self) -> Path:
@@ -75,9 +78,13 @@ class Deployment:
         self.spec = Spec(self.spec.path)  # it may have been edited
         said = self._allowing("synth", str(self.spec.path), "--out", str(self.out))
         self.plan = read(self._podnet, self.spec.path, self.out)
+        if NODES not in self.stacks and self.plan.retired_nodes:  # written, and never deployed
+            self.release()
+            return self.synthesize()
         self.found = Comparison(self.emulator, self.network, self.spec, self.plan, self.desired, self.beside)
         self.objects = [document for path in sorted(self.folder.rglob("*.yaml"))
                         if path.parent.name != "cloudformation" for document in documents(path)]
+        self.watch()
         return said
 
     def _allowing(self, *arguments: str) -> str:
@@ -91,6 +98,16 @@ class Deployment:
             for command in commands:
                 self.podnet(*shlex.split(command))
             return self.podnet(*arguments)
+
+    def release(self) -> None:
+        """Gives back every node group that is retired, as after a drain."""
+        for name in self.plan.retired_nodes:
+            self.podnet("release", name, str(self.spec.path))
+
+    def there(self, logical_id: str) -> bool:
+        """Whether a resource of either stack is there now."""
+        found = [(self.stacks[template], made[logical_id]) for template, made in self._created.items() if logical_id in made]
+        return bool(found) and all(stack.there(resource) is not False for stack, resource in found)
 
     def check(self) -> None:
         """Has podnet check that nothing is left to write."""
@@ -127,6 +144,7 @@ class Deployment:
         missing = {logical for logical, resource in document["Resources"].items() if resource["Type"] not in NOT_EMULATED
                    and "Condition" not in resource} - self._created[template].keys()
         require_none([f"{logical}: not made, a {document['Resources'][logical]['Type']}" for logical in sorted(missing)])
+        self.watch()
 
     def deploy_again(self, template: str) -> None:
         """Deploys a template after something else has changed; its resources are the same afterwards."""
@@ -146,6 +164,11 @@ class Deployment:
         require_none([f"{template} {name}: {before.get(name)} became {after.get(name)}"
                       for name in sorted(before.keys() | after.keys()) if before.get(name) != after.get(name)])
 
+    def declared(self, template: str) -> dict[str, Any]:
+        """Gives the resources of a template as podnet wrote it last, by logical id."""
+        path = self._template(template)
+        return documents(path)[0]["Resources"] if path.exists() else {}
+
     def made(self) -> dict[str, str]:
         """Gives the id of every resource of both stacks, by logical id."""
         return {name: resource.id for created in self._created.values() for name, resource in created.items() if resource.id}
@@ -155,7 +178,7 @@ class Deployment:
         kept: list[tuple[str, Resource, Stack]] = []
         problems: list[str] = []
         for template, stack in reversed(self.stacks.items()):
-            declared = documents(self._template(template))[0]["Resources"]
+            declared = self.declared(template)
             stack.delete()
             for name, resource in self._created[template].items():
                 retained = declared[name].get("DeletionPolicy", "Delete").startswith("Retain")

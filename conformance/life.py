@@ -122,7 +122,7 @@ class Life(ABC):
     def _update(self, coming: Set[Place] = frozenset(), leaving: Set[Place] = frozenset(),
                 blocks: Set[str] = frozenset(), again: bool = False, tags: bool = False) -> str:
         """Synthesizes and deploys both templates, with what is new bound in between; gives what podnet said first."""
-        of = self._of
+        of, before = self._of, (self._of.made(), self._of.declared(NODES))
         said = self._update_network(coming, blocks, leaving, tags)
         if coming or again:
             of.bind()
@@ -131,8 +131,28 @@ class Life(ABC):
             self._untouched(lambda: of.deploy(NETWORK))
             require_none(self._beyond({}))
         self._untouched(lambda: of.deploy(NODES))
+        if of.plan.retired_nodes:
+            self._replace_nodes(before)
         require_none(self._not_as_asked())
         return said
+
+    def _replace_nodes(self, before: tuple[dict[str, str], dict[str, Any]]) -> None:
+        """Node groups that the edit retired are there as before, beside their successors; then they are released, and go."""
+        of = self._of
+        retired = {name for group in of.plan.retired_nodes for name in (group, f"{group}LaunchTemplate")}
+        made, declared = of.made(), of.declared(NODES)
+        require_none([f"{name} was {before[0].get(name)} and is {made.get(name)}" for name in retired
+                      if made.get(name) != before[0].get(name)] +
+                     [f"{name} is not as it was written" for name in retired if declared[name] != before[1].get(name)])
+        self._drain()
+        of.release()
+        of.synthesize()
+        self._untouched(lambda: of.deploy(NETWORK))
+        self._untouched(lambda: of.deploy(NODES))
+        require_none([f"{name} is still there" for name in retired & of.made().keys()])
+
+    def _drain(self) -> None:
+        """Ends the nodes of retired groups, where the life has nodes."""
 
     def _written(self) -> dict[str, str]:
         """Gives the hash of the spec, of its lock and of every file that podnet wrote, by path."""

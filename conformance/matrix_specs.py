@@ -304,9 +304,10 @@ def _limits(words: Words) -> dict[str, Any]:
 
 def _updates(words: Words) -> dict[str, Any]:
     if words["kind"] == "managed":
-        return {"one": {"strategy": "minimal"}, "other": {"maxUnavailable": 2}, "all": {"strategy": "default", "maxUnavailable": 2}}
+        return {"one": {"strategy": "minimal"}, "other": {"maxUnavailable": 2},
+                "all": {"replace": "inPlace", "strategy": "default", "maxUnavailable": 2}}
     return {"one": {"maxBatchSize": 2}, "other": {"waitForSignal": True},
-            "all": {"maxBatchSize": 2, "minInstancesInService": 1, "pauseMinutes": 10, "waitForSignal": True}}
+            "all": {"replace": "successor", "maxBatchSize": 2, "minInstancesInService": 1, "pauseMinutes": 10, "waitForSignal": True}}
 
 
 def _size(how: str) -> dict[str, Any]:

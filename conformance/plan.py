@@ -42,6 +42,10 @@ class Nodes:
     logical_id: str
     group: str
     """Its name in the spec."""
+    eni_configs: tuple[str, ...]
+    """The ENIConfigs that its nodes use."""
+    security_groups: tuple[str, ...]
+    """What its nodes have."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,10 @@ class Plan:
     """The groups that the node groups' template makes."""
     retired_configs: frozenset[str]
     """The ENIConfigs that stay for nodes from before, by name."""
+    retired_nodes: tuple[str, ...]
+    """The node groups that stay until they are released, by logical id."""
+    retired_groups: tuple[str, ...]
+    """The security groups that stay until they are released, by the name that they are released by."""
 
 
 def read(podnet: Path, spec: Path, out: Path) -> Plan:
@@ -89,11 +97,14 @@ def of_json(document: dict[str, Any]) -> Plan:
                       for rule in document["securityGroups"]["rules"])
         max_pods = {group["group"]: group["maxPods"]["value"] for group in document["nodeGroups"]}
         retired_configs = frozenset(config["name"] for config in document["retiredConfigs"])
-        nodes = tuple(Nodes(group["logicalId"], group["group"]) for group in document["nodeGroups"] if group["logicalId"])
+        retired_nodes = tuple(group["logicalId"] for group in document["retiredGroups"])
+        retired_groups = tuple(group["name"] for group in document["securityGroups"]["retired"])
+        nodes = tuple(Nodes(group["logicalId"], group["group"], tuple(group["eniConfigs"]), tuple(group["securityGroupIds"]))
+                      for group in document["nodeGroups"] if group["logicalId"])
     except (KeyError, TypeError) as error:
         raise Failure(f"the plan has another shape than conformance/plan.py reads ({error!r}); "
                       f"its keys are {', '.join(document)}") from error
-    return Plan(stacks, subnets, in_stack, reservations, rules, max_pods, nodes, retired_configs)
+    return Plan(stacks, subnets, in_stack, reservations, rules, max_pods, nodes, retired_configs, retired_nodes, retired_groups)
 
 
 def _group(reference: dict[str, str]) -> str:

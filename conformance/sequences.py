@@ -15,6 +15,7 @@ from life import EXAMPLE, Life
 from lives.enabling import Enabling
 from lives.groups import Groups
 from lives.production import Production
+from lives.retirement import Retirement
 from lives.routes import Routes
 from lives.sizes import Sizes
 from lives.upgrade import Upgrade
@@ -22,7 +23,7 @@ from outcome import Failure, Outcomes, carry_out, note
 from rendered import Inputs
 
 # The longest first, so that none is left over at the end.
-LIVES: tuple[type[Life], ...] = (Production, Routes, Groups, Sizes, Upgrade, Enabling)
+LIVES: tuple[type[Life], ...] = (Production, Retirement, Routes, Groups, Sizes, Upgrade, Enabling)
 AT_ONCE = 2  # each has an emulated AWS beside it
 
 

@@ -2,8 +2,11 @@
 
 mod aws_node;
 mod named;
+mod node_groups;
 
 pub use named::Named;
+
+use std::collections::BTreeSet;
 
 use crate::aws_node::AwsNodeManifest;
 use crate::blueprint::{self, Inputs, gate};
@@ -51,7 +54,7 @@ fn loud(document: &Document, lock: Option<Named<'_>>, base: Option<Named<'_>>) -
         return Compiled::failed(locked.unwrap_or_default(), Vec::new(), diagnostics);
     }
     let name = lock.map_or("", |lock| lock.name);
-    let mut compiled = rendered(document, locked.as_ref().map(|locked| (name, locked)), base.as_deref());
+    let (mut compiled, locked) = settled(document, locked.map(|locked| (name, locked)), base.as_deref());
     // What is no longer allowed is denied by the stack's policy again.
     if let Some(fewer) = locked.and_then(|locked| with_fewer_allowances(locked, &compiled.files)) {
         compiled = rendered(document, Some((name, &fewer)), base.as_deref());
@@ -60,14 +63,38 @@ fn loud(document: &Document, lock: Option<Named<'_>>, base: Option<Named<'_>>) -
     compiled
 }
 
+/// Renders until no group of nodes is replaced where it could have a successor. Returns the lock that was rendered with, too.
+fn settled(
+    document: &Document,
+    lock: Option<(&str, Lock)>,
+    base: Option<&AwsNodeManifest>,
+) -> (Compiled, Option<Lock>) {
+    let Some((name, mut lock)) = lock else { return (rendered(document, None, base), None) };
+    let mut tried = BTreeSet::new();
+    loop {
+        let compiled = rendered(document, Some((name, &lock)), base);
+        let rendered = compiled.plan.as_ref().map(|plan| (plan, &compiled.lock.node_resources));
+        match rendered.and_then(|rendered| node_groups::with_successors(document, &lock, rendered, &mut tried)) {
+            Some(next) => lock = next,
+            None => return (compiled, Some(lock)),
+        }
+    }
+}
+
 fn rendered(document: &Document, lock: Option<(&str, &Lock)>, base: Option<&AwsNodeManifest>) -> Compiled {
     let planned = plan::plan(PlanInputs { document, lock, base });
     let mut diagnostics = planned.diagnostics;
-    let Some(plan) = planned.plan else {
+    let Some(mut plan) = planned.plan else {
         return Compiled::failed(planned.lock, planned.pod_subnets, diagnostics);
     };
     let (manifest, notes) = aws_node::manifest(&plan, base);
-    let (mut files, problems) = render(&plan, manifest.as_deref());
+    let (mut files, mut problems) = render(&plan, manifest.as_deref());
+    let mut written = node_groups::resources(&files);
+    plan.kept_resources = lock.map(|(_, lock)| node_groups::kept(lock, &written)).unwrap_or_default();
+    if !plan.kept_resources.is_empty() {
+        (files, problems) = render(&plan, manifest.as_deref());
+        written = node_groups::resources(&files);
+    }
     diagnostics.extend(problems);
     diagnostics.extend(notes);
     diagnostics.extend(gate::check(&files));
@@ -76,7 +103,8 @@ fn rendered(document: &Document, lock: Option<(&str, &Lock)>, base: Option<&AwsN
         return Compiled::failed(planned.lock, planned.pod_subnets, diagnostics);
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));
-    Compiled { plan: Some(plan), lock: planned.lock, pod_subnets: planned.pod_subnets, files, diagnostics }
+    let lock = plan::with_node_groups(planned.lock, &plan, written);
+    Compiled { plan: Some(plan), lock, pod_subnets: planned.pod_subnets, files, diagnostics }
 }
 
 impl Compiled {

@@ -16,7 +16,9 @@ class Sizes(Life):
     name = "sizes"
 
     def begin(self, body: Any) -> None:
-        """One group over all zones, so that the autoscaler has one number for it."""
+        """One group over all zones, so that the autoscaler has one number for it; another template comes to the same group."""
+        for one in body["nodeGroups"]:
+            one["update"] = {"replace": "inPlace"}
         group(body, "general").update(perZone=False)
 
     def steps(self) -> list[Step]:

@@ -17,7 +17,9 @@ class Upgrade(Life):
     name = "upgrade"
 
     def begin(self, body: Any) -> None:
-        """An older cluster."""
+        """An older cluster, whose groups are replaced in place."""
+        for one in body["nodeGroups"]:
+            one["update"] = {"replace": "inPlace"}
         body["kubernetesVersion"] = "1.32"
         for one in body["nodeGroups"]:
             one["ami"]["family"] = "al2"

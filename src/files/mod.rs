@@ -4,6 +4,7 @@ mod documents;
 mod manifest;
 mod rendered;
 
-pub(crate) use documents::documents;
+pub(crate) use documents::{documents, template_resources};
 pub(crate) use manifest::{GroupClaim, MANIFEST, Manifest, Provenance, hash};
+pub(crate) use rendered::NODE_GROUPS;
 pub use rendered::{File, FileKind};

@@ -16,6 +16,9 @@ pub enum FileKind {
     Markdown,
 }
 
+/// The template of the node groups' stack.
+pub(crate) const NODE_GROUPS: &str = "cloudformation/node-groups.yaml";
+
 /// A rendered file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct File {

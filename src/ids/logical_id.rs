@@ -67,6 +67,11 @@ impl LogicalId {
         Self::of(POD_SUBNET, &key.parts())
     }
 
+    /// Takes one that was written before.
+    pub(crate) fn written(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+
     /// Names a resource that belongs to this one: `Nodes` and `LaunchTemplate` make `NodesLaunchTemplate`.
     #[must_use]
     pub(crate) fn of_its(&self, what: &str) -> Self {

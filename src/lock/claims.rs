@@ -10,8 +10,9 @@ use super::{Allocation, Lock, Reservations, config_name};
 use crate::ids::{LogicalId, PodSubnetKey};
 use crate::source::Pointer;
 
-/// Parts of a lock that are nobody's claims: which file it is, what is gone, and what goes by itself.
-const NO_CLAIMS: [&str; 6] = ["version", "cluster", "catalog", "released", "releasedNames", "allowances"];
+/// Parts of a lock that are nobody's claims: which file it is, what is gone, what goes by itself, and what the output has itself.
+const NO_CLAIMS: [&str; 7] =
+    ["version", "cluster", "catalog", "released", "releasedNames", "allowances", "nodeResources"];
 
 /// What a lock says, in the shape of its file and without seals.
 pub(crate) fn claims(lock: &Lock) -> Value {
@@ -85,6 +86,12 @@ pub(crate) fn restored(lock: &Lock, claimed: &Lock) -> Lock {
         claimed.eni_configs.iter().filter(|(name, _)| !lock.released_names.contains(&config_name(name)))
     {
         whole.eni_configs.entry(name.clone()).or_insert_with(|| config.clone());
+    }
+    for (id, group) in claimed.node_groups.iter().filter(|(id, _)| !lock.released_names.contains(*id)) {
+        whole.node_groups.entry(id.clone()).or_insert_with(|| group.clone());
+    }
+    for (id, resource) in &claimed.node_resources {
+        whole.node_resources.entry(id.clone()).or_insert_with(|| resource.clone());
     }
     for (id, cidr) in &claimed.existing {
         whole.existing.entry(id.clone()).or_insert(*cidr);

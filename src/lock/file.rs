@@ -2,6 +2,7 @@
 
 use super::ids::impossible;
 use super::line::Lines;
+use super::node_groups::{foreign_resources, missing_resources};
 use super::{FIRST_VERSION, Lock, VERSION};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{self, Finding, Place, Pointer, ReadLimits};
@@ -72,7 +73,7 @@ fn lines(name: &str, text: &str, cluster: &str, oldest: u32) -> Result<Lines, Ve
 fn sealed(name: &str, lines: Lines) -> Result<Lock, Vec<Diagnostic>> {
     none_of(lines.broken().iter().map(|line| edited(name, line)))?;
     let lock = lines.lock();
-    none_of(overlaps(name, &lock).into_iter().chain(impossible(name, &lock)))?;
+    none_of(overlaps(name, &lock).into_iter().chain(impossible(name, &lock)).chain(wrong_resources(name, &lock)))?;
     Ok(lock)
 }
 
@@ -172,6 +173,22 @@ pub(crate) fn edited(name: &str, line: &Pointer) -> Diagnostic {
         ))
 }
 
+/// Resources of node groups that are gone, or that are not podnet's: a retired group is rendered from them as they are.
+fn wrong_resources(name: &str, lock: &Lock) -> Vec<Diagnostic> {
+    let lost = |(resource, of): (String, String)| {
+        Diagnostic::error(Code::LockLost, format!("the lock has lost the resource `{resource}`, which `{of}` needs"))
+            .at(Place::in_file(name, Pointer::root().key("nodeResources").key(&of)))
+            .help(format!("restore the line from git, or run `podnet lock repair {}`", spec_beside(name)))
+    };
+    let foreign = |resource: &str| {
+        Diagnostic::error(Code::LockContradiction, format!("`{resource}` is not a resource that podnet writes"))
+            .at(Place::in_file(name, Pointer::root().key("nodeResources").key(resource)))
+            .help(RESTORE)
+    };
+    let foreign: Vec<Diagnostic> = foreign_resources(lock).into_iter().map(foreign).collect();
+    missing_resources(lock).into_iter().map(lost).chain(foreign).collect()
+}
+
 /// Ranges that overlap, those of subnets that podnet does not manage among them.
 fn overlaps(name: &str, lock: &Lock) -> Vec<Diagnostic> {
     let allocations =
@@ -224,6 +241,8 @@ mod tests {
             released: BTreeMap::new(),
             security_groups: BTreeMap::new(),
             eni_configs: BTreeMap::new(),
+            node_groups: BTreeMap::new(),
+            node_resources: BTreeMap::new(),
             released_names: BTreeSet::new(),
             allowances: BTreeMap::new(),
             environment: ["AWS_VPC_K8S_CNI_LOGLEVEL".to_owned()].into(),

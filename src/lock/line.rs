@@ -4,9 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use super::{Allocation, Allowance, ClusterBinding, Lock, LockedConfig, Reservations, State, Worn, WornBy, seal};
+use super::{
+    Allocation, Allowance, ClusterBinding, GroupState, Lock, LockedConfig, LockedGroup, Reservations, State, Worn,
+    WornBy, seal,
+};
 use crate::address::Cidr;
-use crate::ids::{CertificateAuthority, Endpoint, PodSubnetKey, RouteTableId, SecurityGroupId, SubnetId, ZoneId};
+use crate::ids::{
+    CertificateAuthority, Endpoint, InstanceTypeName, Name, PodSubnetKey, RouteTableId, SecurityGroupId, SubnetId,
+    ZoneId,
+};
 use crate::source::Pointer;
 use crate::spec::SelectBy;
 
@@ -30,6 +36,10 @@ pub(super) struct Lines {
     security_groups: BTreeMap<String, WornLine>,
     #[serde(default)]
     eni_configs: BTreeMap<String, ConfigLine>,
+    #[serde(default)]
+    node_groups: BTreeMap<String, GroupLine>,
+    #[serde(default)]
+    node_resources: BTreeMap<String, ResourceLine>,
     #[serde(default)]
     released_names: BTreeMap<String, NameLine>,
     #[serde(default)]
@@ -81,6 +91,26 @@ struct ConfigLine {
     subnet_id: SubnetId,
     security_group_ids: Vec<SecurityGroupId>,
     state: State,
+    seal: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct GroupLine {
+    state: GroupState,
+    group: Name,
+    successor_of: Option<String>,
+    nodes: u32,
+    max_pods: u32,
+    instance_types: Vec<InstanceTypeName>,
+    pod_subnets: Vec<PodSubnetKey>,
+    seal: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ResourceLine {
+    resource: String,
     seal: Option<String>,
 }
 
@@ -138,6 +168,14 @@ impl Lines {
             let says = seal::eni_config(&self.cluster, name, &line.config());
             checked.push((section("eniConfigs").key(name), says, &line.seal));
         }
+        for (id, line) in &self.node_groups {
+            let says = seal::node_group(&self.cluster, id, &line.group());
+            checked.push((section("nodeGroups").key(id), says, &line.seal));
+        }
+        for (id, line) in &self.node_resources {
+            let says = seal::node_resource(&self.cluster, id, &line.resource);
+            checked.push((section("nodeResources").key(id), says, &line.seal));
+        }
         for (name, line) in &self.released_names {
             let says = seal::released_name(&self.cluster, name);
             checked.push((section("releasedNames").key(name), says, &line.seal));
@@ -169,6 +207,8 @@ impl Lines {
         self.bindings.retain(|output, _| kept("bindings", output));
         self.security_groups.retain(|group, _| kept("securityGroups", group));
         self.eni_configs.retain(|name, _| kept("eniConfigs", name));
+        self.node_groups.retain(|id, _| kept("nodeGroups", id));
+        self.node_resources.retain(|id, _| kept("nodeResources", id));
         self.released_names.retain(|name, _| kept("releasedNames", name));
         self.allowances.retain(|name, _| kept("allowances", name));
         self.environment.retain(|name, _| kept("environment", name));
@@ -188,6 +228,8 @@ impl Lines {
             bindings: self.bindings.into_iter().map(|(output, line)| (output, line.id)).collect(),
             security_groups: self.security_groups.into_iter().map(|(group, line)| (group, line.worn())).collect(),
             eni_configs: self.eni_configs.into_iter().map(|(name, line)| (name, line.config())).collect(),
+            node_groups: self.node_groups.into_iter().map(|(id, line)| (id, line.group())).collect(),
+            node_resources: self.node_resources.into_iter().map(|(id, line)| (id, line.resource)).collect(),
             released_names: self.released_names.into_keys().collect(),
             allowances: self.allowances.into_iter().map(|(name, line)| (name, line.allowance())).collect(),
             environment: self.environment.into_keys().collect(),
@@ -223,6 +265,20 @@ impl ConfigLine {
             subnet_id: self.subnet_id.clone(),
             security_group_ids: self.security_group_ids.clone(),
             state: self.state,
+        }
+    }
+}
+
+impl GroupLine {
+    fn group(&self) -> LockedGroup {
+        LockedGroup {
+            state: self.state,
+            group: self.group.clone(),
+            successor_of: self.successor_of.clone(),
+            nodes: self.nodes,
+            max_pods: self.max_pods,
+            instance_types: self.instance_types.clone(),
+            pod_subnets: self.pod_subnets.clone(),
         }
     }
 }

@@ -12,6 +12,7 @@ mod line_changes;
 mod losses;
 mod lost_allocations;
 mod names;
+mod node_groups;
 mod seal;
 mod text;
 
@@ -32,7 +33,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 
 use crate::address::Cidr;
-use crate::ids::{PodSubnetKey, RouteTableId, SecurityGroupId, SubnetId, ZoneId};
+use crate::ids::{InstanceTypeName, Name, PodSubnetKey, RouteTableId, SecurityGroupId, SubnetId, ZoneId};
 use crate::spec::{Cluster, KnownAccess, SelectBy};
 
 /// Whether a range is in use.
@@ -176,6 +177,57 @@ pub struct LockedConfig {
     pub state: State,
 }
 
+/// Whether a node group is the spec's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum GroupState {
+    /// It is.
+    Active,
+    /// It is, and came while another one was retired: until that is released, both have nodes, and it is proved with as many as it
+    /// starts with.
+    Joining,
+    /// It is no longer, or has a successor. It stays as it was written until it is released: nodes run there.
+    Retired,
+}
+
+impl GroupState {
+    /// The word for it in the lock.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Joining => "joining",
+            Self::Retired => "retired",
+        }
+    }
+
+    /// The same, as of everything in a lock.
+    pub(crate) const fn of_all(self) -> State {
+        match self {
+            Self::Active | Self::Joining => State::Active,
+            Self::Retired => State::Retired,
+        }
+    }
+}
+
+/// A node group that was written, as of its resource.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LockedGroup {
+    /// Whether it is the spec's.
+    pub state: GroupState,
+    /// Which of the spec's it is, or was.
+    pub group: Name,
+    /// The logical id of its first generation; none where it is that one.
+    pub successor_of: Option<String>,
+    /// Its nodes, at most.
+    pub nodes: u32,
+    /// The pods of each, at most.
+    pub max_pods: u32,
+    /// Its instance types.
+    pub instance_types: Vec<InstanceTypeName>,
+    /// The pod subnets of its pods.
+    pub pod_subnets: Vec<PodSubnetKey>,
+}
+
 /// One change of one resource, which somebody allowed although it ends something that runs, or takes away what it uses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Allowance {
@@ -211,7 +263,11 @@ pub struct Lock {
     pub security_groups: BTreeMap<String, Worn>,
     /// The ENIConfigs that are written, by name.
     pub eni_configs: BTreeMap<String, LockedConfig>,
-    /// Security groups and objects that were given back: what tells them from lines that were lost.
+    /// The node groups that are written, by the logical id of their resource.
+    pub node_groups: BTreeMap<String, LockedGroup>,
+    /// The resources of the node groups' stack as they are written, as JSON, by logical id: one that is retired stays as it is.
+    pub node_resources: BTreeMap<String, String>,
+    /// Security groups, objects and node groups that were given back: what tells them from lines that were lost.
     pub released_names: BTreeSet<String>,
     /// Changes that may end something that runs, by the resource's or the object's name.
     pub allowances: BTreeMap<String, Allowance>,

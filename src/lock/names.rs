@@ -1,7 +1,7 @@
-//! What is in a lock by its name: security groups and ENIConfigs.
+//! What is in a lock by its name: node groups, security groups and ENIConfigs.
 
-use super::{Lock, State};
-use crate::ids::SecurityGroupId;
+use super::{GroupState, Lock, State};
+use crate::ids::{PodSubnetKey, SecurityGroupId};
 
 /// How an ENIConfig is named among other names: `ENIConfig us-west-2a`.
 pub(crate) fn config_name(name: &str) -> String {
@@ -17,17 +17,21 @@ pub enum NotReleased {
     Active,
     /// It is a security group that an ENIConfig gives to the interfaces of nodes.
     InConfig(String),
+    /// A node group has it, or looks for it.
+    InGroup(String),
 }
 
 impl Lock {
-    /// Gives a security group (by its logical id or its id) or an ENIConfig (`ENIConfig us-west-2a`) back, which is retired: takes
-    /// its line out, with its binding, and notes that it is no loss.
+    /// Gives a node group (by its logical id), a security group (by its logical id or its id) or an ENIConfig (`ENIConfig us-west-2a`)
+    /// back, which is retired: takes its line out, with its binding, and notes that it is no loss.
     ///
     /// # Errors
-    /// It is not in the lock, not retired, or an ENIConfig has it.
+    /// It is not in the lock, not retired, or an ENIConfig or a node group has it.
     pub fn release_name(&mut self, name: &str) -> Result<(), NotReleased> {
         let config = self.eni_configs.iter().find(|(config, _)| config_name(config) == name);
-        let state = config.map(|(_, config)| config.state).or(self.security_groups.get(name).map(|worn| worn.state));
+        let nodes = self.node_groups.get(name).map(|group| group.state.of_all());
+        let worn = self.security_groups.get(name).map(|worn| worn.state);
+        let state = config.map(|(_, config)| config.state).or(worn).or(nodes);
         match state {
             None => return Err(NotReleased::Unknown),
             Some(State::Retired) => {}
@@ -38,10 +42,28 @@ impl Lock {
         if let Some((config, _)) = self.eni_configs.iter().find(|(_, config)| has(id, &config.security_group_ids)) {
             return Err(NotReleased::InConfig(config_name(config)));
         }
+        let key = config.map(|(_, config)| &config.key);
+        if let Some(group) = self.retired_nodes_with(key, id) {
+            return Err(NotReleased::InGroup(group.to_owned()));
+        }
+        self.node_groups.remove(name);
         self.security_groups.remove(name);
         self.bindings.remove(name);
         self.eni_configs.retain(|config, _| config_name(config) != name);
         self.released_names.insert(name.to_owned());
         Ok(())
+    }
+    /// A retired node group whose nodes have pods in a pod subnet, or a security group by its id.
+    pub(crate) fn retired_nodes_with(&self, key: Option<&PodSubnetKey>, security_group: &str) -> Option<&str> {
+        let text = format!("\"{security_group}\"");
+        let named = !security_group.is_empty();
+        let wears = |id: &str| {
+            let launch_template = format!("{id}LaunchTemplate");
+            named && self.node_resources.get(&launch_template).is_some_and(|resource| resource.contains(&text))
+        };
+        let mut retired = self.node_groups.iter().filter(|(_, group)| group.state == GroupState::Retired);
+        retired
+            .find(|(id, group)| key.is_some_and(|key| group.pod_subnets.contains(key)) || wears(id))
+            .map(|(id, _)| id.as_str())
     }
 }

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
 
-use super::{Allocation, Allowance, ClusterBinding, LockedConfig, Worn};
+use super::{Allocation, Allowance, ClusterBinding, LockedConfig, LockedGroup, Worn};
 use crate::address::Cidr;
 use crate::ids::{PodSubnetKey, RouteTableId, SecurityGroupId, SubnetId, ZoneId};
 
@@ -22,6 +22,15 @@ fn seal(kind: &str, cluster: &str, says: &[&str]) -> String {
         hash.update(text.as_bytes());
         hash.update(b"\n");
     }
+    hexadecimal(hash)
+}
+
+/// A few digits that stand for a text.
+pub(super) fn digits(text: &str) -> String {
+    hexadecimal(Sha256::new_with_prefix(text))
+}
+
+fn hexadecimal(hash: Sha256) -> String {
     hash.finalize().iter().take(DIGITS / 2).fold(String::new(), |mut digits, byte| {
         // Writing to a string does not fail.
         let _ = write!(digits, "{byte:02x}");
@@ -74,6 +83,23 @@ pub(super) fn eni_config(cluster: &str, name: &str, config: &LockedConfig) -> St
     let mut says = vec![name, &key, subnet_id.as_str(), state.as_str()];
     says.extend(security_group_ids.iter().map(SecurityGroupId::as_str));
     seal("eniConfig", cluster, &says)
+}
+
+/// Seals a node group that was written.
+pub(super) fn node_group(cluster: &str, id: &str, group: &LockedGroup) -> String {
+    let LockedGroup { state, group, successor_of, nodes, max_pods, instance_types, pod_subnets } = group;
+    let (nodes, max_pods) = (nodes.to_string(), max_pods.to_string());
+    let keys: Vec<String> = pod_subnets.iter().map(ToString::to_string).collect();
+    let first = successor_of.as_deref().unwrap_or_default();
+    let mut says = vec![id, state.as_str(), group.as_str(), first, &nodes, &max_pods];
+    says.extend(instance_types.iter().map(crate::ids::InstanceTypeName::as_str));
+    says.extend(keys.iter().map(String::as_str));
+    seal("nodeGroup", cluster, &says)
+}
+
+/// Seals a resource of the node groups' stack.
+pub(super) fn node_resource(cluster: &str, id: &str, resource: &str) -> String {
+    seal("nodeResource", cluster, &[id, resource])
 }
 
 /// Seals a name that was given back.

@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::{Allocation, Allowance, ClusterBinding, Lock, LockedConfig, Worn, seal};
+use super::{Allocation, Allowance, ClusterBinding, Lock, LockedConfig, LockedGroup, Worn, seal};
 use crate::address::Cidr;
-use crate::ids::{PodSubnetKey, SecurityGroupId};
-use crate::source::scalar::scalar;
+use crate::ids::{InstanceTypeName, PodSubnetKey, SecurityGroupId};
+use crate::source::scalar::{scalar, single_quoted};
 use crate::spec::SelectBy;
 
 /// A part of the file: a field, or a section with a line for each entry.
@@ -37,6 +37,8 @@ enum Says {
     Number(u32),
     Text(String),
     Fields(Fields),
+    /// A resource as JSON: too long to be shown.
+    Resource(String),
 }
 
 impl Line {
@@ -59,6 +61,7 @@ impl Line {
             Says::Number(number) => number.to_string(),
             Says::Text(text) => scalar(text),
             Says::Fields(fields) => flow(fields),
+            Says::Resource(json) => flow(&vec![("resource", json!(fingerprint(json)))]),
         }
     }
 
@@ -67,6 +70,7 @@ impl Line {
         let says = match &self.says {
             Says::Number(number) => json!(number),
             Says::Text(text) => json!(text),
+            Says::Resource(json) => json!({"resource": fingerprint(json)}),
             Says::Fields(fields) => fields.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect(),
         };
         (self.key.clone(), says)
@@ -78,6 +82,9 @@ impl Line {
             (Says::Fields(fields), Some(seal)) => {
                 let seal = ("seal", json!(seal));
                 flow(&fields.iter().cloned().chain([seal]).collect::<Vec<_>>())
+            }
+            (Says::Resource(json), Some(seal)) => {
+                format!("{{resource: {}, seal: {}}}", single_quoted(json), scalar(seal))
             }
             _ => self.says(),
         };
@@ -91,10 +98,16 @@ fn flow(fields: &Fields) -> String {
         .iter()
         .map(|(name, value)| match value {
             Value::Array(list) => format!("{name}: [{}]", list.iter().map(text).collect::<Vec<_>>().join(", ")),
+            Value::Number(number) => format!("{name}: {number}"),
             value => format!("{name}: {}", text(value)),
         })
         .collect();
     format!("{{{}}}", fields.join(", "))
+}
+
+/// What stands for a resource where it is too long to be shown.
+fn fingerprint(json: &str) -> String {
+    seal::digits(json)
 }
 
 /// Writes a lock's text.
@@ -150,6 +163,8 @@ pub(super) fn parts(lock: &Lock) -> Vec<LockPart> {
     for (name, lines) in [
         ("securityGroups", security_groups(lock)),
         ("eniConfigs", eni_configs(lock)),
+        ("nodeGroups", node_groups(lock)),
+        ("nodeResources", node_resources(lock)),
         ("releasedNames", released_names(lock)),
     ] {
         if !lines.is_empty() {
@@ -233,6 +248,31 @@ fn eni_configs(lock: &Lock) -> Vec<Line> {
 
 fn ids(ids: &[SecurityGroupId]) -> Value {
     ids.iter().map(SecurityGroupId::as_str).collect()
+}
+
+fn node_groups(lock: &Lock) -> Vec<Line> {
+    let line = |(id, locked): (&String, &LockedGroup)| {
+        let LockedGroup { state, group, successor_of, nodes, max_pods, instance_types, pod_subnets } = locked;
+        let mut fields = vec![("state", json!(state.as_str())), ("group", json!(group.as_str()))];
+        fields.extend(successor_of.iter().map(|first| ("successorOf", json!(first))));
+        fields.extend([
+            ("nodes", json!(nodes)),
+            ("maxPods", json!(max_pods)),
+            ("instanceTypes", instance_types.iter().map(InstanceTypeName::as_str).collect()),
+            ("podSubnets", pod_subnets.iter().map(ToString::to_string).collect()),
+        ]);
+        Line::sealed(id, fields, seal::node_group(&lock.cluster, id, locked))
+    };
+    lock.node_groups.iter().map(line).collect()
+}
+
+fn node_resources(lock: &Lock) -> Vec<Line> {
+    let line = |(id, resource): (&String, &String)| Line {
+        key: id.clone(),
+        says: Says::Resource(resource.clone()),
+        seal: Some(seal::node_resource(&lock.cluster, id, resource)),
+    };
+    lock.node_resources.iter().map(line).collect()
 }
 
 fn released_names(lock: &Lock) -> Vec<Line> {

@@ -1,4 +1,4 @@
-//! Giving back what is retired and has a name: security groups and ENIConfigs. Pure.
+//! Giving back what is retired and has a name: node groups, security groups and ENIConfigs. Pure.
 
 use crate::diagnostic::{Code, Diagnostic, near, one_of};
 use crate::lock::{Lock, NotReleased, State, config_name};
@@ -33,7 +33,11 @@ fn all<'a>(held: &'a [HeldNames<'a>]) -> Vec<HeldName<'a>> {
             let at = Pointer::root().key("eniConfigs").key(name);
             HeldName { held, name: config_name(name), state: config.state, at }
         });
-        groups.chain(configs).collect::<Vec<_>>()
+        let nodes = held.lock.node_groups.iter().map(|(name, group)| {
+            let at = Pointer::root().key("nodeGroups").key(name);
+            HeldName { held, name: name.clone(), state: group.state.of_all(), at }
+        });
+        groups.chain(configs).chain(nodes).collect::<Vec<_>>()
     };
     held.iter().flat_map(of).collect()
 }
@@ -63,6 +67,9 @@ pub(crate) fn release(name: &str, held: &[HeldNames<'_>]) -> Result<(String, Loc
         Err(NotReleased::InConfig(config)) => Err(refuse(format!("`{name}` is in use: `{config}` has it"))
             .at(at)
             .help(format!("if `{config}` is retired, release it first"))),
+        Err(NotReleased::InGroup(group)) => Err(refuse(format!("`{name}` is in use: nodes of `{group}` have it"))
+            .at(at)
+            .help(format!("drain the nodes of `{group}` and release it first"))),
         Err(NotReleased::Active | NotReleased::Unknown) => Err(refuse(format!("`{name}` is in use: it is active"))
             .at(at)
             .help("take it out of the spec first, and run `podnet synth`, which retires it")),

@@ -97,6 +97,11 @@ pub(crate) fn release(
         }
         State::Retired | State::Reserved => {}
     }
+    if let Some(group) = held.lock.retired_nodes_with(Some(key), "") {
+        return Err(refuse(format!("`{key}` is in use: nodes of `{group}` have it"))
+            .at(at)
+            .help(format!("drain the nodes of `{group}` and release it first")));
+    }
     if let Some(problem) = listing.and_then(|listing| still_there(key, held, allocation, listing)) {
         return Err(problem);
     }

@@ -43,6 +43,32 @@ pub(crate) fn changed_since_head(folder: &Path) -> Vec<PathBuf> {
     listed.split('\0').filter(|path| !path.is_empty()).map(|path| folder.join(path)).collect()
 }
 
+/// A file as `HEAD` has it.
+#[derive(Debug)]
+pub(crate) enum Committed {
+    /// There is no repository, or no git: nothing is known.
+    Unknown,
+    /// It was never committed, or is not in `HEAD`.
+    Absent,
+    /// Its text.
+    Text(String),
+}
+
+/// Reads a file as `HEAD` has it.
+pub(crate) fn committed(file: &Path) -> Committed {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let git = Git { folder, revision: "HEAD" };
+    if !in_repository(folder) || git.run(&["rev-parse", "--is-inside-work-tree"], "").is_err() {
+        return Committed::Unknown;
+    }
+    match git.run(&["cat-file", "blob", &format!("HEAD:./{name}")], "").map(String::from_utf8) {
+        Ok(Ok(text)) => Committed::Text(text),
+        Ok(Err(_)) => Committed::Unknown,
+        Err(_) => Committed::Absent,
+    }
+}
+
 /// Whether a folder, which need not exist, is in a git repository: starting git to ask it takes longer than many a synthesis.
 pub(crate) fn in_repository(folder: &Path) -> bool {
     let present = folder.ancestors().find_map(|folder| {

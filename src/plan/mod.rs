@@ -18,16 +18,20 @@ mod stage;
 mod tags;
 mod warnings;
 
+use std::collections::BTreeMap;
+
 pub(crate) use model::kind::{Access, decisions};
 pub use model::*;
 pub(crate) use network::desired_subnets::{DesiredSubnet, desired_by_key};
+pub(crate) use next_lock::with_node_groups;
 pub(crate) use ranges::taken::taken;
 
 use cni::{aws_node, base_manifest, eni_configs, security_groups, selection, settings};
 use network::{blocks, desired_subnets, route_tables, zone_ids, zones};
-use nodes::{groups, image, node_groups};
+use nodes::{generations, groups, image, node_groups};
 use proof::{
-    demand, division, fitting_nodes, node_subnets, placement, prove, remedies, size, size_missing, whole_prefixes,
+    demand, division, fitting_nodes, node_subnets, placement, prove, remedies, side_by_side, size, size_missing,
+    whole_prefixes,
 };
 use ranges::existing_subnets::adopted;
 use ranges::subnet_range::SubnetRange;
@@ -65,7 +69,7 @@ pub struct Planned {
 }
 
 /// The ranges that the lock keeps for what the spec no longer has.
-fn retired(lock: &Lock) -> Vec<Retired> {
+fn retired_ranges(lock: &Lock) -> Vec<Retired> {
     let kept = lock.allocations.iter().filter(|(_, allocation)| allocation.state == lock::State::Retired);
     kept.map(|(key, allocation)| Retired {
         pool: key.pool.clone(),
@@ -136,12 +140,8 @@ pub fn plan(PlanInputs { document, lock, base }: PlanInputs<'_>) -> Planned {
 
     let Groundwork { cluster, zones, blocks, block_refused, selection, settings, warm, desired } =
         problems.of(groundwork(document, (lock_name, before)));
-    let groups = problems.of(groups::groups(&groups::GroupInputs {
-        spec,
-        zones: &zones,
-        selection: &selection,
-        settings: &settings,
-    }));
+    let group_inputs = groups::GroupInputs { spec, zones: &zones, selection: &selection, settings: &settings };
+    let groups = problems.of(groups::groups(&group_inputs));
     let placements = placement::placements(&groups, &desired, before);
     problems.add(placement::problems(spec, &groups, &desired));
     let spread = spec.pod_network.capacity.spread;
@@ -167,25 +167,19 @@ pub fn plan(PlanInputs { document, lock, base }: PlanInputs<'_>) -> Planned {
     let next = next_lock::next_lock(before, document, &desired, &ranges);
     let decided = pod_subnets::Decided { inputs: range_inputs, sizes: &sizes, ranges: &ranges, next: &next };
     let prove = |range: &SubnetRange| prove::prove(range.cidr, &terms, placement::of(&placements, &range.key));
-    let subnets = pod_subnets::pod_subnets(decided, prove);
-    problems.add(remedies::exceeded(
-        &remedies::scene::Scene {
-            ranges: range_inputs,
-            sizes: &sizes,
-            groups: &groups,
-            placements: &placements,
-            terms,
-        },
-        &subnets,
-    ));
+    let mut subnets = pod_subnets::pod_subnets(decided, prove);
+    let (sizes, groups, placements) = (&sizes, groups.as_slice(), &placements);
+    let scene = remedies::scene::Scene { ranges: range_inputs, sizes, groups, placements, terms };
+    problems.add(remedies::exceeded(&scene, &subnets));
 
-    let node_subnets = node_subnets::node_subnets(&zones, &placements, &terms);
-    problems.add(node_subnets::exceeded(&node_subnets, &zones, &placements, &terms));
+    let node_subnets = node_subnets::node_subnets(&zones, placements, &terms);
+    problems.add(node_subnets::exceeded(&node_subnets, &zones, placements, &terms));
     let security_groups = problems.of(security_groups::security_groups(spec, &next));
     let eni_configs = problems.of(eni_configs::eni_configs(spec, &selection, &subnets, &security_groups, &next));
-    let for_now = fitting_nodes::for_now(&subnets, &terms, &placements);
-    let parts = division::parts(&groups, &placements, &for_now);
-    let node_groups = node_groups::node_groups(
+    let for_now = fitting_nodes::for_now(&subnets, &terms, placements);
+    let parts = division::parts(groups, placements, &for_now);
+    let retired_configs = eni_configs::retired_configs(&next, &eni_configs);
+    let mut node_groups = node_groups::node_groups(
         &node_groups::NodeGroupInputs {
             cluster: &document.metadata.name,
             spec,
@@ -197,6 +191,10 @@ pub fn plan(PlanInputs { document, lock, base }: PlanInputs<'_>) -> Planned {
         &parts,
         &eni_configs,
     );
+    let retired_groups = generations::retired_groups(before, &mut node_groups, (&eni_configs, &retired_configs));
+    let (planned, retired) = (&node_groups, &retired_groups);
+    let both = side_by_side::BothGenerations { spec, terms: &terms, placements, planned, retired };
+    problems.add(both.prove(&mut subnets, &next));
     problems.add(base_manifest::base_manifest(spec, &eni_configs, base));
     let aws_node = problems.of(aws_node::aws_node(spec, &selection, base, &next));
     let mut plan = Plan {
@@ -209,16 +207,18 @@ pub fn plan(PlanInputs { document, lock, base }: PlanInputs<'_>) -> Planned {
         pod_subnets: subnets,
         node_subnets,
         security_groups,
-        selection,
-        retired_configs: eni_configs::retired_configs(&next, &eni_configs),
+        selection: selection.clone(),
+        retired_configs,
         eni_configs,
         aws_node,
         node_groups,
+        retired_groups,
+        kept_resources: BTreeMap::new(),
         metadata_tokens: spec.kubernetes_version.metadata_tokens() && spec.cni.version.has(Capability::MetadataTokens),
         node_access: spec.node_access,
         cni_credentials: spec.cni.credentials,
         adopted: spec.pod_network.adopted,
-        retired: retired(&next),
+        retired: retired_ranges(&next),
         stack_policies: StackPolicies::default(),
         render: Render::default(),
         pending: Vec::new(),

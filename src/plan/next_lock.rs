@@ -12,7 +12,7 @@ use crate::catalog::instance_types;
 use crate::catalog::regions::{self, Partition};
 use crate::catalog::resource_regions::{SUBNET_CIDR_RESERVATION, is_known_in};
 use crate::ids::{LogicalId, PodSubnetKey, RouteTableId, SecurityGroupId};
-use crate::lock::{self, Allocation, Lock, LockedConfig, Reservations, State, Worn, WornBy};
+use crate::lock::{self, Allocation, GroupState, Lock, LockedConfig, LockedGroup, Reservations, State, Worn, WornBy};
 use crate::spec::{Document, Spec};
 
 /// Makes the lock that belongs beside the spec once the ranges are decided: what is handed out is in it, and what the spec no
@@ -44,6 +44,8 @@ pub(crate) fn next_lock(before: &Lock, document: &Document, desired: &[DesiredSu
         released,
         security_groups: before.security_groups.clone(),
         eni_configs: before.eni_configs.clone(),
+        node_groups: before.node_groups.clone(),
+        node_resources: before.node_resources.clone(),
         released_names: before.released_names.clone(),
         allowances: before.allowances.clone(),
         environment: before.environment.clone(),
@@ -138,7 +140,7 @@ fn written(mut lock: Lock, plan: &Plan) -> Lock {
         let line = LockedConfig { key, subnet_id, security_group_ids, state: State::Active };
         lock.eni_configs.insert(config.name.clone(), line);
     }
-    let groups = plan.node_groups.iter().filter(|group| plan.render.node_groups && group.needs.is_empty());
+    let groups = plan.node_groups.iter().filter(|group| group.ready);
     let nodes: BTreeSet<SecurityGroupId> = groups.flat_map(|group| group.security_group_ids.iter().cloned()).collect();
     for id in nodes.union(&pods).filter(|id| plan.cluster.security_group_id.as_ref() != Some(*id)) {
         let made = plan.security_groups.made.iter().find(|made| made.id.as_ref() == Some(id));
@@ -156,6 +158,31 @@ fn written(mut lock: Lock, plan: &Plan) -> Lock {
     let configs: BTreeSet<String> = eni_configs.keys().map(|name| lock::config_name(name)).collect();
     released_names.retain(|name| !security_groups.contains_key(name) && !configs.contains(name));
     lock
+}
+
+/// The same, with the node groups that are written and the resources that were rendered of them; those that the spec no longer has,
+/// or has successors of, are retired. One that cannot be written now stays as it was.
+pub(crate) fn with_node_groups(mut lock: Lock, plan: &Plan, resources: BTreeMap<String, String>) -> Lock {
+    for retired in &plan.retired_groups {
+        if let Some(locked) = lock.node_groups.get_mut(&retired.logical_id) {
+            locked.state = GroupState::Retired;
+        }
+    }
+    for group in plan.node_groups.iter().filter(|group| group.ready) {
+        let written = LockedGroup {
+            state: if group.joins { GroupState::Joining } else { GroupState::Active },
+            group: group.group.clone(),
+            successor_of: group.successor_of.as_ref().map(ToString::to_string),
+            nodes: group.max,
+            max_pods: group.max_pods.value,
+            instance_types: group.instance_types.clone(),
+            pod_subnets: group.pod_subnets.clone(),
+        };
+        lock.node_groups.insert(group.logical_id.to_string(), written);
+    }
+    let Lock { node_groups, released_names, .. } = &mut lock;
+    released_names.retain(|name| !node_groups.contains_key(name));
+    Lock { node_resources: resources, ..lock }
 }
 
 /// The same, with how nodes find their ENIConfig and which variables aws-node has from now on, where aws-node is rendered.

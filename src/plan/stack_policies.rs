@@ -1,6 +1,8 @@
 //! What no update of a stack may replace or delete, by accident or with a template from before.
 
-use super::model::{Plan, StackPolicies};
+use std::collections::BTreeMap;
+
+use super::model::{NodeGroupKind, Plan, StackPolicies};
 use crate::catalog::lasting;
 use crate::ids::LogicalId;
 use crate::lock::Lock;
@@ -21,7 +23,14 @@ pub(crate) fn stack_policies(plan: &Plan, lock: &Lock) -> StackPolicies {
         named("AWS::EC2::Subnet", subnets),
         named("AWS::EC2::SecurityGroup", groups),
     ];
-    let rendered = plan.node_groups.iter().filter(|group| plan.render.node_groups && group.needs.is_empty());
-    let nodes = rendered.flat_map(|group| named(decisions(group.kind).resource_type, vec![&group.logical_id]));
+    let written: BTreeMap<LogicalId, NodeGroupKind> = plan
+        .node_groups
+        .iter()
+        .filter(|group| group.ready)
+        .map(|group| (group.logical_id.clone(), group.kind))
+        .collect();
+    let retired = plan.retired_groups.iter().map(|group| (LogicalId::written(&group.logical_id), group.kind));
+    let nodes: BTreeMap<LogicalId, NodeGroupKind> = written.into_iter().chain(retired).collect();
+    let nodes = nodes.iter().flat_map(|(id, kind)| named(decisions(*kind).resource_type, vec![id]));
     StackPolicies { pod_network: network.concat(), node_groups: nodes.collect() }
 }

@@ -64,8 +64,12 @@ pub(crate) fn stage(plan: &mut Plan, before: &Lock) {
             next: vec![describe, "podnet bind {spec} --from cluster.json".to_owned()],
         });
     }
-    plan.render.node_groups =
-        plan.render.aws_node && !access && plan.node_groups.iter().any(|group| group.needs.is_empty());
+    let can = plan.render.aws_node && !access;
+    for group in &mut plan.node_groups {
+        group.ready = can && group.needs.is_empty();
+    }
+    // What runs stays as it is, even where what the spec has in its place waits.
+    plan.render.node_groups = plan.node_groups.iter().any(|group| group.ready) || !before.node_groups.is_empty();
     plan.pending = pending;
     plan.stack_policies = stack_policies(plan, before);
 }

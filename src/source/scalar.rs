@@ -24,6 +24,13 @@ pub(crate) fn is_plain(text: &str) -> bool {
         && !WORDS.contains(&text.to_ascii_lowercase().as_str())
 }
 
+/// Writes a string in single quotes, which leave the double quotes of JSON as they are; in double quotes where single ones could
+/// not hold it exactly.
+pub(crate) fn single_quoted(text: &str) -> String {
+    let printable = |character: char| matches!(character, ' '..='~') || character.is_alphanumeric();
+    if text.chars().all(printable) { format!("'{}'", text.replace('\'', "''")) } else { quoted(text) }
+}
+
 /// Writes a string in double quotes on one line. Everything that is not printable in YAML is escaped.
 pub(crate) fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
@@ -52,6 +59,15 @@ fn push_escape(out: &mut String, character: char) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn single_quotes_hold_json() {
+        assert_eq!(single_quoted(r#"{"a": "it's"}"#), r#"'{"a": "it''s"}'"#);
+        for text in ["a\u{85}b", "a\u{2028}b", "a\nb", r#"{"a": "\n"}"#, "é 100%"] {
+            let read: String = serde_yaml::from_str(&single_quoted(text)).unwrap();
+            assert_eq!(read, text);
+        }
+    }
 
     #[test]
     fn only_what_no_reader_misreads_is_plain() {

@@ -27,7 +27,7 @@ pub use reading::{Read, read};
 pub use select_by::SelectBy;
 pub(crate) use silence::silence;
 pub use sizes::{Computed, Sizes};
-pub use update::{Update, UpdateStrategy};
+pub use update::{Replace, Update, UpdateStrategy};
 pub use vpc::{Avoid, Cluster, NodeSubnet, Vpc, Zone};
 
 use std::collections::BTreeMap;

@@ -4,10 +4,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// How nodes are replaced when their group changes. EKS updates managed node groups, CloudFormation self-managed ones: each
-/// field counts for one of the two kinds.
+/// field but `replace` counts for one of the two kinds.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Update {
+    /// What is done with a group whose change would replace it, or end its nodes without a drain. Default: `successor`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replace: Option<Replace>,
     /// Managed: whether new nodes are started before old ones are removed. Default: `default`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub strategy: Option<UpdateStrategy>,
@@ -37,6 +40,18 @@ pub struct Update {
     pub wait_for_signal: Option<bool>,
 }
 
+/// What is done with a group whose change would replace it, or end its nodes without a drain.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Replace {
+    /// A group that has the change comes beside it. The old one stays as it is until its nodes are drained and it is released
+    /// (`podnet release`).
+    #[default]
+    Successor,
+    /// CloudFormation replaces the group, or its nodes, by itself. Such a change has to be allowed (`podnet allow`).
+    InPlace,
+}
+
 /// Whether new nodes are started before old ones are removed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -50,6 +65,11 @@ pub enum UpdateStrategy {
 }
 
 impl Update {
+    /// What is done with a group whose change would replace it.
+    pub(crate) fn replace(self) -> Replace {
+        self.replace.unwrap_or_default()
+    }
+
     /// How EKS updates a managed node group.
     pub(crate) fn strategy(self) -> UpdateStrategy {
         self.strategy.unwrap_or_default()

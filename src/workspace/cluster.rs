@@ -5,13 +5,14 @@ use std::sync::OnceLock;
 
 use super::base_manifest::base_manifest;
 use super::read_text;
+use super::uncommitted::without_uncommitted_groups;
 use crate::blueprint;
 use crate::catalog::instance_types;
 use crate::change::group_claims;
 use crate::compile::{Compiled, Named, compile};
 use crate::diagnostic::{Code, Diagnostic, Texts, any_error};
 use crate::files::{Manifest, Provenance, hash};
-use crate::lock::{self, Lock};
+use crate::lock::{self, GroupState, Lock};
 use crate::spec::{self, Document};
 
 /// A cluster of the run.
@@ -38,11 +39,16 @@ impl OpenedCluster {
     pub(crate) fn compile(&mut self) {
         let Some(document) = self.document.as_ref().filter(|_| !self.failed()) else { return };
         let name = self.lock_name();
-        let compiled = compile(
-            document,
-            self.lock_text.as_deref().map(|text| Named { name: &name, text }),
-            self.base.as_ref().map(|(name, text)| Named { name, text }),
-        );
+        let of = |lock: Option<&str>| {
+            let base = self.base.as_ref().map(|(name, text)| Named { name, text });
+            compile(document, lock.map(|text| Named { name: &name, text }), base)
+        };
+        let mut compiled = of(self.lock_text.as_deref());
+        let retires = compiled.lock.node_groups.values().any(|group| group.state == GroupState::Retired);
+        let lock = if retires && self.lock_text.is_some() { self.locked().ok() } else { None };
+        if let Some(lock) = lock.and_then(|lock| without_uncommitted_groups(&self.lock, &lock, &compiled.lock)) {
+            compiled = of(Some(&lock::write(&lock)));
+        }
         self.provenance.lock = hash(&lock::write(&compiled.lock));
         self.provenance.base_manifest = self.base.as_ref().map(|(_, text)| hash(text));
         self.diagnostics.extend(compiled.diagnostics.iter().cloned());

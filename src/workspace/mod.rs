@@ -8,6 +8,7 @@ mod failure;
 mod find;
 mod fleet;
 mod read_text;
+mod uncommitted;
 mod witness;
 
 pub(crate) use changes::{Baseline, JudgedEffect, Judgement, judge, no_baseline, refusals};

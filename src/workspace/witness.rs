@@ -4,13 +4,19 @@ use std::path::Path;
 
 use super::OpenedCluster;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::files::{MANIFEST, Manifest};
+use crate::files::{MANIFEST, Manifest, NODE_GROUPS, template_resources};
 use crate::lock::{self, Lock};
 use crate::output::{OutputError, write_text};
 use crate::source::Place;
 
 /// What the output of a cluster claims of its lock; nothing where there is no output, or none of a podnet that claimed anything.
 pub(crate) fn claimed(cluster: &OpenedCluster, out: &Path) -> Option<Lock> {
+    let template = fs_err::read_to_string(cluster.folder(out)?.join(NODE_GROUPS)).unwrap_or_default();
+    Some(Lock { node_resources: template_resources(&template), ..shown(cluster, out)? })
+}
+
+/// The same without the resources, which are not claims but the output itself.
+fn shown(cluster: &OpenedCluster, out: &Path) -> Option<Lock> {
     let manifest = manifest(cluster, out)?;
     lock::claimed(&manifest.lock, &manifest.cluster)
 }
@@ -55,7 +61,7 @@ pub(super) fn lost(cluster: &OpenedCluster, out: &Path) -> Option<Diagnostic> {
     // What is wrong with a lock itself is told when it is compiled.
     let lock =
         lock::read(&name, cluster.lock_text.as_deref()?, cluster.document.as_ref()?.metadata.name.as_str()).lock?;
-    let lines = lock::changes(&lock, &lock::restored(&lock, &claimed(cluster, out)?));
+    let lines = lock::changes(&lock, &lock::restored(&lock, &shown(cluster, out)?));
     let number = match lines.as_slice() {
         [] => return None,
         [_] => "a line".to_owned(),

@@ -40,7 +40,7 @@ fn full(kind: NodeGroupKind, family: AmiFamily) -> Value {
         "maxPods": 20,
         "capacityType": "spot",
         "update": {
-            "strategy": "minimal", "maxUnavailable": 2,
+            "replace": "inPlace", "strategy": "minimal", "maxUnavailable": 2,
             "maxBatchSize": 2, "minInstancesInService": 1, "pauseMinutes": 10, "waitForSignal": true
         },
         "labels": {"a": "b"},

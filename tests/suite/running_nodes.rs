@@ -1,12 +1,12 @@
 //! A model of running nodes lives through random edits and releases: whatever the spec lets go of, no node and no pod misses what
-//! it uses. A node has the security groups and the ENIConfig that it started with; its pods have the groups of the ENIConfig as
-//! they were whenever the node attached a network interface.
+//! it uses. A node has the group, the security groups and the ENIConfig that it started with; its pods have the groups of the
+//! ENIConfig as they were whenever the node attached a network interface. Only managed groups may replace nodes, which drains them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use podnet::change::{Effect, EffectKind, Operation, Output, Verdict, effects};
 use podnet::compile::Compiled;
-use podnet::lock::{self, Lock, NotReleased, State};
+use podnet::lock::{self, GroupState, Lock, NotReleased, State};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -22,6 +22,8 @@ enum Event {
     Use(u8),
     /// A zone comes, or goes.
     Zone(bool),
+    /// A node group becomes another one: its types, its kind, its name, its division over zones.
+    Group(usize, u8),
     /// A node group gets groups of others, or none.
     NodeIds(usize, usize),
     /// The pods of a zone get groups of others, or none.
@@ -38,17 +40,20 @@ fn event() -> impl Strategy<Value = Event> {
     prop_oneof![
         4 => (0..5_u8).prop_map(Event::Use),
         1 => any::<bool>().prop_map(Event::Zone),
+        3 => (0..2_usize, 0..5_u8).prop_map(|(group, what)| Event::Group(group, what)),
         2 => (0..2_usize, 0..3_usize).prop_map(|(group, ids)| Event::NodeIds(group, ids)),
         1 => (0..3_usize).prop_map(Event::ZoneIds),
         3 => (0..20_usize).prop_map(Event::Replace),
         2 => Just(Event::Attach),
-        3 => (0..8_usize).prop_map(Event::Release),
+        4 => (0..8_usize).prop_map(Event::Release),
     ]
 }
 
 /// A node that runs.
 #[derive(Debug, Clone)]
 struct Node {
+    /// Its node group's resource.
+    of: String,
     config: String,
     groups: BTreeSet<String>,
     pods: BTreeSet<String>,
@@ -76,6 +81,7 @@ fn base() -> Example {
         spec["podNetwork"]["securityGroups"] = json!({"use": "cluster"});
         spec["podNetwork"]["pools"] = json!({"default": {"prefixLength": 20, "zones": {}}});
         spec["vpc"]["serviceCidr"] = "172.20.0.0/16".into();
+        spec["nodeAccess"] = "accessEntry".into();
         spec["cluster"] = json!({"apiServerEndpoint": "https://ABC.gr7.us-west-2.eks.amazonaws.com", "certificateAuthority": "LS0tLQ=="});
     })
 }
@@ -125,10 +131,12 @@ impl World {
     /// A node that starts now: of one of the groups, or of something that podnet does not know, in any zone.
     fn started(&self, number: usize) -> Node {
         let plan = self.compiled.plan.as_ref().unwrap();
-        let config = &plan.eni_configs[number % plan.eni_configs.len()];
         let group = &plan.node_groups[number % plan.node_groups.len()];
+        let name = &group.eni_configs[number % group.eni_configs.len()];
+        let config = plan.eni_configs.iter().find(|config| config.name == *name).unwrap();
         let ids = |ids: &[podnet::ids::SecurityGroupId]| ids.iter().map(ToString::to_string).collect();
         Node {
+            of: group.logical_id.to_string(),
             config: config.name.clone(),
             groups: ids(&group.security_group_ids),
             pods: ids(&config.security_group_ids),
@@ -169,21 +177,31 @@ impl World {
         let Ok((compiled, output)) = compile(spec, lock) else { return false };
         let refused = |effect: &Effect| {
             let about = |name: &str| {
-                effect.operation == Operation::Delete && (effect.name == name || self.output.mentions(effect, name))
+                let released = &compiled.lock.released_names;
+                effect.operation == Operation::Delete
+                    && (effect.name == name
+                        || self.output.mentions(effect, name)
+                        || self.output.is_needed_only_by(&effect.file, &effect.name, released))
             };
             effect.verdict() == Verdict::Dangerous && !released.is_some_and(about)
         };
-        let refused: Vec<Effect> = effects(&self.output, &output).into_iter().filter(refused).collect();
-        if !refused.is_empty() {
-            // Nodes that are replaced or ended wait for people; what pods and nodes use never goes.
-            let kinds = [EffectKind::Rolled, EffectKind::Replaced, EffectKind::Deleted];
-            assert!(refused.iter().all(|effect| kinds.contains(&effect.kind)), "{refused:#?}");
-            return false;
-        }
+        let effects = effects(&self.output, &output);
+        let refused: Vec<&Effect> = effects.iter().filter(|effect| refused(effect)).collect();
+        // There is a way that needs nobody's leave.
+        assert!(refused.is_empty(), "{refused:#?}");
         let before = self.rules();
         self.spec = spec.clone();
         self.lock = compiled.lock.clone();
         (self.compiled, self.output) = (compiled, output);
+        // EKS drains these, and starts others in their place.
+        for effect in effects.iter().filter(|effect| effect.has_nodes() && effect.kind == EffectKind::Rolled) {
+            let rolled = |node: &&mut Node| node.of == effect.name;
+            let plan = self.compiled.plan.clone().unwrap();
+            let group = plan.node_groups.iter().find(|group| *group.logical_id.as_str() == effect.name).unwrap();
+            for node in self.nodes.iter_mut().filter(rolled) {
+                node.groups = group.security_group_ids.iter().map(ToString::to_string).collect();
+            }
+        }
         self.check(&before);
         true
     }
@@ -193,11 +211,16 @@ impl World {
         let groups = groups.map(|(name, _)| name.clone());
         let configs = self.lock.eni_configs.iter().filter(|(_, config)| config.state == State::Retired);
         let configs = configs.map(|(name, _)| format!("ENIConfig {name}"));
-        let retired: Vec<String> = groups.chain(configs).collect();
+        let nodes = self.lock.node_groups.iter().filter(|(_, group)| group.state == GroupState::Retired);
+        let nodes = nodes.map(|(name, _)| name.clone());
+        let retired: Vec<String> = groups.chain(configs).chain(nodes).collect();
         let Some(name) = retired.get(number % retired.len().max(1)).cloned() else { return };
         let id = self.lock.bindings.get(&name).unwrap_or(&name).clone();
         let uses = |node: &Node| {
-            format!("ENIConfig {}", node.config) == name || node.groups.contains(&id) || node.pods.contains(&id)
+            node.of == name
+                || format!("ENIConfig {}", node.config) == name
+                || node.groups.contains(&id)
+                || node.pods.contains(&id)
         };
         if self.nodes.iter().any(uses) {
             return;
@@ -207,11 +230,17 @@ impl World {
             Ok(()) => {}
             // It goes with the ENIConfig that has it, or after it.
             Err(NotReleased::InConfig(_)) => return,
+            // It goes after the group that has it, which has no nodes.
+            Err(NotReleased::InGroup(group)) => {
+                assert!(lock.node_groups[&group].state == GroupState::Retired);
+                return;
+            }
             Err(problem) => panic!("{name}: {problem:?}"),
         }
         let spec = self.spec.clone();
         assert!(self.deploys(&spec, &lock, Some(&name)), "{name} cannot be released");
         let gone = !self.lock.security_groups.contains_key(&name)
+            && self.nodes_stack().get(&name).is_none()
             && !self.configs().contains_key(name.trim_start_matches("ENIConfig "));
         assert!(gone, "{name} is still there");
         self.accepted += 1;
@@ -237,6 +266,11 @@ impl World {
         text.map_or(Value::Null, |text| crate::harness::documents(text).remove(0)["Resources"].clone())
     }
 
+    fn nodes_stack(&self) -> Value {
+        let text = self.file("cloudformation/node-groups.yaml");
+        text.map_or(Value::Null, |text| crate::harness::documents(text).remove(0)["Resources"].clone())
+    }
+
     /// The rules that let in all traffic: which group, from which.
     fn rules(&self) -> BTreeSet<(String, String)> {
         let resources = self.resources();
@@ -252,6 +286,7 @@ impl World {
     /// Every node that runs has all that it uses, and whatever its traffic could reach.
     fn check(&self, before: &BTreeSet<(String, String)>) {
         let (configs, resources, rules) = (self.configs(), self.resources(), self.rules());
+        let stack = self.nodes_stack();
         let made: BTreeMap<&String, &String> = self
             .lock
             .bindings
@@ -262,6 +297,16 @@ impl World {
         let worn: BTreeSet<&String> = self.nodes.iter().flat_map(|node| node.groups.iter().chain(&node.pods)).collect();
         for node in &self.nodes {
             assert!(configs.contains_key(&node.config), "{node:?} looks for its ENIConfig among {configs:?}");
+            let group = &stack[&node.of];
+            assert!(group.is_object(), "{node:?} has lost its group: {:?}", self.lock.node_groups);
+            if group["Type"] == "AWS::AutoScaling::AutoScalingGroup" {
+                assert!(
+                    stack["NodeAccessEntry"].is_object() && stack["NodeRole"].is_object(),
+                    "{node:?} has lost its access"
+                );
+            } else {
+                assert!(stack["ManagedNodeRole"].is_object(), "{node:?} has lost its role");
+            }
         }
         for id in &worn {
             let theirs = GIVEN.contains(&id.as_str()) || id.as_str() == "sg-0c1d2e3f4a5b6c7d8";
@@ -295,6 +340,22 @@ fn apply(event: &Event, spec: &mut Value) {
                     "nodeSubnets": [{"id": format!("subnet-{:017x}", 2), "cidr": "10.20.32.0/20"}]})),
                 _ => {}
             }
+        }
+        Event::Group(group, what) => {
+            let group = &mut spec["nodeGroups"][group];
+            let (field, one, other) = match what {
+                0 => ("instanceTypes", json!(["m5.large"]), json!(["m5.large", "m5a.large"])),
+                1 => ("kind", json!("managed"), json!("self-managed")),
+                2 => ("perZone", json!(true), json!(false)),
+                3 => ("tags", json!({"team": "a"}), json!({"team": "b"})),
+                _ => {
+                    let name = group["name"].as_str().unwrap();
+                    let other = name.strip_suffix("-2").map_or_else(|| format!("{name}-2"), ToOwned::to_owned);
+                    group["name"] = other.into();
+                    return;
+                }
+            };
+            group[field] = if group[field] == one { other } else { one };
         }
         Event::NodeIds(group, number) => spec["nodeGroups"][group]["securityGroupIds"] = json!(ids(*number)),
         Event::ZoneIds(number) => {

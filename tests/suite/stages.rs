@@ -70,19 +70,26 @@ fn what_is_bound_is_written_and_the_rest_still_waits() {
         let kept = lock.lines().filter(|line| !gone.iter().any(|gone| line.starts_with(gone)));
         with(kept.collect::<Vec<_>>().join("\n"))
     };
-    let one = without(&["  PodSubnetDefaultUsWest2d:", "  us-west-2d:"]);
+    let nodes = "  ManagedNodesMyNodegroupUsWest2";
+    let unwritten = ["nodeGroups:", "nodeResources:", "  ManagedNodeRole:", nodes];
+    let missing = ["  PodSubnetDefaultUsWest2d:", "  us-west-2d:"];
+    let one = without(&[&missing[..], &unwritten].concat());
     assert_eq!(one.eni_configs().into_keys().collect::<Vec<_>>(), ["us-west-2a"]);
     // aws-node was switched before: what runs stays, and the zone that is missing waits alone.
     assert!(one.paths().contains(AWS_NODE) && one.text(NODE_GROUPS).contains("ManagedNodesMyNodegroupUsWest2a:"));
     assert!(!one.text(NODE_GROUPS).contains("UsWest2d"));
     // Before the first switch, one that is missing keeps all of it back.
-    let first = without(&["  PodSubnetDefaultUsWest2d:", "  us-west-2d:", "selectBy:"]);
+    let first = without(&[&missing[..], &["selectBy:"], &unwritten].concat());
     assert!(!first.paths().contains(AWS_NODE) && !first.paths().contains(NODE_GROUPS));
     assert_eq!(one.plan()["pending"][0]["waitsFor"], "PodSubnetDefaultUsWest2d");
     // AL2023's nodes are told how to reach the cluster; ENIConfigs and aws-node need no such thing.
     let no_access = with(lock.split("clusterAccess:").next().unwrap_or_default().to_owned());
     assert!(no_access.paths().contains(ENI_CONFIGS) && no_access.paths().contains(AWS_NODE));
-    assert!(!no_access.paths().contains(NODE_GROUPS));
+    // Node groups that were written stay as they were.
+    assert_eq!(no_access.document(NODE_GROUPS)["Resources"], with(lock.clone()).document(NODE_GROUPS)["Resources"]);
+    let access = lock.split("clusterAccess:").next().unwrap_or_default().lines();
+    let kept = access.filter(|line| !unwritten.iter().any(|gone| line.starts_with(gone)));
+    assert!(!with(kept.collect::<Vec<_>>().join("\n")).paths().contains(NODE_GROUPS));
     let pending = &no_access.plan()["pending"][0];
     assert!(pending["waitsFor"].as_str().is_some_and(|said| said.contains("API server endpoint")), "{pending}");
 }

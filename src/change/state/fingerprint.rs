@@ -51,7 +51,7 @@ fn has_text(value: &Value, what: &str) -> bool {
 }
 
 /// A resource with all that it refers to, by logical id.
-fn reachable<'a>(document: &'a Value, name: &'a str) -> Option<BTreeMap<String, &'a Value>> {
+pub(super) fn reachable<'a>(document: &'a Value, name: &'a str) -> Option<BTreeMap<String, &'a Value>> {
     let resources = document.get("Resources")?.as_object()?;
     let template = StackTemplate::read(document);
     let mut found = BTreeMap::from([(name.to_owned(), resources.get(name)?)]);

@@ -2,6 +2,7 @@
 
 mod claims;
 mod fingerprint;
+mod kept;
 mod objects;
 mod output;
 mod running;

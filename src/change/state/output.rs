@@ -52,6 +52,14 @@ impl Output {
         if problems.is_empty() { Ok(output) } else { Err(problems) }
     }
 
+    /// Takes the resources of one stack, as a lock has them: JSON by logical id.
+    pub(crate) fn of_stack(file: &str, resources: &BTreeMap<String, String>) -> Self {
+        let read = |(name, json): (&String, &String)| Some((name.clone(), serde_json::from_str(json).ok()?));
+        let resources: serde_json::Map<String, Value> = resources.iter().filter_map(read).collect();
+        let templates = BTreeMap::from([(file.to_owned(), serde_json::json!({"Resources": resources}))]);
+        Self { templates, ..Self::default() }
+    }
+
     /// Takes the files of a plan, which have not been written yet.
     ///
     /// # Errors

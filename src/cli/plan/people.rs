@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::catalog::ami_families::UserDataForm;
 use crate::cli::terminal::table::table;
-use crate::plan::{Largest, Plan, PodSubnet, Proof, RangeState, SubnetOrigin, decisions};
+use crate::plan::{Largest, Plan, PodSubnet, Proof, RangeState, RetiredNodes, SubnetOrigin, decisions};
 
 /// The plan as people read it.
 pub(super) fn plan(plan: &Plan) -> String {
@@ -55,7 +55,7 @@ pub(super) fn plan(plan: &Plan) -> String {
         .collect();
     section(&mut out, &format!("aws-node {}", node.cni_version), &table(&["VARIABLE", "VALUE"], &variables));
     let _ = writeln!(out, "  CustomResourceDefinition of ENIConfig: {}", node.definition_how);
-    if !plan.node_groups.is_empty() {
+    if !plan.node_groups.is_empty() || !plan.retired_groups.is_empty() {
         let rows: Vec<Vec<String>> = plan
             .node_groups
             .iter()
@@ -70,6 +70,13 @@ pub(super) fn plan(plan: &Plan) -> String {
             })
             .collect();
         section(&mut out, "Node groups", &table(&["NAME", "ZONES", "NODES", "MAX PODS", "HOW"], &rows));
+        for RetiredNodes { logical_id, group, nodes, max_pods, successor, .. } in &plan.retired_groups {
+            let beside = successor.as_ref().map_or_else(String::new, |successor| format!(" beside {successor}"));
+            let _ = writeln!(
+                out,
+                "  {logical_id} ({group}) is retired: it keeps up to {nodes} nodes with {max_pods} pods each{beside}"
+            );
+        }
         let images =
             plan.node_groups.iter().map(|group| vec![group.name.clone(), group.image.how.clone()]).collect::<Vec<_>>();
         section(&mut out, "AMIs", &table(&["NODE GROUP", "AMI"], &images));

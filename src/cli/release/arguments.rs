@@ -6,14 +6,15 @@ use clap::Args;
 
 use crate::cli::terminal::arguments::Specs;
 
-/// Releases what is retired: a range, a security group or an ENIConfig that the spec no longer has and that nothing uses any more
+/// Releases what is retired: a node group, a range, a security group or an ENIConfig that the spec no longer has and that nothing uses any more
 ///
 /// `podnet synth` keeps what running nodes or pods may still use, and RUNBOOK.md says how to see that nothing does. Uses only the
 /// lock: the spec may have errors.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct ReleaseArguments {
-    /// A range by its pool and zone, such as default/us-west-2c, or POOL/ZONE/NAME for an additional pod subnet; a security group by
-    /// its logical id or its id, such as `PodSecurityGroup`; an ENIConfig by its kind and name, such as 'ENIConfig us-west-2c'.
+    /// A node group by its logical id, such as `NodesBatch`; a range by its pool and zone, such as default/us-west-2c, or POOL/ZONE/NAME
+    /// for an additional pod subnet; a security group by its logical id or its id, such as `PodSecurityGroup`; an ENIConfig by its kind
+    /// and name, such as 'ENIConfig us-west-2c'.
     #[arg(value_name = "NAME")]
     pub(super) name: String,
     #[command(flatten)]

@@ -17,7 +17,7 @@ use super::terminal::arguments::{Out, Specs};
 use super::terminal::report::{self, Reporter};
 use super::terminal::{ExitStatus, Outcome};
 use crate::compile::Compiled;
-use crate::plan::Retired;
+use crate::plan::{Retired, RetiredNodes};
 use crate::workspace::{Failure, Judgement, OpenedCluster, Workspace, no_baseline};
 
 /// Compiles specs, writes their files to `rendered/<cluster>/`, and their locks beside the specs
@@ -152,6 +152,13 @@ fn summary(cluster: &OpenedCluster, compiled: &Compiled, out: &Out, done: &[Done
             plural(plan.eni_configs.len(), "ENIConfig"),
             plural(plan.node_groups.len(), "node group"),
         );
+        for RetiredNodes { logical_id, group, successor, .. } in &plan.retired_groups {
+            let beside = successor.as_ref().map_or_else(String::new, |successor| format!(" beside {successor}"));
+            let _ = writeln!(
+                text,
+                "  retired: {logical_id} ({group}) keeps its nodes{beside}; RUNBOOK.md has the way to `podnet release`"
+            );
+        }
         for Retired { pool, zone, further, cidr, .. } in &plan.retired {
             let further = further.as_ref().map_or_else(String::new, |further| format!("/{further}"));
             let _ =

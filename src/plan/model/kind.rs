@@ -144,6 +144,12 @@ pub(crate) const fn decisions(kind: NodeGroupKind) -> &'static KindDecisions {
     }
 }
 
+/// The kind whose groups are resources of a type.
+pub(crate) fn of_resource_type(of_type: &str) -> Option<NodeGroupKind> {
+    let kinds = [NodeGroupKind::SelfManaged, NodeGroupKind::Managed];
+    kinds.into_iter().find(|kind| decisions(*kind).resource_type == of_type)
+}
+
 /// Whether an update of a group adds nodes before it takes old ones away.
 pub(crate) fn surges(group: &NodeGroup) -> bool {
     match decisions(group.kind).surge {

@@ -54,6 +54,10 @@ pub struct Plan {
     pub aws_node: AwsNode,
     /// The node groups, by name.
     pub node_groups: Vec<NodeGroupPlan>,
+    /// Node groups that nodes may still run in, though the spec no longer has them or they have successors.
+    pub retired_groups: Vec<RetiredNodes>,
+    /// The resources that the node groups' stack keeps as they were written, by logical id.
+    pub kept_resources: BTreeMap<String, serde_json::Value>,
     /// Whether nodes can do with IMDSv2 alone.
     pub metadata_tokens: bool,
     /// Whether custom networking was on before podnet came.

@@ -7,7 +7,8 @@ use serde::Serialize;
 use crate::capacity::max_pods::TypeMaxPods;
 use crate::catalog::Architecture;
 use crate::ids::{
-    AmiId, InstanceTypeName, LabelKey, LabelValue, LogicalId, Name, RoleArn, SecurityGroupId, SubnetId, ZoneName,
+    AmiId, InstanceTypeName, LabelKey, LabelValue, LogicalId, Name, PodSubnetKey, RoleArn, SecurityGroupId, SubnetId,
+    ZoneName,
 };
 use crate::spec::{CapacityType, Taint, TaintEffect, UpdateStrategy, VolumeType};
 
@@ -47,8 +48,16 @@ pub struct NodeGroupPlan {
     pub pool: Name,
     /// The ENIConfigs that its nodes use.
     pub eni_configs: Vec<String>,
+    /// The pod subnets of its pods.
+    pub pod_subnets: Vec<PodSubnetKey>,
     /// Its resource.
     pub logical_id: LogicalId,
+    /// The resource of the group's first generation; none where it is that one.
+    pub successor_of: Option<LogicalId>,
+    /// Whether it comes, or came, beside groups that are retired.
+    pub joins: bool,
+    /// Whether it can be written: all that its nodes need is known, and aws-node is switched.
+    pub ready: bool,
     /// Its launch template's resource.
     pub launch_template_logical_id: LogicalId,
     /// Its node subnets.
@@ -103,6 +112,32 @@ pub struct NodeGroupPlan {
     pub root_volume_type: VolumeType,
     /// The root volume's device.
     pub root_device: String,
+}
+
+/// A node group that the spec no longer has, or that has a successor. It stays as it was written until it is released.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RetiredNodes {
+    /// Its resource.
+    pub logical_id: String,
+    /// Whether EKS manages it.
+    pub kind: NodeGroupKind,
+    /// The spec's name that it had.
+    pub group: Name,
+    /// The resource of the group that takes its place; none where the spec no longer has it.
+    pub successor: Option<String>,
+    /// Its nodes, at most.
+    pub nodes: u32,
+    /// More of them during an update, of which it gets none any more.
+    pub surge: u32,
+    /// The pods of each, at most.
+    pub max_pods: u32,
+    /// Its instance types.
+    pub instance_types: Vec<InstanceTypeName>,
+    /// The ENIConfigs that its nodes use.
+    pub eni_configs: Vec<String>,
+    /// The pod subnets of its pods.
+    pub pod_subnets: Vec<PodSubnetKey>,
 }
 
 /// How EKS replaces the nodes of a managed group.

@@ -6,6 +6,7 @@ use crate::capacity::max_pods::{InstanceLimits, NetworkSettings, TypeMaxPods, ma
 use crate::catalog::trunk_types::{Trunk, trunk};
 use crate::catalog::{Architecture, Capability, instance_types};
 use crate::diagnostic::{Checked, Code, Diagnostic, Edit, Problems};
+use crate::ids::InstanceTypeName;
 use crate::plan::model::GroupMaxPods;
 use crate::source::Pointer;
 use crate::spec::{self, NodeGroup, Spec, TypeLimits};
@@ -25,7 +26,13 @@ pub(crate) fn given_limits(name: &str, limits: &TypeLimits) -> InstanceLimits {
     }
 }
 
-/// The limits of the group's types: the spec's before the catalog's.
+/// The limits of a type, the spec's before the catalog's; nothing where neither has it.
+pub(crate) fn known_limits(spec: &Spec, name: &InstanceTypeName) -> Option<InstanceLimits> {
+    let given = spec.instance_types.get(name).map(|given| given_limits(name.as_str(), given));
+    given.or_else(|| instance_types::find(name.as_str()).map(InstanceLimits::from))
+}
+
+/// The limits of the group's types.
 pub(crate) fn limits(spec: &Spec, group: &NodeGroup, at: &Pointer) -> Checked<Vec<(InstanceLimits, Pointer)>> {
     let mut problems = Problems::default();
     let mut found = Vec::new();
@@ -39,10 +46,8 @@ pub(crate) fn limits(spec: &Spec, group: &NodeGroup, at: &Pointer) -> Checked<Ve
                 .at(at)
                 .related(first, "first here")
                 .remove_as("remove one")]);
-        } else if let Some(given) = spec.instance_types.get(name) {
-            found.push((given_limits(name.as_str(), given), at));
-        } else if let Some(known) = instance_types::find(name.as_str()) {
-            found.push((known.into(), at));
+        } else if let Some(known) = known_limits(spec, name) {
+            found.push((known, at));
         } else {
             let diagnostic =
                 Diagnostic::error(Code::NodesInstanceType, format!("the catalog has no instance type `{name}`"))

@@ -3,6 +3,7 @@
 pub(crate) mod arguments;
 pub(crate) mod autoscaler;
 pub(crate) mod eks_max_pods;
+pub(crate) mod generations;
 pub(crate) mod group_types;
 pub(crate) mod groups;
 pub(crate) mod image;

@@ -67,7 +67,8 @@ fn one(context: &NodeGroupInputs<'_>, part: &GroupPart<'_>, configs: &[EniConfig
     let zones: Vec<&ZoneName> = mine.iter().map(|config| &config.zone).collect();
     let labels = labels::labels(group, context.selection, &mine);
     let wanted = security_groups::of_nodes(context.spec, group, context.lock);
-    let id = LogicalId::of(decisions(group.kind).logical_id, &[&name]);
+    let first = LogicalId::of(decisions(group.kind).logical_id, &[&name]);
+    let id = LogicalId::written(&context.lock.generation_in_use(first.as_str()));
     let taints: BTreeSet<NodeTaint> = group.taints.iter().map(NodeTaint::from).collect();
     let taints: Vec<NodeTaint> = taints.into_iter().collect();
     let own_image = match group.ami.managed_by {
@@ -84,7 +85,11 @@ fn one(context: &NodeGroupInputs<'_>, part: &GroupPart<'_>, configs: &[EniConfig
         zones: zones.iter().copied().cloned().collect(),
         pool: whole.pool.clone(),
         eni_configs: mine.iter().map(|config| config.name.clone()).collect(),
+        pod_subnets: mine.iter().map(|config| config.key()).collect(),
         launch_template_logical_id: id.of_its("LaunchTemplate"),
+        joins: false,
+        ready: false,
+        successor_of: (first != id).then_some(first),
         logical_id: id,
         subnet_ids: node_subnets(context, &zones),
         instance_types: group.instance_types.clone(),

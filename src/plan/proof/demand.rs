@@ -1,7 +1,7 @@
 //! What the nodes of a pod subnet can take of it.
 
 use super::placement::Placement;
-use crate::capacity::max_pods::NetworkSettings;
+use crate::capacity::max_pods::{InstanceLimits, NetworkSettings};
 use crate::capacity::need::Need;
 use crate::capacity::node_demand::{NodeAddressing, NodeDemand};
 use crate::capacity::{HOST_NETWORK_PODS, WarmTargets};
@@ -24,9 +24,13 @@ impl Terms<'_> {
     ///
     /// Of several types the largest number of each kind of address counts, since any node may be of any of them.
     pub(crate) fn node(&self, group: &Group<'_>) -> (NodeDemand, Need, String) {
-        let max_pods = group.max_pods.value;
+        self.node_of(&group.limits, group.max_pods.value)
+    }
+
+    /// The same of a node of any of some types.
+    pub(crate) fn node_of(&self, types: &[InstanceLimits], max_pods: u32) -> (NodeDemand, Need, String) {
         let mut most = (NodeDemand::default(), Need::default(), String::new());
-        for limits in &group.limits {
+        for limits in types {
             let Some(addressing) = NodeAddressing::new(limits, self.settings, self.warm, max_pods) else { continue };
             let node = addressing.with_pods(max_pods.into());
             let need = most.1.max(node.into());

@@ -8,6 +8,7 @@ mod peak;
 pub(crate) mod placement;
 pub(crate) mod prove;
 pub(crate) mod remedies;
+pub(crate) mod side_by_side;
 pub(crate) mod size;
 pub(crate) mod size_missing;
 pub(crate) mod whole_prefixes;

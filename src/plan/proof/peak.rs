@@ -28,7 +28,8 @@ impl Placement<'_> {
         surges(self.group.spec)
     }
 
-    fn peak_of(&self, max: u64, spread: Spread, no_surge: bool) -> Peak {
+    /// The same where the placement has at most so many.
+    pub(crate) fn peak_of(&self, max: u64, spread: Spread, no_surge: bool) -> Peak {
         let spec = self.group.spec;
         let zones = self.zones;
         let all = u64::from(self.group.most_nodes);

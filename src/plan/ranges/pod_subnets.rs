@@ -2,6 +2,7 @@
 
 use super::inputs::RangeInputs;
 use super::subnet_range::{Ranges, SubnetRange};
+use crate::address::Cidr;
 use crate::catalog::address_rules::usable_addresses;
 use crate::catalog::regions::{self, Partition};
 use crate::catalog::resource_regions::{SUBNET_CIDR_RESERVATION, is_known_in};
@@ -84,6 +85,16 @@ fn by_stack(spec: &Spec, allocation: Option<&Allocation>) -> bool {
     };
     let commercial = regions::partition(&spec.region) == Some(Partition::Aws);
     !by_hand && (commercial || is_known_in(SUBNET_CIDR_RESERVATION, &spec.region))
+}
+
+/// Has other ranges of a pod subnet kept for prefixes.
+pub(crate) fn reserve(spec: &Spec, lock: &Lock, subnet: &mut PodSubnet, kept: Vec<Cidr>) {
+    let in_template = subnet.logical_id.is_some() && by_stack(spec, lock.allocations.get(&subnet.key()));
+    let id = LogicalId::pod_subnet(&subnet.key());
+    if let Some(proof) = &mut subnet.proof {
+        proof.reservations = kept;
+        subnet.reservations = reservations(proof, &id, in_template);
+    }
 }
 
 /// The reservations of a proof.

@@ -114,7 +114,8 @@ fn judged(effect: Effect, compiled: &Compiled, old: &Output, new: &Output) -> Ju
     };
     let allowed = compiled.lock.allowances.get(&effect.name).is_some_and(allows)
         || (effect.operation == Operation::Delete
-            && compiled.lock.released_names.iter().any(|name| effect.name == *name || old.mentions(&effect, name)));
+            && (compiled.lock.released_names.iter().any(|name| effect.name == *name || old.mentions(&effect, name))
+                || old.is_needed_only_by(&effect.file, &effect.name, &compiled.lock.released_names)));
     JudgedEffect { verdict: effect.verdict(), allowed, fingerprints, effect }
 }
 

@@ -81,12 +81,15 @@ const fn words(kind: EffectKind) -> &'static str {
     }
 }
 
+/// The way that needs no allowance.
+const SUCCESSOR: &str = "write `update: {replace: successor}`, the default: a group with the change comes beside it, and it stays until \
+                         its nodes are drained";
+
 /// What makes the change safe before it is allowed.
 fn safe_way(effect: &Effect) -> &'static str {
     match (effect.kind, effect.of_type.as_str()) {
-        (EffectKind::Replaced, "AWS::EKS::Nodegroup" | "AWS::AutoScaling::AutoScalingGroup") => {
-            "add a node group of another name that has the change, and remove this one when its nodes are drained"
-        }
+        (EffectKind::Replaced, "AWS::EKS::Nodegroup")
+        | (EffectKind::Replaced | EffectKind::Rolled, "AWS::AutoScaling::AutoScalingGroup") => SUCCESSOR,
         (_, "AWS::EKS::Nodegroup") => "cordon and drain its nodes first",
         (_, "AWS::AutoScaling::AutoScalingGroup") => "cordon and drain its nodes first: CloudFormation drains nothing",
         (_, "AWS::EC2::SecurityGroup" | "AWS::EC2::SecurityGroupIngress") => {

@@ -2,13 +2,14 @@
 
 use std::process::Command;
 
-use crate::harness::Workspace;
+use crate::harness::{Workspace, in_place};
 
 const SPEC: &str = "examples/production.yaml";
 
 /// The production example as it is deployed, and an edit of its spec to come.
 fn edited(from: &str, to: &str) -> Workspace {
     let workspace = Workspace::of_examples();
+    workspace.write(SPEC, in_place(&workspace.read(SPEC)));
     workspace.ran(&["synth", SPEC, "--out", "deployed"], 0);
     let spec = workspace.read(SPEC);
     assert!(spec.contains(from), "{from}");
@@ -22,7 +23,7 @@ fn diff(workspace: &Workspace, form: &str, code: i32) -> String {
 
 #[test]
 fn what_ends_or_cuts_off_what_runs_exits_with_1() {
-    let workspace = edited("- name: batch", "- name: bulk");
+    let workspace = edited("instanceTypes: [c6i.8xlarge, c5.9xlarge]", "instanceTypes: [c6i.8xlarge]");
     insta::assert_snapshot!("text", diff(&workspace, "text", 1));
     insta::assert_snapshot!("markdown", diff(&workspace, "markdown", 1));
     let json: serde_json::Value = serde_json::from_str(&diff(&workspace, "json", 1)).unwrap();
@@ -33,7 +34,7 @@ fn what_ends_or_cuts_off_what_runs_exits_with_1() {
     let said = ["verdict", "kind", "operation", "file", "type"].map(|field| group[field].as_str().unwrap());
     assert_eq!(
         said,
-        ["dangerous", "deleted", "delete", "cloudformation/node-groups.yaml", "AWS::AutoScaling::AutoScalingGroup"]
+        ["dangerous", "rolled", "update", "cloudformation/node-groups.yaml", "AWS::AutoScaling::AutoScalingGroup"]
     );
     assert_eq!(group["touched"], serde_json::json!({"nodes": 20, "pods": 5000}));
 }

@@ -9,6 +9,7 @@ mod diff;
 mod formats;
 mod grow;
 mod lock;
+mod node_groups;
 mod one_writer;
 mod output;
 mod plan;

@@ -54,12 +54,14 @@ fn what_is_no_longer_synthesized_is_removed() {
     let before = spec.find("  nodeGroups:").unwrap();
     workspace.write("one/a.yaml", spec[..before].replace("crd: always", "crd: never"));
     assert!(workspace.ran(&["check", "one/a.yaml"], 1).contains("orphaned: no longer rendered"));
-    workspace.allowed(&["synth", "one/a.yaml"]);
+    workspace.ran(&["synth", "one/a.yaml"], 0);
     assert!(!workspace.path("rendered/eks-2019/kubernetes/eniconfig-crd.yaml").exists());
     // The nodes' group is theirs until nobody has it any more.
     let template = workspace.read("rendered/eks-2019/cloudformation/pod-network.yaml");
     assert!(template.contains("  # Retired: new nodes and pods no longer get it."), "{template}");
-    workspace.ran(&["release", "NodeSecurityGroup", "one/a.yaml"], 0);
+    let said = workspace.failed(&["release", "NodeSecurityGroup", "one/a.yaml"], 1);
+    assert!(said.contains("`NodeSecurityGroup` is in use: nodes of `Nodes"), "{said}");
+    workspace.released("one/a.yaml", &["NodeSecurityGroup"]);
     workspace.ran(&["synth", "one/a.yaml"], 0);
     assert!(!workspace.path("rendered/eks-2019/cloudformation").exists(), "an empty folder goes too");
     workspace.ran(&["check", "one/a.yaml"], 0);

@@ -141,7 +141,7 @@ fn what_is_allocated_stays_where_it_is() {
         format!("{head}    - name: us-west-2b\n{tail}")
     };
     workspace.write(spec, &fewer);
-    workspace.allowed(&["synth", spec]);
+    workspace.ran(&["synth", spec], 0);
     let lock = workspace.read("examples/production.lock.yaml");
     assert!(
         lock.contains(
@@ -152,7 +152,7 @@ fn what_is_allocated_stays_where_it_is() {
     assert!(lock.contains("  default/us-west-2b: {cidr: \"100.64.64.0/18\", state: active, routeTableId: rtb-0b22222222222222b, seal: "), "{lock}");
     // The stack let the subnet go: when the zone is back, it is used as it is, and not made a second time.
     workspace.write(spec, &text);
-    workspace.allowed(&["synth", spec]);
+    workspace.ran(&["synth", spec], 0);
     let lock = workspace.read("examples/production.lock.yaml");
     assert!(
         lock.contains(

@@ -16,5 +16,5 @@ pub use output::Output;
 pub use property::property;
 pub use small::{SMALL, small};
 pub use verdict::Verdict;
-pub use workspace::{Workspace, podnet, text};
+pub use workspace::{Workspace, in_place, podnet, text};
 pub use yaml::{documents, value};

@@ -95,6 +95,16 @@ impl Workspace {
         self.ran(arguments, 0)
     }
 
+    /// Releases every node group that is retired, as after a drain, then what else is named.
+    pub fn released(&self, spec: &str, names: &[&str]) {
+        let lock = self.read(&spec.replace(".yaml", ".lock.yaml"));
+        let retired = lock.lines().filter(|line| line.contains("{state: retired, group: "));
+        let groups = retired.filter_map(|line| line.trim().split(':').next());
+        for name in groups.chain(names.iter().copied()) {
+            self.ran(&["release", name, spec], 0);
+        }
+    }
+
     /// Runs, asserts the exit code and that a file is as it was before, gives standard error.
     pub fn refused(&self, arguments: &[&str], code: i32, untouched: &str) -> String {
         let content = || fs_err::read(self.path(untouched)).ok();
@@ -119,4 +129,16 @@ impl Workspace {
 /// What a program printed, as text.
 pub fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+/// A spec whose node groups are replaced in place.
+pub fn in_place(spec: &str) -> String {
+    const NAME: &str = "    - name: ";
+    let kinds = ["      kind: managed\n", "      kind: self-managed\n"];
+    let group = |text: &str| match kinds.iter().find(|kind| text.contains(**kind)) {
+        None => text.to_owned(),
+        Some(_) if text.contains("update: {") => text.replace("update: {", "update: {replace: inPlace, "),
+        Some(kind) => text.replacen(*kind, &format!("{kind}      update: {{replace: inPlace}}\n"), 1),
+    };
+    spec.split(NAME).map(group).collect::<Vec<_>>().join(NAME)
 }

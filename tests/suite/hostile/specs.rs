@@ -54,7 +54,7 @@ fn by_zone() -> Value {
                 "pool": "qqpool",
                 "maxPods": "auto",
                 "capacityType": "on-demand",
-                "update": {"strategy": "minimal", "maxUnavailable": 1},
+                "update": {"replace": "successor", "strategy": "minimal", "maxUnavailable": 1},
                 "labels": {"qqlabelkey": "qqlabelvalue"},
                 "taints": [{"key": "qqtaintkey", "value": "qqtaintvalue", "effect": "NoSchedule"}],
                 "securityGroupIds": ["sg-0d1d2d3d4d5d6d7d8"],

@@ -15,6 +15,8 @@ const SECTIONS: &[&str] = &[
     "bindings:",
     "securityGroups:",
     "eniConfigs:",
+    "nodeGroups:",
+    "nodeResources:",
     "releasedNames:",
     "allowances:",
     "environment:",

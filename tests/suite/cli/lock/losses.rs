@@ -83,10 +83,10 @@ fn what_was_given_back_is_not_lost() {
     let zone = spec.find("    - name: us-west-2c").unwrap();
     let end = zone + spec[zone..].find("  podNetwork:").unwrap();
     workspace.write(SPEC, format!("{}{}", &spec[..zone], &spec[end..]));
-    workspace.allowed(&["synth", SPEC]);
+    workspace.ran(&["synth", SPEC], 0);
     assert!(!workspace.read(LOCK).contains("PodSubnetDefaultUsWest2c: "));
     workspace.ran(&["check", SPEC], 0);
-    workspace.ran(&["release", "default/us-west-2c", SPEC], 0);
+    workspace.released(SPEC, &["default/us-west-2c"]);
     let released = workspace.read(LOCK);
     assert!(released.contains("released:\n  default/us-west-2c: {cidr: \"100.64.128.0/18\", seal: "), "{released}");
     workspace.ran(&["synth", SPEC], 0);

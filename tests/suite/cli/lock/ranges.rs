@@ -71,6 +71,11 @@ fn a_release_takes_the_binding_out_and_names_the_spec() {
     let said = workspace.refused(&["release", "default/us-west-2a", "clusters", "more"], 1);
     assert!(said.contains("2 locks have `default/us-west-2a`"), "{said}");
     assert!(said.contains("`podnet release default/us-west-2a clusters/prod.yaml` or `podnet release default/us-west-2a more/prod.yaml`"), "{said}");
+    let in_use = workspace.refused(&["release", "default/us-west-2a", SPEC], 1);
+    assert!(in_use.contains("nodes of `ManagedNodesGeneralUsWest2a` have it"), "{in_use}");
+    for group in ["ManagedNodesGeneralUsWest2a", "NodesBatch"] {
+        workspace.done(&["release", group, SPEC]);
+    }
     let said = workspace.done(&["release", "default/us-west-2a", SPEC]);
     assert!(said.contains("check that subnet-012f514daf677ffef is deleted"), "{said}");
     let lock = workspace.read(LOCK);
