@@ -14,7 +14,8 @@ from nodes import NodeComparison
 from plan import Place, Plan
 from specs import Spec
 
-ENI_CONFIG_LABEL = "k8s.amazonaws.com/eniConfig"
+# What names a node's ENIConfig; since CNI 1.11, the first of them wins over the zone's label too.
+ENI_CONFIG_LABELS = ("vpc.amazonaws.com/externalEniConfig", "k8s.amazonaws.com/eniConfig")
 
 
 @dataclass(frozen=True, order=True)
@@ -214,12 +215,14 @@ class Comparison:
         own = self._of_zone(place)
         return own["further"][place.further] if place.further else own
 
-    def _by_name(self) -> bool:
+    def _named(self, place: Place) -> bool:
+        """Whether a pod subnet has an ENIConfig of its own name: by zone, all but the first one of the pool `default`."""
         network = self._body["podNetwork"]
-        return network.get("selectBy", "zone" if len(network["pools"]) == 1 else "name") == "name"
+        by_zone = network.get("selectBy", "zone" if len(network["pools"]) == 1 else "name") == "zone"
+        return not by_zone or place.further is not None or (len(network["pools"]) > 1 and place.pool != "default")
 
     def _config_name(self, place: Place) -> str:
-        if not self._by_name():
+        if not self._named(place):
             return place.zone
         return self._special(place).get("eniConfigName") or "-".join(filter(None, place))
 
@@ -252,7 +255,7 @@ class Comparison:
                         kind=group["kind"], subnets=tuple(sorted(subnet for zone in part for subnet in nodes[zone])),
                         sizes=sizes, instance_types=tuple(sorted(group["instanceTypes"])),
                         max_pods=tuple(filter(None, [self._plan.max_pods.get(group["name"])])),
-                        eni_config=self._config_name(Place(pool, part[0], further)) if self._by_name() else "",
+                        eni_config=self._config_name(place) if self._named(place := Place(pool, part[0], further)) else "",
                         spot=group.get("capacityType") == "spot"))
         return found
 
@@ -275,10 +278,11 @@ class Comparison:
         data = self._template(group["launchTemplate"]["id"], group["launchTemplate"].get("version", "$Default"))
         scaling = group["scalingConfig"]
         types = group.get("instanceTypes") or [data["InstanceType"]]
-        label = group.get("labels", {}).get(ENI_CONFIG_LABEL) or _label(data)
+        labels = group.get("labels", {})
+        label = next((labels[name] for name in ENI_CONFIG_LABELS if name in labels), None) or _label(data)
         return Group("managed", tuple(sorted(group["subnets"])),
                      (scaling["minSize"], scaling.get("desiredSize", scaling["minSize"]), scaling["maxSize"]), tuple(sorted(types)),
-                     _max_pods(data), label if self._by_name() else "", group.get("capacityType") == "SPOT")
+                     _max_pods(data), label, group.get("capacityType") == "SPOT")
 
     def _self_managed(self, group: dict[str, Any]) -> Group:
         mixed = group.get("MixedInstancesPolicy", {})
@@ -290,7 +294,7 @@ class Comparison:
             data.get("InstanceMarketOptions", {}).get("MarketType") == "spot"
         return Group("self-managed", tuple(sorted(group["VPCZoneIdentifier"].split(","))),
                      (group["MinSize"], group["DesiredCapacity"], group["MaxSize"]), tuple(sorted(types)),
-                     _max_pods(data), _label(data) if self._by_name() else "", spot)
+                     _max_pods(data), _label(data), spot)
 
 
 def _max_pods(data: dict[str, Any]) -> tuple[int, ...]:
@@ -300,8 +304,11 @@ def _max_pods(data: dict[str, Any]) -> tuple[int, ...]:
 def _label(data: dict[str, Any]) -> str:
     """Reads the ENIConfig that user data names in kubelet's node labels."""
     text = userdata.decode(data["UserData"]) if data.get("UserData") else ""
-    _, found, rest = text.partition(f"{ENI_CONFIG_LABEL}=")
-    return rest.split(",")[0].split("'")[0].split('"')[0].split()[0] if found else ""
+    for label in ENI_CONFIG_LABELS:
+        _, found, rest = text.partition(f"{label}=")
+        if found:
+            return rest.split(",")[0].split("'")[0].split('"')[0].split()[0]
+    return ""
 
 
 def _ports(rule: dict[str, Any]) -> tuple[int | None, int | None]:

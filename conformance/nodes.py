@@ -29,7 +29,7 @@ EFFECTS = {"NO_SCHEDULE": "NoSchedule", "PREFER_NO_SCHEDULE": "PreferNoSchedule"
 # Types with Graviton processors: a `g` after the generation, as in m7g and c7gn. A fact of the names, not of podnet's table.
 GRAVITON = re.compile(r"^(a1|[a-z]+\d+g[a-z]*)\.")
 # Labels that podnet adds to the user's.
-OWN_LABELS = ("podnet.dev/", "k8s.amazonaws.com/")
+OWN_LABELS = ("podnet.dev/", "k8s.amazonaws.com/", "vpc.amazonaws.com/")
 
 
 class NodeComparison:

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import deepcopy
 from typing import Any
 
 from deployment import NETWORK, NODES
@@ -13,6 +14,7 @@ from running import Running
 
 POOL, LEAVING_ZONE = "default", "us-west-2b"
 ZONES = ("us-west-2a", "us-west-2c")
+JOBS, BLOCK = "jobs", "100.65.0.0/16"
 
 
 class Retirement(Life):
@@ -20,6 +22,10 @@ class Retirement(Life):
 
     name = "retirement"
     _running: Running
+
+    def begin(self, body: Any) -> None:
+        """ENIConfigs named after zones, also when there are more of them in a zone."""
+        body["podNetwork"]["selectBy"] = "zone"
 
     def steps(self) -> list[Step]:
         """Lists the edits by what they show."""
@@ -31,7 +37,8 @@ class Retirement(Life):
             Step("pods get the cluster's group: theirs stays with its rules until no node has it", lambda: self._use("cluster")),
             Step("and one of their own again", lambda: self._use("managed")),
             Step("a zone goes: its nodes are drained before anything of them goes", self._zone),
-            Step("podnet grow: the nodes stay where they are until there is more room", self._grow),
+            Step("a second pool comes: a label wins over the zone's, and nodes that run keep what they have", self._pool),
+            Step("podnet grow: the same, with additional subnets", self._grow),
             Step("the same templates again: no change set", self._of.nothing_changes),
         ]
 
@@ -97,19 +104,29 @@ class Retirement(Life):
         of.deploy(NETWORK)
         of.deploy(NODES)
 
+    def _pool(self) -> None:
+        def change(body: Any) -> None:
+            body["podNetwork"]["cidrBlocks"].append(BLOCK)
+            body["podNetwork"]["pools"][JOBS] = {"prefixLength": 20}
+            for one in body["nodeGroups"]:
+                one["pool"] = POOL
+            jobs = deepcopy(group(body, "general")) | {"name": JOBS, "pool": JOBS}
+            body["nodeGroups"].append(jobs)
+
+        edit(self._of.spec, change)
+        self._alone(lambda: self._update({Place(JOBS, zone) for zone in ZONES}, blocks={BLOCK}))
+
     def _grow(self) -> None:
         of = self._of
-
-        def change(body: Any) -> None:
-            group(body, "bulk").update(perZone=True)
-            body["podNetwork"].update(selectBy="name")
-            body["podNetwork"]["cidrBlocks"].append("100.65.0.0/16")
-
-        edit(of.spec, change)
-        self._update(blocks={"100.65.0.0/16"})
-        self._running.renew()
-        self._release_names()
         edit(of.spec, lambda body: group(body, "general")["size"].update(max=110))
         of.podnet("grow", POOL, str(of.spec.path), "--out", str(of.out))
-        self._update({Place(POOL, zone, "b") for zone in ZONES})
+        self._alone(lambda: self._update({Place(POOL, zone, "b") for zone in ZONES}))
+
+    def _alone(self, act: Callable[[], Any]) -> None:
+        """Does something for which no group is retired, no ENIConfig that is there changes, and aws-node neither."""
+        of, before = self._of, {f"{o['kind']} {o['metadata']['name']}": o for o in self._of.objects if "metadata" in o}
+        act()
+        after = {f"{o['kind']} {o['metadata']['name']}": o for o in of.objects if "metadata" in o}
+        require_none([f"{name} changes" for name, was in before.items() if after.get(name) != was] +
+                     [f"{name} is retired" for name in of.plan.retired_nodes])
         self._running.start()

@@ -3,6 +3,9 @@
 /// The label that the CNI looks at unless told otherwise (`pkg/eniconfig/eniconfig.go`).
 pub(crate) const NAME_LABEL: &str = "k8s.amazonaws.com/eniConfig";
 
+/// The label that the CNI looks at before all others, since 1.11 (`pkg/eniconfig/eniconfig.go`).
+pub(crate) const EXTERNAL_LABEL: &str = "vpc.amazonaws.com/externalEniConfig";
+
 /// The zone of a node, since Kubernetes 1.17.
 pub(crate) const ZONE_LABEL: &str = "topology.kubernetes.io/zone";
 

@@ -225,10 +225,11 @@ fn grown(
 ) -> Result<(OpenedCluster, String, Texts), Failure> {
     // Every round takes the nodes of one more group along.
     let mut rounds = 0..document.spec.node_groups.len();
+    let running = cluster.locked().ok().and_then(|lock| lock.select_by);
     loop {
         let mut changed = text.to_owned();
         for growth in growths.iter() {
-            changed = apply(&changed, &growth.edits(&document.spec)).map_err(|error| {
+            changed = apply(&changed, &growth.edits(&document.spec, running.as_ref())).map_err(|error| {
                 Failure::new(error.to_string()).help("add the additional pod subnet to the spec by hand")
             })?;
         }

@@ -31,8 +31,9 @@ pub(super) fn run(arguments: &SpecArguments, report: Reporter) -> Outcome {
         return Ok(ExitStatus::Found);
     };
     let lock = cluster.lock_text.as_ref().and_then(|text| lock::read("", text, document.metadata.name.as_str()).lock);
-    let access = lock.and_then(|lock| lock.cluster_access.as_ref().map(KnownAccess::from));
-    let filled = defaulted(document, access.as_ref());
+    let access = lock.as_ref().and_then(|lock| lock.cluster_access.as_ref().map(KnownAccess::from));
+    let running = lock.as_ref().and_then(|lock| lock.select_by.as_ref());
+    let filled = defaulted(document, access.as_ref(), running);
     let name = cluster.spec.display().to_string();
     let origin = |at: &Pointer| {
         let place = Place { file: name.clone(), pointer: at.clone(), target: Target::Value };

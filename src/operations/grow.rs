@@ -8,7 +8,7 @@ use crate::diagnostic::Edit;
 use crate::ids::{Name, ZoneName};
 use crate::plan::PodSubnet;
 use crate::source::Pointer;
-use crate::spec::Spec;
+use crate::spec::{SelectBy, Spec};
 
 /// An additional pod subnet to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,7 +72,7 @@ impl Growth {
     }
 
     /// The edits of the spec that make it.
-    pub(crate) fn edits(&self, spec: &Spec) -> Vec<Edit> {
+    pub(crate) fn edits(&self, spec: &Spec, running: Option<&SelectBy>) -> Vec<Edit> {
         let zone =
             Pointer::from_text("/spec/podNetwork/pools").key(self.pool.as_str()).key("zones").key(self.zone.as_str());
         let further = zone.key("further");
@@ -84,8 +84,8 @@ impl Growth {
         edits.extend(self.kept.iter().map(|((subnet, group), nodes)| {
             Edit::set(further.key(subnet.as_str()).key("nodeGroups"), group.as_str(), *nodes)
         }));
-        // Nodes of one zone can no longer tell their subnets apart by it; changing that takes a word.
-        if spec.pod_network.selection().is_zone() {
+        // Before CNI 1.11, nodes of one zone can no longer tell their subnets apart by it; changing that takes a word.
+        if spec.selection(running).is_zone() && !spec.has_winning_label() {
             edits.push(Edit::set(Pointer::from_text("/spec/podNetwork"), "selectBy", "name"));
         }
         edits

@@ -106,7 +106,7 @@ fn groundwork<'a>(document: &'a Document, lock: (&str, &Lock)) -> Checked<Ground
         zones: problems.of(zones::zones(spec)),
         block_refused: any_error(&blocks.problems),
         blocks: problems.of(blocks),
-        selection: problems.of(selection::selection(spec)),
+        selection: problems.of(selection::selection(spec, before.select_by.as_ref())),
         settings: problems.of(settings::settings(spec)),
         warm: settings::warm_targets(&spec.cni.warm),
         desired,
@@ -178,13 +178,12 @@ pub fn plan(PlanInputs { document, lock, base }: PlanInputs<'_>) -> Planned {
     let eni_configs = problems.of(eni_configs::eni_configs(spec, &selection, &subnets, &security_groups, &next));
     let for_now = fitting_nodes::for_now(&subnets, &terms, placements);
     let parts = division::parts(groups, placements, &for_now);
-    let retired_configs = eni_configs::retired_configs(&next, &eni_configs);
+    let retired_configs = eni_configs::retired_configs(&next, &selection, &eni_configs);
     let mut node_groups = node_groups::node_groups(
         &node_groups::NodeGroupInputs {
             cluster: &document.metadata.name,
             spec,
             zones: &zones,
-            selection: &selection,
             security_groups: &security_groups,
             lock: &next,
         },
@@ -195,6 +194,7 @@ pub fn plan(PlanInputs { document, lock, base }: PlanInputs<'_>) -> Planned {
     let (planned, retired) = (&node_groups, &retired_groups);
     let both = side_by_side::BothGenerations { spec, terms: &terms, placements, planned, retired };
     problems.add(both.prove(&mut subnets, &next));
+    problems.add(groups::over_zones_by_label(groups, &eni_configs));
     problems.add(base_manifest::base_manifest(spec, &eni_configs, base));
     let aws_node = problems.of(aws_node::aws_node(spec, &selection, base, &next));
     let mut plan = Plan {

@@ -28,12 +28,13 @@ pub(crate) struct KnownAccess {
 }
 
 /// Fills a spec in: the fields' own defaults, those that follow from other fields, and what `podnet bind` found out.
-pub(crate) fn defaulted(document: &Document, known: Option<&KnownAccess>) -> Defaulted {
+pub(crate) fn defaulted(document: &Document, known: Option<&KnownAccess>, running: Option<&SelectBy>) -> Defaulted {
     let mut filled = Defaulted { value: serde_json::to_value(document).unwrap_or_default(), origins: BTreeMap::new() };
     let spec = &document.spec;
     let root = Pointer::root().key("spec");
     let one_pool = spec.pod_network.pools.len() == 1;
-    let (by, why) = match spec.pod_network.selection() {
+    let (by, why) = match spec.selection(running) {
+        by if running == Some(&by) => (if by.is_zone() { "zone" } else { "name" }, "as nodes do that run"),
         SelectBy::Zone => ("zone", "there is one pod subnet per zone"),
         SelectBy::Name if one_pool => ("name", "a zone has additional pod subnets"),
         SelectBy::Name | SelectBy::Label(_) => ("name", "there is more than one pool"),

@@ -8,6 +8,7 @@ mod pod_network;
 mod pool;
 mod reading;
 mod select_by;
+mod selection;
 mod silence;
 mod sizes;
 mod update;

@@ -25,7 +25,8 @@ pub struct PodNetwork {
     /// replaces nodes.
     #[serde(default)]
     pub adopted: bool,
-    /// How a node selects its ENIConfig. Default: `zone` with one pod subnet per zone, `name` with more.
+    /// How a node selects its ENIConfig. Default: as before on a cluster that runs; otherwise `zone` with one pod subnet per zone,
+    /// `name` with more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub select_by: Option<SelectBy>,
     /// The security groups of pods.
@@ -43,12 +44,6 @@ impl PodNetwork {
     /// Whether any zone of any pool has additional pod subnets.
     pub(crate) fn has_further(&self) -> bool {
         self.pools.values().flat_map(|pool| pool.zones.values()).any(|zone| !zone.further.is_empty())
-    }
-
-    /// How nodes find their ENIConfig: as the spec says, else by zone where every zone has one pod subnet.
-    pub fn selection(&self) -> SelectBy {
-        let one = self.pools.len() == 1 && !self.has_further();
-        self.select_by.clone().unwrap_or(if one { SelectBy::Zone } else { SelectBy::Name })
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Checked, Code, Diagnostic, Edit};
-use crate::ids::{EniConfigName, SecurityGroupId};
+use crate::ids::{EniConfigName, Name, PodSubnetKey, SecurityGroupId};
 use crate::lock::Lock;
 use crate::plan::model::{EniConfig, GroupRef, PodSubnet, RetiredConfig, SecurityGroupPlan, Selection};
 use crate::source::{Place, Pointer};
@@ -33,16 +33,23 @@ pub(crate) fn eni_configs(
     lock: &Lock,
 ) -> Checked<Vec<EniConfig>> {
     let mut configs: BTreeMap<String, (EniConfig, Pointer)> = BTreeMap::new();
-    let mut problems = Vec::new();
+    let Checked { value: homes, mut problems } = homes(selection, subnets, lock);
     for subnet in subnets {
         let written = WrittenConfig::of(spec, subnet);
-        let name = name(selection, subnet, written.name);
-        problems.extend(unfound(selection, subnet, &written));
+        let home = homes.contains(&subnet.key());
+        let name = if home {
+            subnet.zone.to_string()
+        } else {
+            written.name.map_or_else(|| default_of(subnet), ToString::to_string)
+        };
+        problems.extend(unfound(subnet, &written).filter(|_| home));
         problems.extend(too_long(subnet, &written, &name));
         problems.extend(default_name(spec, subnet, &written, &name));
-        let config = as_it_was(eni_config(subnet, groups, &written, name.clone()), lock);
+        let label = selection.first_label.as_ref().unwrap_or(&selection.label);
+        let label = (!home).then(|| label.clone());
+        let config = as_it_was(EniConfig { label, ..eni_config(subnet, groups, &written, name.clone()) }, lock);
         if let Some((other, there)) = configs.get(&name) {
-            problems.extend(same_name(selection, &config, other, &written, there));
+            problems.push(same_name(&config, other, &written, there));
         }
         configs.insert(name, (config, written.name_at));
     }
@@ -78,13 +85,37 @@ fn pool_at(subnet: &PodSubnet) -> Pointer {
     Pointer::from_text("/spec/podNetwork/pools").key(subnet.pool.as_str())
 }
 
-/// By zone, the CNI looks for the ENIConfig that is named like the node's zone.
-fn name(selection: &Selection, subnet: &PodSubnet, written: Option<&EniConfigName>) -> String {
-    if selection.by_zone {
-        subnet.zone.to_string()
-    } else {
-        written.map_or_else(|| default_of(subnet), ToString::to_string)
+/// The pod subnets whose ENIConfigs are named after zones, by which nodes find them; none by name.
+///
+/// One that has its zone's name keeps it. In other zones, it is of the same pool; before there is any, of the only pool, or of the
+/// one that is called `default`.
+fn homes(selection: &Selection, subnets: &[PodSubnet], lock: &Lock) -> Checked<BTreeSet<PodSubnetKey>> {
+    let mut problems = Vec::new();
+    if !selection.by_zone {
+        return Checked { value: BTreeSet::new(), problems };
     }
+    let named = lock.eni_configs.iter().filter(|(name, config)| config.key.zone.as_str() == *name);
+    let named: BTreeMap<&str, &PodSubnetKey> = named.map(|(name, config)| (name.as_str(), &config.key)).collect();
+    let pools: BTreeSet<&Name> = subnets.iter().map(|subnet| &subnet.pool).collect();
+    let of_others = named.values().map(|key| &key.pool).find(|pool| pools.contains(pool));
+    let only = pools.first().copied().filter(|_| pools.len() == 1);
+    let called_default = pools.iter().copied().find(|pool| pool.as_str() == "default");
+    let pool = of_others.or(only).or(called_default);
+    if pool.is_none() && named.is_empty() {
+        problems.push(
+            Diagnostic::error(Code::CniEniConfig, "no pool says whose ENIConfigs are named after zones")
+                .at(Pointer::from_text("/spec/podNetwork/selectBy"))
+                .note("nodes of one pool find theirs by their zone, those of the others by a label that their node groups set")
+                .edit(Edit::set(Pointer::from_text("/spec/podNetwork"), "selectBy", "name"), |field| {
+                    format!("call that pool `default`, or write {field}")
+                }),
+        );
+    }
+    let is_home = |key: &PodSubnetKey| match named.get(key.zone.as_str()) {
+        Some(there) if selection.first_label.is_some() => *there == key,
+        Some(_) | None => key.further.is_none() && pool == Some(&key.pool),
+    };
+    Checked { value: subnets.iter().map(PodSubnet::key).filter(is_home).collect(), problems }
 }
 
 fn default_of(subnet: &PodSubnet) -> String {
@@ -102,6 +133,7 @@ fn eni_config(subnet: &PodSubnet, groups: &SecurityGroupPlan, written: &WrittenC
         name,
         pool: subnet.pool.clone(),
         zone: subnet.zone.clone(),
+        label: None,
         zone_id: subnet.zone_id.clone(),
         further: subnet.further.clone(),
         subnet_id: subnet.subnet_id.clone(),
@@ -126,20 +158,24 @@ fn as_it_was(config: EniConfig, lock: &Lock) -> EniConfig {
 }
 
 /// The ENIConfigs that the lock has and the spec no longer has.
-pub(crate) fn retired_configs(lock: &Lock, configs: &[EniConfig]) -> Vec<RetiredConfig> {
+pub(crate) fn retired_configs(lock: &Lock, selection: &Selection, configs: &[EniConfig]) -> Vec<RetiredConfig> {
     let gone = lock.eni_configs.iter().filter(|(name, _)| configs.iter().all(|config| config.name != **name));
     gone.map(|(name, written)| RetiredConfig {
         name: name.clone(),
         pool: written.key.pool.clone(),
         zone: written.key.zone.clone(),
+        label: match &selection.first_label {
+            Some(label) if *name != written.key.zone.as_str() => label.clone(),
+            _ => selection.label.clone(),
+        },
         subnet_id: written.subnet_id.clone(),
         security_group_ids: written.security_group_ids.clone(),
     })
     .collect()
 }
 
-fn unfound(selection: &Selection, subnet: &PodSubnet, written: &WrittenConfig<'_>) -> Option<Diagnostic> {
-    let other = |name: &&EniConfigName| selection.by_zone && name.as_str() != subnet.zone.as_str();
+fn unfound(subnet: &PodSubnet, written: &WrittenConfig<'_>) -> Option<Diagnostic> {
+    let other = |name: &&EniConfigName| name.as_str() != subnet.zone.as_str();
     let given = written.name.filter(other)?;
     Some(
         Diagnostic::error(Code::CniEniConfig, format!("no node would find the ENIConfig `{given}`"))
@@ -174,20 +210,11 @@ fn default_name(spec: &Spec, subnet: &PodSubnet, written: &WrittenConfig<'_>, na
     })
 }
 
-/// Several pools by zone were refused as such.
-fn same_name(
-    selection: &Selection,
-    config: &EniConfig,
-    other: &EniConfig,
-    written: &WrittenConfig<'_>,
-    there: &Pointer,
-) -> Option<Diagnostic> {
-    (!selection.by_zone).then(|| {
-        let (name, key) = (&config.name, config.key());
-        let message = format!("`{key}` and `{}` would have the same ENIConfig `{name}`", other.key());
-        Diagnostic::error(Code::CniEniConfig, message)
-            .at(written.name_at.clone())
-            .related(there, "the other one")
-            .write_as(key.parts().join("-"), |name| format!("give each a different `eniConfigName`, such as {name}"))
-    })
+fn same_name(config: &EniConfig, other: &EniConfig, written: &WrittenConfig<'_>, there: &Pointer) -> Diagnostic {
+    let (name, key) = (&config.name, config.key());
+    let message = format!("`{key}` and `{}` would have the same ENIConfig `{name}`", other.key());
+    Diagnostic::error(Code::CniEniConfig, message)
+        .at(written.name_at.clone())
+        .related(there, "the other one")
+        .write_as(key.parts().join("-"), |name| format!("give each a different `eniConfigName`, such as {name}"))
 }

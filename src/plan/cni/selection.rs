@@ -1,15 +1,20 @@
 //! How nodes find their ENIConfig.
 
-use crate::catalog::node_labels::{NAME_LABEL, OLD_ZONE_LABEL, SET_BY_OTHERS, ZONE_LABEL, restricted};
+use crate::catalog::node_labels::{EXTERNAL_LABEL, NAME_LABEL, OLD_ZONE_LABEL, SET_BY_OTHERS, ZONE_LABEL, restricted};
 use crate::diagnostic::{Checked, Code, Diagnostic, Edit};
 use crate::plan::model::Selection;
 use crate::source::Pointer;
 use crate::spec::{SelectBy, Spec};
 
-/// Decides how nodes find their ENIConfig: by zone with one pool, by name with more, unless the spec says.
-pub(crate) fn selection(spec: &Spec) -> Checked<Selection> {
+/// Decides how nodes find their ENIConfig: as the spec says, else as they do, else by zone with one pod subnet a zone and by name
+/// with more.
+///
+/// By zone, the pod subnets of one pool have ENIConfigs that are named after zones. Since CNI 1.11, nodes of others can have a label
+/// that wins over the zone's, so that a second pool changes nothing for the nodes that run.
+pub(crate) fn selection(spec: &Spec, before: Option<&SelectBy>) -> Checked<Selection> {
     let version = spec.kubernetes_version;
-    let by = spec.pod_network.selection();
+    let by = spec.selection(before);
+    let first_label = (by.is_zone() && spec.has_winning_label()).then(|| EXTERNAL_LABEL.to_owned());
     let stable = version.stable_zone_label();
     let zone_label = if stable { ZONE_LABEL } else { OLD_ZONE_LABEL }.to_owned();
     let how = match (&by, stable) {
@@ -21,7 +26,7 @@ pub(crate) fn selection(spec: &Spec) -> Checked<Selection> {
     };
     let problems = ambiguous(spec, &by).into_iter().chain(unusable(&by)).collect();
     let label = by.node_label().unwrap_or(&zone_label).to_owned();
-    Checked { value: Selection { by_zone: by.is_zone(), by, label, zone_label, how }, problems }
+    Checked { value: Selection { by_zone: by.is_zone(), by, label, first_label, zone_label, how }, problems }
 }
 
 /// Labels that others than the node group set, so that no ENIConfig's name can be their value.
@@ -60,14 +65,15 @@ fn unusable(by: &SelectBy) -> Option<Diagnostic> {
 fn ambiguous(spec: &Spec, by: &SelectBy) -> Option<Diagnostic> {
     let pools = spec.pod_network.pools.len();
     let (message, note, or) = match by {
+        SelectBy::Zone if spec.has_winning_label() => return None,
         SelectBy::Zone if spec.pod_network.has_further() => (
             "with `selectBy: zone`, nodes cannot distinguish the pod subnets of a zone".to_owned(),
-            "with `zone`, there is one ENIConfig per zone, so no additional pod subnets",
+            "before CNI 1.11, with `zone`, there is one ENIConfig per zone, so no additional pod subnets",
             "",
         ),
         SelectBy::Zone if pools > 1 => (
             format!("with `selectBy: zone`, nodes cannot distinguish {pools} pools"),
-            "with `zone`, there is one ENIConfig per zone, so one pool",
+            "before CNI 1.11, with `zone`, there is one ENIConfig per zone, so one pool",
             ", or keep one pool",
         ),
         SelectBy::Zone | SelectBy::Name | SelectBy::Label(_) => return None,

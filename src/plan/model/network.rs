@@ -222,6 +222,9 @@ pub struct Selection {
     pub by_zone: bool,
     /// The node label that the CNI looks at.
     pub label: String,
+    /// The node label that it looks at before that one, by which nodes find ENIConfigs that are not named after their zone; none where
+    /// there cannot be any of these.
+    pub first_label: Option<String>,
     /// The label that has a node's zone.
     pub zone_label: String,
     /// Why.
@@ -238,6 +241,8 @@ pub struct EniConfig {
     pub pool: Name,
     /// Its zone, by its name in the account that runs the nodes.
     pub zone: ZoneName,
+    /// The node label by which nodes find it; none where they find it by their zone.
+    pub label: Option<String>,
     /// Its zone's id, where that is known.
     pub zone_id: Option<ZoneId>,
     /// The name of its subnet among the further ones of the pool in the zone; none for the first.
@@ -262,6 +267,8 @@ pub struct RetiredConfig {
     pub pool: Name,
     /// Its zone.
     pub zone: ZoneName,
+    /// The node label by which nodes find it.
+    pub label: String,
     /// Its subnet.
     pub subnet_id: SubnetId,
     /// Its security groups.

@@ -7,12 +7,12 @@ use super::most_nodes::MostNodes;
 use super::{autoscaler, eks_max_pods, group_types, image, updates};
 use crate::capacity::max_pods::{InstanceLimits, NetworkSettings};
 use crate::catalog::Architecture;
-use crate::catalog::node_labels::{NAME_LABEL, restricted};
+use crate::catalog::node_labels::{EXTERNAL_LABEL, NAME_LABEL, restricted};
 use crate::catalog::zones::{ZoneKind, zone_kind};
 use crate::diagnostic::{Checked, Code, Diagnostic, Edit, Problems, near, one_of};
 use crate::ids::{LabelKey, Name, ZoneName};
 use crate::plan::model::kind::{Field, UpdatedBy, decisions};
-use crate::plan::model::{GroupMaxPods, Selection};
+use crate::plan::model::{EniConfig, GroupMaxPods, Selection};
 use crate::plan::network::zones::Zones;
 use crate::source::{Place, Pointer};
 use crate::spec::{AmiManager, NodeGroup, Spec, VolumeType};
@@ -182,6 +182,18 @@ fn misplaced(context: &GroupInputs<'_>, group: &NodeGroup, at: &Pointer) -> Vec<
     found
 }
 
+/// By zone, groups whose nodes need another ENIConfig than that of their zone label all their nodes alike, too.
+pub(crate) fn over_zones_by_label(groups: &[Group<'_>], configs: &[EniConfig]) -> Vec<Diagnostic> {
+    let labels = |group: &&Group<'_>| {
+        let mine = |config: &&EniConfig| {
+            config.pool == group.pool && config.further.is_none() && group.zones.contains(&&config.zone)
+        };
+        let by_label = |config: &EniConfig| config.label.as_deref() == Some(EXTERNAL_LABEL);
+        !group.spec.per_zone && configs.iter().filter(mine).any(by_label)
+    };
+    groups.iter().filter(labels).map(|group| over_zones(group.spec, &group.at)).collect()
+}
+
 /// A group over several zones labels all its nodes alike.
 fn over_zones(group: &NodeGroup, at: &Pointer) -> Diagnostic {
     let message = format!("all nodes of `{}` would use the same ENIConfig in every zone", group.name);
@@ -212,8 +224,10 @@ fn refused_fields(group: &NodeGroup, at: &Pointer) -> Vec<Diagnostic> {
 /// Labels that are podnet's to set, or that no kubelet may set.
 fn labels(context: &GroupInputs<'_>, group: &NodeGroup, at: &Pointer) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for key in
-        group.labels.keys().filter(|key| [NAME_LABEL, GROUP_LABEL, &context.selection.label].contains(&key.as_str()))
+    for key in group
+        .labels
+        .keys()
+        .filter(|key| [NAME_LABEL, EXTERNAL_LABEL, GROUP_LABEL, &context.selection.label].contains(&key.as_str()))
     {
         found.push(
             Diagnostic::error(Code::CniEniConfig, format!("the spec may not set the label `{key}`"))

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::ids::{LabelKey, LabelValue};
-use crate::plan::model::{EniConfig, Selection};
+use crate::plan::model::EniConfig;
 use crate::spec::NodeGroup;
 
 /// The label that tells podnet's nodes from older ones: the runbook lists those without it as the nodes to drain.
@@ -12,15 +12,11 @@ pub(crate) const GROUP_LABEL: &str = "podnet.dev/node-group";
 
 /// Gives the spec's labels, the one by which the CNI finds a node's ENIConfig where that is by name, and podnet's own.
 /// `configs` are the ENIConfigs of the group's nodes.
-pub(super) fn labels(
-    group: &NodeGroup,
-    selection: &Selection,
-    configs: &[&EniConfig],
-) -> BTreeMap<LabelKey, LabelValue> {
-    let by_name = match (selection.by_zone, configs) {
-        (false, [config]) => Some((selection.label.as_str(), config.name.as_str())),
+pub(super) fn labels(group: &NodeGroup, configs: &[&EniConfig]) -> BTreeMap<LabelKey, LabelValue> {
+    let by_name = match configs {
+        [config] => config.label.as_deref().map(|label| (label, config.name.as_str())),
         // Nodes of several zones would need several; such a group is refused.
-        (true | false, _) => None,
+        _ => None,
     };
     let own = by_name.into_iter().chain([(GROUP_LABEL, group.name.as_str())]);
     // Names of ENIConfigs and node groups are label values: their types see to it.

@@ -8,7 +8,7 @@ use crate::ids::{ClusterName, LogicalId, SubnetId, ZoneName};
 use crate::lock::Lock;
 use crate::plan::cni::security_groups;
 use crate::plan::model::kind::decisions;
-use crate::plan::model::{EniConfig, GroupRef, NodeGroupPlan, NodeTaint, SecurityGroupPlan, Selection};
+use crate::plan::model::{EniConfig, GroupRef, NodeGroupPlan, NodeTaint, SecurityGroupPlan};
 use crate::plan::network::zones::Zones;
 use crate::spec::{AmiManager, Spec};
 
@@ -17,7 +17,6 @@ pub(crate) struct NodeGroupInputs<'a> {
     pub(crate) cluster: &'a ClusterName,
     pub(crate) spec: &'a Spec,
     pub(crate) zones: &'a Zones<'a>,
-    pub(crate) selection: &'a Selection,
     pub(crate) security_groups: &'a SecurityGroupPlan,
     /// The lock as it is to be.
     pub(crate) lock: &'a Lock,
@@ -65,7 +64,7 @@ fn one(context: &NodeGroupInputs<'_>, part: &GroupPart<'_>, configs: &[EniConfig
     let (group, name) = (whole.spec, part.name.clone());
     let mine = found_by(part, configs);
     let zones: Vec<&ZoneName> = mine.iter().map(|config| &config.zone).collect();
-    let labels = labels::labels(group, context.selection, &mine);
+    let labels = labels::labels(group, &mine);
     let wanted = security_groups::of_nodes(context.spec, group, context.lock);
     let first = LogicalId::of(decisions(group.kind).logical_id, &[&name]);
     let id = LogicalId::written(&context.lock.generation_in_use(first.as_str()));

@@ -227,6 +227,11 @@ fn a_subnet_that_is_left_keeps_its_range_and_a_new_one_has_nothing_to_count() {
 #[test]
 fn nodes_that_find_their_config_by_zone_cannot_have_a_further_subnet() {
     let example = cluster(&json!({"b": {"size": "auto", "nodeGroups": {"general": 4}}}));
+    let newer = example.clone();
+    let example = example.with(|spec| {
+        spec["kubernetesVersion"] = "1.23".into();
+        spec["cni"]["version"] = "1.10.4".into();
+    });
     let by_zone = example.with(|spec| spec["podNetwork"]["selectBy"] = "zone".into());
     let message = "with `selectBy: zone`, nodes cannot distinguish the pod subnets of a zone".to_owned();
     assert!(by_zone.refused().contains(&(Code::CniEniConfig, message)));
@@ -241,6 +246,28 @@ fn nodes_that_find_their_config_by_zone_cannot_have_a_further_subnet() {
     }
     let running = Example { lock: Some(lock::write(&lock)), ..unsaid };
     assert_eq!(running.refused().into_iter().map(|(code, _)| code).collect::<Vec<_>>(), [Code::LockSelection]);
-    let word = Example { lock: running.lock, ..example }.compiled();
+    let word = Example { lock: running.lock.clone(), ..example }.compiled();
     assert_eq!(word.said(Code::LockSelection)[0].0, Severity::Warning);
+    // Since CNI 1.11 a label wins over the zone's, and nothing changes for those that run.
+    let newer = newer.with(|spec| _ = spec["podNetwork"].as_object_mut().unwrap().remove("selectBy"));
+    let newer = Example { lock: running.lock, ..newer }.compiled();
+    let plan = newer.plan();
+    assert_eq!(plan["selection"]["by"], "zone");
+    let configs = plan["eniConfigs"].as_array().unwrap();
+    let labels: BTreeMap<&str, Option<&str>> =
+        configs.iter().map(|config| (config["name"].as_str().unwrap(), config["label"].as_str())).collect();
+    let winning = Some("vpc.amazonaws.com/externalEniConfig");
+    assert_eq!(labels, [("default-us-west-2a-b", winning), ("us-west-2a", None), ("us-west-2b", None)].into());
+    let groups = plan["nodeGroups"].as_array().unwrap().iter().map(|group| {
+        (group["name"].as_str().unwrap(), group["labels"]["vpc.amazonaws.com/externalEniConfig"].as_str())
+    });
+    assert_eq!(
+        groups.collect::<BTreeMap<_, _>>(),
+        [
+            ("general-us-west-2a", None),
+            ("general-us-west-2a-b", Some("default-us-west-2a-b")),
+            ("general-us-west-2b", None)
+        ]
+        .into()
+    );
 }

@@ -198,6 +198,13 @@ fn a_spec_in_flow_style_stays_in_it() {
 fn nodes_that_find_their_config_by_zone_are_to_find_it_by_name() {
     let by_zone = SMALL.replace("    selectBy: name\n", "");
     let workspace = outgrown(&by_zone, 12);
+    let before = workspace.read(SPEC);
+    workspace.ran(&["grow", "default"], 0);
+    let lines = added(&before, &workspace.read(SPEC));
+    assert!(lines.iter().all(|line| !line.contains("selectBy")), "a label wins over the zone: {lines:#?}");
+    // Before CNI 1.11 there is none.
+    let older = by_zone.replace("1.33", "1.23").replace("version: 1.21.1", "version: 1.10.4");
+    let workspace = outgrown(&older, 12);
     let error = refused(&workspace, &["check"], 1);
     assert!(error.contains("2 nodes of `general`; nodes then select their ENIConfig by name\n"), "{error}");
     let before = workspace.read(SPEC);

@@ -1,6 +1,8 @@
 //! Edits of clusters that run: what is there stays whose it is, and nothing is handed out a second time.
 
-use crate::harness::Workspace;
+use serde_json::json;
+
+use crate::harness::{Workspace, documents};
 
 const SPEC: &str = "examples/production.yaml";
 const LOCK: &str = "examples/production.lock.yaml";
@@ -47,6 +49,7 @@ fn a_pool_that_differs_in_separators_alone_is_another_one() {
     workspace.write(
         SPEC,
         spec.replace("default: {size: auto}", one)
+            .replace("perZone: false", "perZone: true")
             .replace("100.64.0.0/16]", "100.64.0.0/16, 100.65.0.0/16, 100.66.0.0/16]"),
     );
     workspace.ran(&["synth", SPEC], 0);
@@ -180,19 +183,51 @@ fn a_lock_that_is_gone_is_missed() {
 }
 
 #[test]
-fn a_second_pool_takes_the_users_word() {
+fn a_second_pool_leaves_the_nodes_that_run_alone() {
     let workspace = Workspace::of_examples();
     let spec = "examples/tutorial.yaml";
-    let text = workspace
-        .read(spec)
-        .replace("        prefixLength: 27\n", "        prefixLength: 27\n      extra:\n        prefixLength: 28\n")
-        .replace("      kind: managed\n", "      kind: managed\n      pool: default\n");
-    workspace.write(spec, &text);
-    let error = workspace.failed(&["synth", spec], 1);
-    assert!(
-        error.contains("error[lock/selection]: nodes would select their ENIConfig by name instead of by zone"),
-        "{error}"
+    let rendered = |file: &str| workspace.read(&format!("rendered/my-custom-networking-cluster/{file}"));
+    workspace.ran(&["synth", spec], 0);
+    let (aws_node, configs, nodes) = (
+        rendered("kubernetes/aws-node.yaml"),
+        rendered("kubernetes/eniconfigs.yaml"),
+        rendered("cloudformation/node-groups.yaml"),
     );
+    let text = workspace.read(spec);
+    let text = text
+        .replace("        prefixLength: 27\n", "        prefixLength: 27\n      extra:\n        prefixLength: 27\n")
+        .replace("      kind: managed\n", "      kind: managed\n      pool: default\n");
+    let group = &text[text.find("    - name: my-nodegroup").unwrap()..];
+    let extra = group.replace("my-nodegroup", "more").replace("pool: default", "pool: extra");
+    workspace.write(spec, format!("{text}{extra}"));
+    workspace.ran(&["synth", spec], 0);
+    let mut lock = workspace.read("examples/tutorial.lock.yaml");
+    assert!(lock.contains("selectBy: zone\n"), "{lock}");
+    assert_eq!(rendered("kubernetes/aws-node.yaml"), aws_node);
+    assert_eq!(rendered("kubernetes/eniconfigs.yaml"), configs);
+    let outputs = [
+        ("DefaultUsWest2a", "subnet-0e1fbd78efcc208f1"),
+        ("DefaultUsWest2d", "subnet-09f074d767dde8542"),
+        ("ExtraUsWest2a", "subnet-0aaaaaaaaaaaaaaa1"),
+        ("ExtraUsWest2d", "subnet-0aaaaaaaaaaaaaaa2"),
+    ];
+    let outputs = outputs.map(|(of, id)| json!({"OutputKey": format!("PodSubnet{of}"), "OutputValue": id}));
+    let stack = json!({"Stacks": [{"StackName": "my-custom-networking-cluster-pod-network", "StackStatus": "UPDATE_COMPLETE", "Outputs": outputs.as_slice()}]});
+    workspace.write("stack.json", stack.to_string());
+    workspace.ran(&["bind", spec, "--from", "stack.json"], 0);
+    let said = workspace.ran(&["synth", spec], 0);
+    assert!(said.contains("created (against ") && !said.contains("rolled"), "{said}");
+    assert_eq!(rendered("kubernetes/aws-node.yaml"), aws_node);
+    assert!(rendered("kubernetes/eniconfigs.yaml").contains("  name: extra-us-west-2a\n"));
+    let template = rendered("cloudformation/node-groups.yaml");
+    assert!(template.contains("vpc.amazonaws.com/externalEniConfig=extra-us-west-2a"), "{template}");
+    let resources = |text: &str| documents(text).remove(0)["Resources"].clone();
+    for (name, resource) in resources(&nodes).as_object().unwrap() {
+        assert_eq!(resources(&template)[name], *resource, "{name}");
+    }
+    lock = workspace.read("examples/tutorial.lock.yaml");
     workspace.write(spec, text.replace("  podNetwork:\n", "  podNetwork:\n    selectBy: name\n"));
-    assert!(workspace.failed(&["synth", spec], 0).contains("warning[lock/selection]"));
+    // To turn it around takes the user's word, and leave.
+    assert!(workspace.failed(&["synth", spec], 1).contains("warning[lock/selection]"));
+    assert_eq!(workspace.read("examples/tutorial.lock.yaml"), lock);
 }

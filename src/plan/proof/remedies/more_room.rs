@@ -56,8 +56,14 @@ pub(super) fn additional_subnet(scene: &Scene<'_>, failed: &Failed<'_>, zones: u
     } else {
         format!("`podnet grow {}/{}`", key.pool, key.zone)
     };
-    // Nodes of a group over several zones cannot tell additional subnets apart.
-    let over: Vec<String> = scene.groups.iter().filter(|group| !group.spec.per_zone).map(quoted_name).collect();
+    // Nodes of a group over several zones cannot tell additional subnets apart. By zone, only those that move have to.
+    let running = scene.ranges.lock.select_by.as_ref();
+    let spec = scene.ranges.spec;
+    let by_label = spec.selection(running).is_zone() && spec.has_winning_label();
+    let moves =
+        |group: &&Group<'_>| !by_label || moved.iter().any(|placement| placement.group.spec.name == group.spec.name);
+    let over = scene.groups.iter().filter(moves).filter(|group| !group.spec.per_zone);
+    let over: Vec<String> = over.map(quoted_name).collect();
     if !over.is_empty() {
         let over = over.join(" and ");
         return Some(CapacityRemedy::new(format!(
@@ -74,7 +80,7 @@ pub(super) fn additional_subnet(scene: &Scene<'_>, failed: &Failed<'_>, zones: u
     let mut space = scene.ranges.free_space();
     let missing = (0..zones).filter(|_| space.take(length).is_none()).count();
     if missing == 0 {
-        let moves = if scene.ranges.spec.pod_network.selection().is_zone() {
+        let moves = if spec.selection(running).is_zone() && !spec.has_winning_label() {
             "nodes then select their ENIConfig by name"
         } else {
             "existing subnets do not change"
