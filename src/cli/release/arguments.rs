@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::cli::terminal::arguments::Specs;
+use crate::workspace::Failure;
 
 /// Releases what is retired: a node group, a range, a security group or an ENIConfig that the spec no longer has and that nothing uses any more
 ///
@@ -22,4 +23,13 @@ pub(in crate::cli) struct ReleaseArguments {
     /// For a range: the output of `aws ec2 describe-subnets`, as proof that the subnet is gone.
     #[arg(long, value_name = "FILE")]
     pub(super) subnets: Option<PathBuf>,
+    /// It was never deployed, so that nothing has to be looked for. Refused where the lock has an id of it.
+    #[arg(long, conflicts_with = "subnets")]
+    pub(super) never_deployed: bool,
+}
+
+/// What is in the lock by its id was deployed.
+pub(super) fn deployed(name: &str) -> Failure {
+    Failure::new(format!("`{name}` was deployed: the lock has its id"))
+        .help("leave `--never-deployed` out, and see first that nothing uses it, as RUNBOOK.md says")
 }

@@ -1,6 +1,6 @@
 //! A security group or an ENIConfig is given back.
 
-use super::arguments::ReleaseArguments;
+use super::arguments::{ReleaseArguments, deployed};
 use crate::cli::terminal::arguments::guard;
 use crate::cli::terminal::refusal::refused;
 use crate::cli::terminal::report::Reporter;
@@ -42,6 +42,10 @@ fn attempt(
         locks.iter().map(|(spec, lock_name, lock)| HeldNames { spec, lock_name, lock }).collect();
     let released =
         if problems.is_empty() { release(&arguments.name, &held).map_err(|one| vec![one]) } else { Err(problems) };
+    let bound = |held: &HeldNames<'_>| held.lock.bindings.contains_key(&arguments.name);
+    if arguments.never_deployed && held.iter().any(bound) {
+        return Err(deployed(&arguments.name));
+    }
     let (lock_name, lock) = match released {
         Ok(released) => released,
         Err(problems) => return Ok(Some(refused(workspace, problems, report))),

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::arguments::ReleaseArguments;
+use super::arguments::{ReleaseArguments, deployed};
 use crate::cli::terminal::arguments::guard;
 use crate::cli::terminal::refusal::refused;
 use crate::cli::terminal::report::Reporter;
@@ -51,6 +51,7 @@ fn attempt(
         }
     };
     match given_back(key, &workspace, listing.as_ref()) {
+        Ok(released) if arguments.never_deployed && released.subnet_id.is_some() => Err(deployed(&key.to_string())),
         Ok(released) => {
             let of = |cluster: &&OpenedCluster| cluster.lock_name() == released.lock_name;
             let Some(cluster) = workspace.clusters.iter().find(of) else { return Ok(None) };
@@ -61,7 +62,7 @@ fn attempt(
             let text = lock::write(&released.lock);
             replace_text(&cluster.lock, cluster.lock_text.as_deref(), &text)?;
             report.diagnostics(&[], &workspace.texts);
-            report.summary(&summary(key, &workspace, &released, listing.is_some()));
+            report.summary(&summary(key, &workspace, &released, listing.is_some() || arguments.never_deployed));
             Ok(Some(ExitStatus::Done))
         }
         Err(problems) => Ok(Some(refused(workspace, problems, report))),

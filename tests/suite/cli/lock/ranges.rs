@@ -42,6 +42,8 @@ fn a_range_is_given_back_when_its_subnet_is_gone() {
         workspace.write(LOCK, &lock);
     }
     workspace.write(SPEC, terraform("ab"));
+    let said = workspace.refused(&["release", key, "--never-deployed"], 2);
+    assert!(said.contains("`default/us-west-2c` was deployed: the lock has its id"), "{said}");
     insta::assert_snapshot!("released", workspace.done(&release));
     insta::assert_snapshot!("unknown", workspace.refused(&release, 1));
     workspace.done(&["synth"]);
@@ -135,7 +137,8 @@ fn a_range_is_kept_for_a_zone_to_come() {
     assert!(workspace.read(LOCK).contains("  default/us-west-2d: {cidr: \"100.64.208.0/20\", state: active, "));
     undo();
     workspace.write(SPEC, terraform("abc"));
-    workspace.done(&["release", "default/us-west-2d"]);
+    let said = workspace.done(&["release", "default/us-west-2d", "--never-deployed"]);
+    assert_eq!(said, "  default/us-west-2d: 100.64.208.0/20 is free again\nclusters/prod.lock.yaml: written\n");
     assert!(!workspace.read(LOCK).contains("reserved"));
     assert!(
         workspace.refused(&["lock", "reserve", "a/us-west-2d", SPEC, "--prefix-length", "29"], 2).contains("16..=28")
