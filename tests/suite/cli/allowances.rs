@@ -1,7 +1,5 @@
 //! What would end something that runs is refused at `synth`, and allowed for one change.
 
-use std::process::Command;
-
 use crate::harness::{Workspace, in_place};
 
 const SPEC: &str = "examples/production.yaml";
@@ -13,14 +11,8 @@ fn edited(from: &str, to: &str) -> Workspace {
     let workspace = Workspace::of_examples();
     workspace.write(SPEC, in_place(&workspace.read(SPEC)));
     workspace.ran(&["synth", SPEC], 0);
-    edit(&workspace, from, to);
+    workspace.edit(SPEC, from, to);
     workspace
-}
-
-fn edit(workspace: &Workspace, from: &str, to: &str) {
-    let spec = workspace.read(SPEC);
-    assert!(spec.contains(from), "{from}");
-    workspace.write(SPEC, spec.replace(from, to));
 }
 
 const ZONES: [&str; 3] = ["ManagedNodesGeneralUsWest2a", "ManagedNodesGeneralUsWest2b", "ManagedNodesGeneralUsWest2c"];
@@ -55,7 +47,7 @@ fn a_dangerous_change_is_not_written_until_it_is_allowed() {
     ));
     workspace.ran(&["synth", SPEC, "--locked"], 0);
     workspace.ran(&["check", SPEC], 0);
-    edit(&workspace, "size: {min: 1, max: 10}", "size: {min: 1, max: 12}");
+    workspace.edit(SPEC, "size: {min: 1, max: 10}", "size: {min: 1, max: 12}");
     workspace.ran(&["synth", SPEC], 0);
     let now = workspace.read(LOCK);
     assert!(
@@ -69,11 +61,11 @@ fn an_allowance_is_for_one_change_from_one_state() {
     let workspace = edited(TYPES, "instanceTypes: [m6i.large, m6a.large]");
     workspace.ran(&[&["allow", SPEC][..], &ZONES].concat(), 0);
     // Another change of the same groups is another one.
-    edit(&workspace, "instanceTypes: [m6i.large, m6a.large]", "instanceTypes: [m6i.large]");
+    workspace.edit(SPEC, "instanceTypes: [m6i.large, m6a.large]", "instanceTypes: [m6i.large]");
     let error = workspace.failed(&["synth", SPEC], 1);
     assert!(error.contains("error[change/replaced]: `ManagedNodesGeneralUsWest2a`"), "{error}");
     // The same change from another state: what is deployed was changed by somebody else meanwhile.
-    edit(&workspace, "instanceTypes: [m6i.large]", "instanceTypes: [m6i.large, m6a.large]");
+    workspace.edit(SPEC, "instanceTypes: [m6i.large]", "instanceTypes: [m6i.large, m6a.large]");
     let template = "rendered/prod-usw2/cloudformation/node-groups.yaml";
     workspace.write(template, workspace.read(template).replace("MaxSize: 10", "MaxSize: 11"));
     let error = workspace.failed(&["synth", SPEC], 1);
@@ -94,7 +86,7 @@ fn only_what_is_refused_can_be_allowed() {
     assert!(error.contains("did you mean `ManagedNodesGeneralUsWest2a`, "), "{error}");
     let error = workspace.refused(&["allow", SPEC, "NodesBatch"], 2, LOCK);
     assert!(error.contains("nothing that this change does to `NodesBatch` has to be allowed"), "{error}");
-    edit(&workspace, "instanceTypes: [m6i.large, m6a.large]", TYPES);
+    workspace.edit(SPEC, "instanceTypes: [m6i.large, m6a.large]", TYPES);
     let error = workspace.refused(&["allow", SPEC, ZONES[0]], 2, LOCK);
     assert!(error.contains("`podnet diff` shows what the change does"), "{error}");
 }
@@ -102,17 +94,9 @@ fn only_what_is_refused_can_be_allowed() {
 #[test]
 fn what_is_committed_counts_and_not_what_a_run_left_behind() {
     let workspace = edited(TYPES, "instanceTypes: [m6i.large, m6a.large]");
-    let git = |arguments: &[&str]| {
-        let identity = ["-c", "user.name=podnet", "-c", "user.email=podnet@example.com"];
-        let mut git = Command::new("git");
-        git.current_dir(workspace.path(".")).args(identity).args(arguments);
-        git.env("GIT_CONFIG_GLOBAL", "/dev/null").output().is_ok_and(|output| output.status.success())
-    };
-    // The tests need nothing but Rust.
-    if !git(&["--version"]) {
+    if !workspace.committed() {
         return;
     }
-    assert!(git(&["init", "--quiet"]) && git(&["add", "--all"]) && git(&["commit", "--quiet", "-m", "deployed"]));
     // Somebody writes the new files past podnet: they are still refused, although nothing would be written.
     workspace.ran(&["synth", SPEC, "--out", "elsewhere"], 0);
     fs_err::remove_dir_all(workspace.path("rendered")).unwrap();
@@ -121,7 +105,7 @@ fn what_is_committed_counts_and_not_what_a_run_left_behind() {
     assert!(error.contains("error[change/replaced]"), "{error}");
     workspace.ran(&[&["allow", SPEC][..], &ZONES].concat(), 0);
     assert!(workspace.ran(&["synth", SPEC], 0).contains("changes: 3 replaced (against git:HEAD)"));
-    assert!(git(&["commit", "--quiet", "--all", "-m", "changed"]));
+    assert!(workspace.git(&["commit", "--quiet", "--all", "-m", "changed"]));
     assert!(!workspace.ran(&["synth", SPEC], 0).contains("changes:"));
     workspace.ran(&["diff", SPEC, "--before", "git:HEAD~1"], 0);
 }

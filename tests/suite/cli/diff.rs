@@ -1,7 +1,5 @@
 //! `podnet diff`: effects for people, for a pull request and for machines, against a folder or a git revision.
 
-use std::process::Command;
-
 use crate::harness::{Workspace, in_place};
 
 const SPEC: &str = "examples/production.yaml";
@@ -119,22 +117,14 @@ fn what_cannot_be_compared_is_named() {
 #[test]
 fn a_revision_is_what_is_committed_and_not_what_lies_in_the_folder() {
     let workspace = edited("max: 10", "max: 12");
-    let git = |arguments: &[&str]| {
-        let identity = ["-c", "user.name=podnet", "-c", "user.email=podnet@example.com"];
-        let mut git = Command::new("git");
-        git.current_dir(workspace.path(".")).args(identity).args(arguments);
-        git.env("GIT_CONFIG_GLOBAL", "/dev/null").output().is_ok_and(|output| output.status.success())
-    };
-    // The tests need nothing but Rust.
-    if !git(&["--version"]) {
+    fs_err::rename(workspace.path("deployed"), workspace.path("rendered")).unwrap();
+    if !workspace.committed() {
         return;
     }
-    fs_err::rename(workspace.path("deployed"), workspace.path("rendered")).unwrap();
-    assert!(git(&["init", "--quiet"]) && git(&["add", "--all"]) && git(&["commit", "--quiet", "-m", "deployed"]));
     workspace.ran(&["synth", SPEC], 0);
     assert_eq!(workspace.ran(&["diff", SPEC], 0), "prod-usw2: 3 updated in place (against git:HEAD)\n");
     assert_eq!(workspace.ran(&["diff", SPEC, "--before", "rendered"], 0), "");
-    assert!(git(&["commit", "--quiet", "--all", "-m", "changed"]));
+    assert!(workspace.git(&["commit", "--quiet", "--all", "-m", "changed"]));
     assert_eq!(workspace.ran(&["diff", SPEC], 0), "");
     let before = workspace.ran(&["diff", SPEC, "--before", "git:HEAD~1"], 0);
     assert_eq!(before, "prod-usw2: 3 updated in place (against git:HEAD~1)\n");

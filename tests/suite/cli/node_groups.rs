@@ -1,7 +1,5 @@
 //! Node groups whose change would end nodes get successors, and stay until they are released.
 
-use std::process::Command;
-
 use serde_json::Value;
 
 use crate::harness::{Workspace, documents};
@@ -17,12 +15,6 @@ fn rendered() -> Workspace {
     workspace
 }
 
-fn edit(workspace: &Workspace, from: &str, to: &str) {
-    let spec = workspace.read(SPEC);
-    assert!(spec.contains(from), "{from}");
-    workspace.write(SPEC, spec.replace(from, to));
-}
-
 fn resources(workspace: &Workspace) -> Value {
     documents(&workspace.read(STACK)).remove(0)["Resources"].clone()
 }
@@ -31,7 +23,7 @@ fn resources(workspace: &Workspace) -> Value {
 fn the_old_group_stays_as_it_was_until_it_is_released() {
     let workspace = rendered();
     let before = resources(&workspace);
-    edit(&workspace, TYPES, "[c6a.8xlarge]");
+    workspace.edit(SPEC, TYPES, "[c6a.8xlarge]");
     let said = workspace.ran(&["synth", SPEC], 0);
     assert!(said.contains("  retired: NodesBatch (batch) keeps its nodes beside NodesBatchG2; "), "{said}");
     let beside = resources(&workspace);
@@ -47,7 +39,7 @@ fn the_old_group_stays_as_it_was_until_it_is_released() {
     workspace.ran(&["check", SPEC], 0);
     workspace.ran(&["synth", SPEC, "--locked"], 0);
     // Whatever else changes, the retired one does not.
-    edit(&workspace, "rootVolume: {sizeGiB: 200}", "rootVolume: {sizeGiB: 300}");
+    workspace.edit(SPEC, "rootVolume: {sizeGiB: 200}", "rootVolume: {sizeGiB: 300}");
     workspace.ran(&["synth", SPEC], 0);
     assert_eq!(resources(&workspace)["NodesBatchLaunchTemplate"], before["NodesBatchLaunchTemplate"]);
     let in_use = workspace.refused(&["release", "NodesBatchG3", SPEC], 1, LOCK);
@@ -66,7 +58,7 @@ fn a_group_that_is_the_spec_s_again_is_the_present_one() {
     let workspace = rendered();
     let before = resources(&workspace);
     let spec = workspace.read(SPEC);
-    edit(&workspace, TYPES, "[c6a.8xlarge]");
+    workspace.edit(SPEC, TYPES, "[c6a.8xlarge]");
     workspace.ran(&["synth", SPEC], 0);
     workspace.write(SPEC, &spec);
     let said = workspace.ran(&["synth", SPEC], 0);
@@ -76,7 +68,7 @@ fn a_group_that_is_the_spec_s_again_is_the_present_one() {
     workspace.ran(&["synth", SPEC], 0);
     assert_eq!(resources(&workspace), before);
     // A logical id that was released is not given again: what it was for may still be there.
-    edit(&workspace, TYPES, "[c6a.8xlarge]");
+    workspace.edit(SPEC, TYPES, "[c6a.8xlarge]");
     assert!(workspace.ran(&["synth", SPEC], 0).contains("beside NodesBatchG3;"));
 }
 
@@ -100,18 +92,10 @@ fn the_last_group_of_a_role_stays_with_it() {
 #[test]
 fn what_was_never_committed_gets_no_successor() {
     let workspace = rendered();
-    let git = |arguments: &[&str]| {
-        let identity = ["-c", "user.name=podnet", "-c", "user.email=podnet@example.com"];
-        let mut git = Command::new("git");
-        git.current_dir(workspace.path(".")).args(identity).args(arguments);
-        git.env("GIT_CONFIG_GLOBAL", "/dev/null").output().is_ok_and(|output| output.status.success())
-    };
-    // The tests need nothing but Rust.
-    if !git(&["--version"]) {
+    let lock = workspace.read(LOCK);
+    if !workspace.committed() {
         return;
     }
-    let lock = workspace.read(LOCK);
-    assert!(git(&["init", "--quiet"]) && git(&["add", "--all"]) && git(&["commit", "--quiet", "-m", "deployed"]));
     for types in ["[c6a.8xlarge]", "[c6a.4xlarge]", "[m6a.4xlarge]"] {
         workspace.ran(&["synth", SPEC], 0);
         let spec = workspace.read(SPEC);
@@ -122,7 +106,7 @@ fn what_was_never_committed_gets_no_successor() {
         assert!(said.contains("retired: NodesBatch (batch) keeps its nodes beside NodesBatchG2;"), "{said}");
         workspace.ran(&["check", SPEC], 0);
     }
-    edit(&workspace, "instanceTypes: [m6a.4xlarge]", &format!("instanceTypes: {TYPES}"));
+    workspace.edit(SPEC, "instanceTypes: [m6a.4xlarge]", &format!("instanceTypes: {TYPES}"));
     workspace.ran(&["synth", SPEC], 0);
     assert_eq!(workspace.read(LOCK), lock);
 }
@@ -130,7 +114,7 @@ fn what_was_never_committed_gets_no_successor() {
 #[test]
 fn a_retired_group_that_the_lock_has_lost_is_missed() {
     let workspace = rendered();
-    edit(&workspace, TYPES, "[c6a.8xlarge]");
+    workspace.edit(SPEC, TYPES, "[c6a.8xlarge]");
     workspace.ran(&["synth", SPEC], 0);
     let lock = workspace.read(LOCK);
     let without = |start: &str| {
@@ -160,16 +144,16 @@ fn a_retired_group_that_the_lock_has_lost_is_missed() {
 #[test]
 fn old_and_new_nodes_have_to_fit_beside_each_other() {
     let workspace = rendered();
-    edit(&workspace, "size: {min: 0, max: 20}", "size: {min: 0, max: 80}");
+    workspace.edit(SPEC, "size: {min: 0, max: 20}", "size: {min: 0, max: 80}");
     workspace.ran(&["synth", SPEC], 0);
     // 80 of before and none of the new ones at first.
-    edit(&workspace, TYPES, "[c6a.8xlarge]");
+    workspace.edit(SPEC, TYPES, "[c6a.8xlarge]");
     workspace.ran(&["synth", SPEC], 0);
     // The same with 60 at first.
     let workspace = rendered();
-    edit(&workspace, "size: {min: 0, max: 20}", "size: {min: 60, max: 80}");
+    workspace.edit(SPEC, "size: {min: 0, max: 20}", "size: {min: 60, max: 80}");
     workspace.ran(&["synth", SPEC], 0);
-    edit(&workspace, TYPES, "[c6a.8xlarge]");
+    workspace.edit(SPEC, TYPES, "[c6a.8xlarge]");
     let error = workspace.refused(&["synth", SPEC], 1, LOCK);
     insta::assert_snapshot!(error);
 }

@@ -15,12 +15,6 @@ fn rendered() -> Workspace {
     workspace
 }
 
-fn edit(workspace: &Workspace, from: &str, to: &str) {
-    let spec = workspace.read(SPEC);
-    assert!(spec.contains(from), "{from}");
-    workspace.write(SPEC, spec.replace(from, to));
-}
-
 fn resources(workspace: &Workspace) -> Value {
     documents(&workspace.read(NETWORK)).remove(0)["Resources"].clone()
 }
@@ -37,7 +31,7 @@ fn groups(workspace: &Workspace) -> Vec<(String, Value)> {
 fn a_security_group_stays_with_its_rules_until_it_is_released() {
     let workspace = rendered();
     let before = resources(&workspace);
-    edit(&workspace, "{use: managed}", "{use: cluster}");
+    workspace.edit(SPEC, "{use: managed}", "{use: cluster}");
     let said = workspace.ran(&["synth", SPEC], 0);
     assert!(said.contains("changes: 3 updated in place"), "{said}");
     // New pods get the cluster's group; what the old ones have is as it was.
@@ -52,10 +46,10 @@ fn a_security_group_stays_with_its_rules_until_it_is_released() {
     assert!(runbook.contains("podnet release PodSecurityGroup \"$spec\"\n"), "{runbook}");
     assert!(runbook.contains("Name=group-id,Values=sg-0a773b975e1a22c0e "), "{runbook}");
     // The way back needs nothing.
-    edit(&workspace, "{use: cluster}", "{use: managed}");
+    workspace.edit(SPEC, "{use: cluster}", "{use: managed}");
     workspace.ran(&["synth", SPEC], 0);
     assert!(groups(&workspace).iter().all(|(_, groups)| *groups == json!(["sg-0a773b975e1a22c0e"])));
-    edit(&workspace, "{use: managed}", "{use: cluster}");
+    workspace.edit(SPEC, "{use: managed}", "{use: cluster}");
     workspace.ran(&["synth", SPEC], 0);
     // Released, it goes with all that is about it, and nothing else.
     let said = workspace.ran(&["release", "PodSecurityGroup", SPEC], 0);
@@ -73,7 +67,7 @@ fn a_security_group_stays_with_its_rules_until_it_is_released() {
         "{lock}"
     );
     // From here it is one that does not exist yet: what runs stays as it is until it does.
-    edit(&workspace, "{use: cluster}", "{use: managed}");
+    workspace.edit(SPEC, "{use: cluster}", "{use: managed}");
     let said = workspace.ran(&["synth", SPEC], 0);
     assert!(
         said.contains(

@@ -57,6 +57,29 @@ impl Workspace {
         fs_err::write(self.path(path), text).unwrap();
     }
 
+    /// Writes something else in place of a text that has to be there.
+    pub fn edit(&self, path: &str, from: &str, to: &str) {
+        let text = self.read(path);
+        assert!(text.contains(from), "{path} has no {from}");
+        self.write(path, text.replace(from, to));
+    }
+
+    /// Runs git; false where it fails, or is not there: the tests need nothing but Rust.
+    pub fn git(&self, arguments: &[&str]) -> bool {
+        let identity = ["-c", "user.name=podnet", "-c", "user.email=podnet@example.com"];
+        let mut git = Command::new("git");
+        git.current_dir(self.folder.path()).args(identity).args(arguments);
+        git.env("GIT_CONFIG_GLOBAL", "/dev/null").output().is_ok_and(|output| output.status.success())
+    }
+
+    /// Commits everything in a repository of its own; false where there is no git.
+    pub fn committed(&self) -> bool {
+        self.git(&["--version"]) && {
+            assert!(self.git(&["init", "--quiet"]) && self.git(&["add", "--all"]));
+            self.git(&["commit", "--quiet", "-m", "deployed"])
+        }
+    }
+
     /// Runs podnet, whatever comes of it.
     pub fn run(&self, arguments: &[&str]) -> Output {
         podnet(self.folder.path(), arguments).output().unwrap()
