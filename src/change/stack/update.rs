@@ -1,13 +1,14 @@
 //! What an update of a stack does to what runs, resource by resource.
 
 use std::collections::BTreeMap;
+use std::ops::Add;
 
 use super::consequence::{ResourceEvent, consequence};
 use super::fates::{Fate, fates};
 use super::ingress::{INGRESS, covered_by};
 use crate::catalog::PropertyChange;
 use crate::change::effect::{Effect, EffectKind, Operation, Touched, shown};
-use crate::change::state::{Resource, Running, StackTemplate};
+use crate::change::state::{Resource, Running, StackTemplate, has_nodes};
 
 /// Compares two templates of one stack. What is made or changed comes first, as in an update; what goes comes last.
 pub(in crate::change) fn stack_effects(
@@ -111,8 +112,20 @@ impl StackChange<'_> {
             "AWS::EC2::LaunchTemplate" | "AWS::EC2::SubnetCidrReservation" | "AWS::EC2::VPCCidrBlock" => {
                 Touched::default()
             }
+            "AWS::IAM::Role" | "AWS::IAM::InstanceProfile" => self.needing(name),
+            "AWS::EKS::AccessEntry" => {
+                let roles = resource.references();
+                roles.iter().map(|role| self.needing(&role.to)).fold(Touched::default(), Add::add)
+            }
             _ => self.running.all(),
         }
+    }
+
+    /// The nodes of the groups that refer to a resource, directly or not.
+    fn needing(&self, name: &str) -> Touched {
+        let groups = self.before.resources.iter().filter(|(_, resource)| has_nodes(&resource.of_type));
+        let needing = groups.filter(|(group, _)| self.before.needs(group, name));
+        needing.map(|(group, resource)| self.running.group(group, resource)).fold(Touched::default(), Add::add)
     }
 
     fn effect(&self, name: &str, operation: Operation, event: &ResourceEvent<'_>, touched: Touched) -> Effect {

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::fingerprint::reachable;
 use super::output::Output;
-use super::template::StackTemplate;
+use super::template::{StackTemplate, has_nodes};
 
 /// What gives nodes of a role access to the cluster: it refers to the role, and no node group to it.
 const ACCESS_ENTRY: &str = "AWS::EKS::AccessEntry";
@@ -40,9 +40,8 @@ impl Output {
     pub fn is_needed_only_by(&self, file: &str, name: &str, groups: &BTreeSet<String>) -> bool {
         let Some(document) = self.templates.get(file) else { return false };
         let template = StackTemplate::read(document);
-        let of_nodes =
-            |of_type: &str| of_type == "AWS::EKS::Nodegroup" || of_type == "AWS::AutoScaling::AutoScalingGroup";
-        let all = template.resources.iter().filter(|(_, resource)| of_nodes(&resource.of_type)).map(|(group, _)| group);
+        let all =
+            template.resources.iter().filter(|(_, resource)| has_nodes(&resource.of_type)).map(|(group, _)| group);
         let mut needing =
             all.filter(|group| self.with_what_they_need(file, [group.as_str()]).contains_key(name)).peekable();
         needing.peek().is_some() && needing.all(|group| groups.contains(group))

@@ -12,4 +12,4 @@ pub(crate) use claims::group_claims;
 pub(super) use objects::Objects;
 pub use output::{Output, OutputProblem};
 pub(super) use running::Running;
-pub(super) use template::{Reference, Resource, StackTemplate};
+pub(super) use template::{Reference, Resource, StackTemplate, has_nodes};

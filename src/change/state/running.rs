@@ -22,7 +22,7 @@ impl Running {
     /// Takes what an output has.
     pub fn of(output: &Output) -> Self {
         let configs = output.objects.keys().any(|name| name.starts_with("ENIConfig "));
-        Self { groups: output.groups.clone(), begun: configs || output.templates.values().any(has_nodes) }
+        Self { groups: output.groups.clone(), begun: configs || output.templates.values().any(starts_nodes) }
     }
 
     /// Whether anything can run.
@@ -66,12 +66,9 @@ fn of(group: &GroupClaim) -> Touched {
 }
 
 /// Whether a template has nodes.
-fn has_nodes(document: &Value) -> bool {
+fn starts_nodes(document: &Value) -> bool {
     let resources = document.get("Resources").and_then(Value::as_object);
     resources.is_some_and(|resources| {
-        resources
-            .values()
-            .filter_map(|resource| resource.get("Type"))
-            .any(|of_type| of_type == "AWS::EKS::Nodegroup" || of_type == "AWS::AutoScaling::AutoScalingGroup")
+        resources.values().filter_map(|resource| resource.get("Type")?.as_str()).any(super::template::has_nodes)
     })
 }

@@ -1,6 +1,6 @@
 //! A CloudFormation template as resources.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -46,6 +46,31 @@ impl StackTemplate {
         });
         Self { resources: resources.collect() }
     }
+}
+
+impl StackTemplate {
+    /// Whether a resource refers to another one, directly or not.
+    pub fn needs(&self, name: &str, other: &str) -> bool {
+        let mut seen = BTreeSet::from([name.to_owned()]);
+        let mut waiting = vec![name.to_owned()];
+        while let Some(next) = waiting.pop() {
+            let references = self.resources.get(&next).map(Resource::references).unwrap_or_default();
+            for reference in references {
+                if reference.to == other {
+                    return true;
+                }
+                if seen.insert(reference.to.clone()) {
+                    waiting.push(reference.to);
+                }
+            }
+        }
+        false
+    }
+}
+
+/// Whether resources of a type have nodes.
+pub(in crate::change) fn has_nodes(of_type: &str) -> bool {
+    matches!(of_type, "AWS::EKS::Nodegroup" | "AWS::AutoScaling::AutoScalingGroup")
 }
 
 impl Resource {
