@@ -66,7 +66,8 @@ pub(super) fn run(arguments: &AllowArguments, report: Reporter) -> Outcome {
     report.diagnostics(&cluster.diagnostics, &workspace.texts);
     replace_text(&cluster.lock, cluster.lock_text.as_deref(), &lock::write(&lock))?;
     let (path, spec) = (cluster.lock.display(), cluster.spec.display());
-    report.summary(&format!("{out}{path}: written\nnext: podnet synth {spec}\n"));
+    let to = &judgement.out;
+    report.summary(&format!("{out}{path}: written\nnext: podnet synth {spec}{to}\n"));
     Ok(ExitStatus::Done)
 }
 

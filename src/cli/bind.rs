@@ -12,7 +12,7 @@ use crate::lock;
 use crate::operations::bind;
 use crate::operations::binding::Bound;
 use crate::output::replace_text;
-use crate::workspace::Failure;
+use crate::workspace::{Failure, out_argument};
 
 /// Copies ids and cluster data from AWS CLI output into the lock
 #[derive(Debug, Args)]
@@ -69,7 +69,8 @@ pub(super) fn run(arguments: &BindArguments, report: Reporter) -> Outcome {
         report.summary(&format!("{out}{path}: nothing changed\n"));
     } else {
         replace_text(&cluster.lock, cluster.lock_text.as_deref(), &text)?;
-        report.summary(&format!("{out}{path}: written\nnext: podnet synth {}\n", cluster.spec.display()));
+        let (spec, to) = (cluster.spec.display(), out_argument(&arguments.out.out));
+        report.summary(&format!("{out}{path}: written\nnext: podnet synth {spec}{to}\n"));
     }
     Ok(ExitStatus::Done)
 }

@@ -25,6 +25,13 @@ use read_text::read_text;
 /// The output folder where none is named.
 pub(crate) const DEFAULT_OUT: &str = "rendered";
 
+/// What names an output folder at the end of a command that is printed: ` --out DIR`; nothing for the default.
+pub(crate) fn out_argument(out: &Path) -> String {
+    let named =
+        || shlex::try_quote(&out.to_string_lossy()).map(|quoted| format!(" --out {quoted}")).unwrap_or_default();
+    if out == Path::new(DEFAULT_OUT) { String::new() } else { named() }
+}
+
 /// The clusters of a run, with the texts that their diagnostics point into.
 pub(crate) struct Workspace {
     pub(crate) clusters: Vec<OpenedCluster>,

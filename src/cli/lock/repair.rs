@@ -12,7 +12,7 @@ use crate::cli::terminal::report::Reporter;
 use crate::cli::terminal::{ExitStatus, Outcome};
 use crate::lock::{self, Lock};
 use crate::output::replace_text;
-use crate::workspace::{Failure, OpenedCluster, Workspace, claimed};
+use crate::workspace::{Failure, OpenedCluster, Workspace, claimed, out_argument};
 
 /// Writes lines back that a lock has lost or that were edited, as the output folder shows them
 ///
@@ -55,7 +55,8 @@ pub(super) fn run(arguments: &LockRepairArguments, report: Reporter) -> Outcome 
         let _ = writeln!(out, "  {change}");
     }
     replace_text(&cluster.lock, cluster.lock_text.as_deref(), &text)?;
-    report.summary(&format!("{out}{name}: written\nnext: podnet synth {}\n", cluster.spec.display()));
+    let (spec, to) = (cluster.spec.display(), out_argument(&arguments.out.out));
+    report.summary(&format!("{out}{name}: written\nnext: podnet synth {spec}{to}\n"));
     Ok(ExitStatus::Done)
 }
 

@@ -18,7 +18,7 @@ use super::terminal::report::{self, Reporter};
 use super::terminal::{ExitStatus, Outcome};
 use crate::compile::Compiled;
 use crate::plan::{Retired, RetiredNodes};
-use crate::workspace::{Failure, Judgement, OpenedCluster, Workspace, no_baseline};
+use crate::workspace::{Failure, Judgement, OpenedCluster, Workspace, no_baseline, out_argument};
 
 /// Compiles specs, writes their files to `rendered/<cluster>/`, and their locks beside the specs
 #[derive(Debug, Args)]
@@ -180,10 +180,11 @@ fn next(cluster: &OpenedCluster, compiled: &Compiled, out: &Out) -> String {
         text.push_str("  next:\n");
         let commands = plan.pending.iter().flat_map(|pending| pending.next.iter().map(String::as_str));
         for command in commands.chain(["podnet synth {spec}"]) {
+            let to = if command.starts_with("podnet ") { out_argument(&out.out) } else { String::new() };
             let command = command
                 .replace("{spec}", &cluster.spec.display().to_string())
                 .replace("{out}", &folder.display().to_string());
-            let _ = writeln!(text, "    {command}");
+            let _ = writeln!(text, "    {command}{to}");
         }
     }
     text

@@ -9,7 +9,7 @@ use crate::change::{Effect, EffectKind, Operation, Output, Verdict, effects};
 use crate::compile::Compiled;
 use crate::files::{MANIFEST, Manifest};
 use crate::lock::{self, Allowance, Lock};
-use crate::workspace::{DEFAULT_OUT, Failure, OpenedCluster};
+use crate::workspace::{Failure, OpenedCluster, out_argument};
 
 /// What a change does to one cluster.
 #[derive(Debug, Serialize)]
@@ -92,8 +92,7 @@ pub(crate) fn judge(
     let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let idle = idle(compiled, &old, &effects);
     let spec = cluster.spec.display().to_string();
-    let named = shlex::try_quote(&out.to_string_lossy()).map(|quoted| format!(" --out {quoted}")).unwrap_or_default();
-    let out = if out == Path::new(DEFAULT_OUT) { String::new() } else { named };
+    let out = out_argument(out);
     Ok(Some(Judgement { cluster: name, spec, before: whence, deployed: old, effects, lost, out, idle }))
 }
 
