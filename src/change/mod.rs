@@ -10,7 +10,7 @@ mod stack;
 mod state;
 
 pub use change_set::{Agreement, ChangeSet, Compared, compare_change_set};
-pub use effect::{Alike, Cause, Effect, EffectKind, Operation, Touched, Verdict, alike};
+pub use effect::{Alike, Cause, Effect, EffectKind, Operation, Touched, TouchedGroups, Verdict, alike};
 pub(crate) use state::group_claims;
 pub use state::{Output, OutputProblem};
 

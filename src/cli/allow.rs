@@ -61,7 +61,7 @@ pub(super) fn run(arguments: &AllowArguments, report: Reporter) -> Outcome {
             after,
         };
         lock.allowances.insert(name.clone(), allowance);
-        let _ = writeln!(out, "  {name}: {}{}", effect.kind.as_str(), effect.touched.in_words());
+        let _ = writeln!(out, "  {name}: {}{}", effect.kind.as_str(), effect.touched.sum().in_words());
     }
     report.diagnostics(&cluster.diagnostics, &workspace.texts);
     replace_text(&cluster.lock, cluster.lock_text.as_deref(), &lock::write(&lock))?;

@@ -1,6 +1,6 @@
 //! Effects that are told together.
 
-use super::kind::{Effect, Touched};
+use super::kind::{Effect, TouchedGroups};
 
 /// Effects that differ in nothing but the resource, such as those of a node group in each zone.
 #[derive(Debug, Clone)]
@@ -10,7 +10,7 @@ pub struct Alike<'a> {
     /// The resources.
     pub names: Vec<&'a str>,
     /// What all of them touch.
-    pub touched: Touched,
+    pub touched: TouchedGroups,
 }
 
 /// Puts together what is alike, in the order of the first of each.
@@ -24,12 +24,9 @@ pub fn alike<'a>(effects: impl IntoIterator<Item = &'a Effect>) -> Vec<Alike<'a>
         match found.iter_mut().find(|alike| same(alike.effect)) {
             Some(alike) => {
                 alike.names.push(&effect.name);
-                // Only node groups have nodes of their own: what others touch are the same nodes.
-                if effect.has_nodes() {
-                    alike.touched = alike.touched + effect.touched;
-                }
+                alike.touched.extend(&effect.touched);
             }
-            None => found.push(Alike { effect, names: vec![&effect.name], touched: effect.touched }),
+            None => found.push(Alike { effect, names: vec![&effect.name], touched: effect.touched.clone() }),
         }
     }
     found

@@ -1,5 +1,6 @@
 //! What a change of the output does to one resource or object.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::Serialize;
@@ -110,6 +111,34 @@ impl std::ops::Add for Touched {
     }
 }
 
+/// The node groups that something touches, by logical id, with the nodes and pods of each.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TouchedGroups(BTreeMap<String, Touched>);
+
+impl TouchedGroups {
+    /// All their nodes and pods.
+    pub fn sum(&self) -> Touched {
+        self.0.values().copied().fold(Touched::default(), std::ops::Add::add)
+    }
+
+    /// The same with other groups; one that is among both counts once.
+    pub fn extend(&mut self, others: &Self) {
+        self.0.extend(others.0.iter().map(|(name, touched)| (name.clone(), *touched)));
+    }
+}
+
+impl FromIterator<(String, Touched)> for TouchedGroups {
+    fn from_iter<T: IntoIterator<Item = (String, Touched)>>(groups: T) -> Self {
+        Self(groups.into_iter().collect())
+    }
+}
+
+impl Serialize for TouchedGroups {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.sum().serialize(serializer)
+    }
+}
+
 /// What becomes of one resource or object.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -128,7 +157,7 @@ pub struct Effect {
     /// Why: the properties that differ; none of what is new or goes as a whole.
     pub causes: Vec<Cause>,
     /// What runs there and notices, at most.
-    pub touched: Touched,
+    pub touched: TouchedGroups,
     /// What AWS or Kubernetes does, in a sentence without its full stop.
     pub consequence: String,
 }

@@ -7,7 +7,7 @@ mod scaling;
 mod verdict;
 
 pub use alike::{Alike, alike};
-pub use kind::{Cause, Effect, EffectKind, Operation, Touched};
+pub use kind::{Cause, Effect, EffectKind, Operation, Touched, TouchedGroups};
 pub(super) use properties::{differences, shown};
 pub(super) use scaling::{Scaling, scaling};
 pub use verdict::Verdict;

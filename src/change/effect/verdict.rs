@@ -22,7 +22,7 @@ impl Effect {
     pub fn verdict(&self) -> Verdict {
         match self.kind {
             // An ENIConfig that nodes use: their next interfaces differ from those that they have.
-            EffectKind::Updated if self.touched != Touched::default() => Verdict::Notable,
+            EffectKind::Updated if self.touched.sum() != Touched::default() => Verdict::Notable,
             EffectKind::Updated if self.has_nodes() && scaling(&self.causes).is_some() => Verdict::Notable,
             EffectKind::Created | EffectKind::Updated | EffectKind::Released => Verdict::Harmless,
             EffectKind::Rolled if self.of_type == AUTO_SCALING_GROUP => Verdict::Dangerous,

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::daemon_set::daemon_set_effect;
 use super::object::{effect, is_metadata};
-use crate::change::effect::{Effect, EffectKind, Operation, Touched, differences};
+use crate::change::effect::{Effect, EffectKind, Operation, TouchedGroups, differences};
 use crate::change::state::{Objects, Running};
 
 /// Compares the objects of two outputs.
@@ -60,15 +60,17 @@ fn removed(file: &str, name: &str, old: &Value, running: &Running) -> Effect {
                          before it prunes it";
             ((Operation::Delete, EffectKind::CutOff), touched, words)
         }
-        "DaemonSet" => {
-            ((Operation::Retain, EffectKind::Released), Touched::default(), "aws-node stays as it is: it is not pruned")
-        }
+        "DaemonSet" => (
+            (Operation::Retain, EffectKind::Released),
+            TouchedGroups::default(),
+            "aws-node stays as it is: it is not pruned",
+        ),
         "CustomResourceDefinition" => (
             (Operation::Retain, EffectKind::Released),
-            Touched::default(),
+            TouchedGroups::default(),
             "it is not pruned: with it, all ENIConfigs would go",
         ),
-        _ => ((Operation::Delete, EffectKind::Deleted), Touched::default(), "Argo CD prunes it"),
+        _ => ((Operation::Delete, EffectKind::Deleted), TouchedGroups::default(), "Argo CD prunes it"),
     };
     Effect { touched, ..effect(file, name, old, what, Vec::new(), words) }
 }

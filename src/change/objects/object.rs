@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::change::effect::{Cause, Effect, EffectKind, Operation, Touched};
+use crate::change::effect::{Cause, Effect, EffectKind, Operation, TouchedGroups};
 
 /// What becomes of an object, touching nothing.
 pub(super) fn effect(
@@ -20,7 +20,7 @@ pub(super) fn effect(
         name: name.to_owned(),
         of_type: object.get("apiVersion").and_then(Value::as_str).unwrap_or_default().to_owned(),
         causes,
-        touched: Touched::default(),
+        touched: TouchedGroups::default(),
         consequence: consequence.to_owned(),
     }
 }

@@ -1,13 +1,12 @@
 //! What an update of a stack does to what runs, resource by resource.
 
 use std::collections::BTreeMap;
-use std::ops::Add;
 
 use super::consequence::{ResourceEvent, consequence};
 use super::fates::{Fate, fates};
 use super::ingress::{INGRESS, covered_by};
 use crate::catalog::PropertyChange;
-use crate::change::effect::{Effect, EffectKind, Operation, Touched, shown};
+use crate::change::effect::{Effect, EffectKind, Operation, TouchedGroups, shown};
 use crate::change::state::{Resource, Running, StackTemplate, has_nodes};
 
 /// Compares two templates of one stack. What is made or changed comes first, as in an update; what goes comes last.
@@ -45,7 +44,7 @@ impl StackChange<'_> {
             new: Some(resource),
             causes: &[],
         };
-        self.effect(name, Operation::Create, &event, Touched::default())
+        self.effect(name, Operation::Create, &event, TouchedGroups::default())
     }
 
     fn changed(&self, name: &str, fate: &Fate) -> Option<Effect> {
@@ -67,7 +66,7 @@ impl StackChange<'_> {
             PropertyChange::Replaces => EffectKind::Replaced,
         };
         let event = ResourceEvent { of_type: &new.of_type, kind, old: Some(old), new: Some(new), causes: &fate.causes };
-        let touched = if kind == EffectKind::Updated { Touched::default() } else { self.touched(name, old) };
+        let touched = if kind == EffectKind::Updated { TouchedGroups::default() } else { self.touched(name, old) };
         Some(self.effect(name, operation, &event, touched))
     }
 
@@ -78,7 +77,8 @@ impl StackChange<'_> {
             false => (Operation::Delete, EffectKind::Deleted),
         };
         let event = ResourceEvent { of_type: &resource.of_type, kind, old: Some(resource), new: None, causes: &[] };
-        let touched = if kind == EffectKind::Released { Touched::default() } else { self.touched(name, resource) };
+        let touched =
+            if kind == EffectKind::Released { TouchedGroups::default() } else { self.touched(name, resource) };
         self.effect(name, operation, &event, touched)
     }
 
@@ -101,7 +101,7 @@ impl StackChange<'_> {
         })
     }
 
-    fn touched(&self, name: &str, resource: &Resource) -> Touched {
+    fn touched(&self, name: &str, resource: &Resource) -> TouchedGroups {
         match resource.of_type.as_str() {
             "AWS::EKS::Nodegroup" | "AWS::AutoScaling::AutoScalingGroup" => self.running.group(name, resource),
             "AWS::EC2::Subnet" => self.running.in_pod_subnet(name),
@@ -110,25 +110,25 @@ impl StackChange<'_> {
                 subnet.map_or_else(|| self.running.all(), |subnet| self.running.in_pod_subnet(&subnet.to))
             }
             "AWS::EC2::LaunchTemplate" | "AWS::EC2::SubnetCidrReservation" | "AWS::EC2::VPCCidrBlock" => {
-                Touched::default()
+                TouchedGroups::default()
             }
             "AWS::IAM::Role" | "AWS::IAM::InstanceProfile" => self.needing(name),
             "AWS::EKS::AccessEntry" => {
                 let roles = resource.references();
-                roles.iter().map(|role| self.needing(&role.to)).fold(Touched::default(), Add::add)
+                united(roles.iter().map(|role| self.needing(&role.to)))
             }
             _ => self.running.all(),
         }
     }
 
     /// The nodes of the groups that refer to a resource, directly or not.
-    fn needing(&self, name: &str) -> Touched {
+    fn needing(&self, name: &str) -> TouchedGroups {
         let groups = self.before.resources.iter().filter(|(_, resource)| has_nodes(&resource.of_type));
         let needing = groups.filter(|(group, _)| self.before.needs(group, name));
-        needing.map(|(group, resource)| self.running.group(group, resource)).fold(Touched::default(), Add::add)
+        united(needing.map(|(group, resource)| self.running.group(group, resource)))
     }
 
-    fn effect(&self, name: &str, operation: Operation, event: &ResourceEvent<'_>, touched: Touched) -> Effect {
+    fn effect(&self, name: &str, operation: Operation, event: &ResourceEvent<'_>, touched: TouchedGroups) -> Effect {
         Effect {
             kind: event.kind,
             operation,
@@ -140,6 +140,13 @@ impl StackChange<'_> {
             consequence: consequence(event),
         }
     }
+}
+
+fn united(all: impl Iterator<Item = TouchedGroups>) -> TouchedGroups {
+    all.fold(TouchedGroups::default(), |mut sum, touched| {
+        sum.extend(&touched);
+        sum
+    })
 }
 
 /// Whether a role has fewer policies than before.

@@ -1,13 +1,12 @@
 //! What runs, as far as the committed output says: nodes and pods by node group, ENIConfig and pod subnet.
 
 use std::collections::BTreeMap;
-use std::ops::Add;
 
 use serde_json::Value;
 
 use super::output::Output;
 use super::template::Resource;
-use crate::change::effect::Touched;
+use crate::change::effect::{Touched, TouchedGroups};
 use crate::files::GroupClaim;
 
 /// What runs, at most: node groups by logical id.
@@ -31,32 +30,36 @@ impl Running {
     }
 
     /// The nodes of one group: as many as it has at most, by the manifest, else by its resource.
-    pub fn group(&self, name: &str, resource: &Resource) -> Touched {
+    pub fn group(&self, name: &str, resource: &Resource) -> TouchedGroups {
         let size = |pointer: &str| {
             let value = resource.properties.pointer(pointer)?;
             value.as_u64().or_else(|| value.as_str()?.parse().ok())
         };
-        self.groups.get(name).map_or_else(
+        let touched = self.groups.get(name).map_or_else(
             || Touched { nodes: size("/ScalingConfig/MaxSize").or_else(|| size("/MaxSize")).unwrap_or(0), pods: 0 },
             of,
-        )
+        );
+        [(name.to_owned(), touched)].into_iter().collect()
     }
 
     /// All nodes.
-    pub fn all(&self) -> Touched {
-        self.groups.values().map(of).fold(Touched::default(), Add::add)
+    pub fn all(&self) -> TouchedGroups {
+        self.those(|_| true)
     }
 
     /// The nodes whose pods have addresses of a pod subnet, by its logical id.
-    pub fn in_pod_subnet(&self, name: &str) -> Touched {
-        let groups = self.groups.values().filter(|group| group.pod_subnets.iter().any(|subnet| subnet == name));
-        groups.map(of).fold(Touched::default(), Add::add)
+    pub fn in_pod_subnet(&self, name: &str) -> TouchedGroups {
+        self.those(|group| group.pod_subnets.iter().any(|subnet| subnet == name))
     }
 
     /// The nodes that use an ENIConfig.
-    pub fn with_eni_config(&self, name: &str) -> Touched {
-        let groups = self.groups.values().filter(|group| group.eni_configs.iter().any(|config| config == name));
-        groups.map(of).fold(Touched::default(), Add::add)
+    pub fn with_eni_config(&self, name: &str) -> TouchedGroups {
+        self.those(|group| group.eni_configs.iter().any(|config| config == name))
+    }
+
+    fn those(&self, which: impl Fn(&GroupClaim) -> bool) -> TouchedGroups {
+        let groups = self.groups.iter().filter(|(_, group)| which(group));
+        groups.map(|(name, group)| (name.clone(), of(group))).collect()
     }
 }
 

@@ -15,7 +15,7 @@ pub(super) fn text(diff: &Judgement) -> String {
     for Alike { effect, names, touched } in worst_first(diff) {
         let mark = if effect.verdict() == Verdict::Dangerous { "**" } else { "" };
         let (kind, names) = (effect.kind.as_str(), names.join("`, `"));
-        let _ = writeln!(text, "- {mark}{kind}{mark} `{names}`{}: {}", touched.in_words(), effect.consequence);
+        let _ = writeln!(text, "- {mark}{kind}{mark} `{names}`{}: {}", touched.sum().in_words(), effect.consequence);
     }
     let _ = write!(text, "\n<details><summary>Every change, in the order of deployment</summary>\n\n");
     let _ = writeln!(text, "| | resource | why |\n|---|---|---|");

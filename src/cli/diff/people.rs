@@ -19,7 +19,7 @@ pub(in crate::cli) fn text(diff: &Judgement) -> String {
             effect.kind.as_str(),
             names.join(", "),
             effect.of_type,
-            touched.in_words()
+            touched.sum().in_words()
         );
         for cause in &effect.causes {
             let _ = writeln!(text, "      {cause}");

@@ -41,7 +41,7 @@ pub(crate) fn refusals(judgement: &Judgement, cluster: &OpenedCluster) -> Vec<Di
 
 fn refusal(Alike { effect, names, touched }: &Alike<'_>, judgement: &Judgement, cluster: &OpenedCluster) -> Diagnostic {
     let listed = names.join("`, `");
-    let touched = touched.in_words();
+    let touched = touched.sum().in_words();
     let problem = Diagnostic::error(code(effect.kind), format!("`{listed}` would be {}{touched}", words(effect.kind)));
     let problem = problem.at(place(effect, cluster));
     let problem = effect.causes.iter().fold(problem, |problem, cause| problem.note(cause.to_string()));

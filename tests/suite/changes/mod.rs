@@ -72,8 +72,13 @@ fn shown(effects: &Result<Vec<Effect>, String>) -> String {
             Verdict::Dangerous => '!',
         };
         let names = names.join(" ");
-        let _ =
-            writeln!(lines, "{mark} {} {names} ({} nodes, {} pods)", effect.kind.as_str(), touched.nodes, touched.pods);
+        let _ = writeln!(
+            lines,
+            "{mark} {} {names} ({} nodes, {} pods)",
+            effect.kind.as_str(),
+            touched.sum().nodes,
+            touched.sum().pods
+        );
         for cause in &effect.causes {
             let _ = writeln!(lines, "      {cause}");
         }
