@@ -194,6 +194,7 @@ pub fn plan(PlanInputs { document, lock, base }: PlanInputs<'_>) -> Planned {
     let (planned, retired) = (&node_groups, &retired_groups);
     let both = side_by_side::BothGenerations { spec, terms: &terms, placements, planned, retired };
     problems.add(both.prove(&mut subnets, &next));
+    problems.add(both.node_subnets(&node_subnets));
     problems.add(groups::over_zones_by_label(groups, &eni_configs));
     problems.add(base_manifest::base_manifest(spec, &eni_configs, base));
     let aws_node = problems.of(aws_node::aws_node(spec, &selection, base, &next));

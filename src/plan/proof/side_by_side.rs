@@ -9,7 +9,7 @@ use crate::catalog::address_rules::usable_addresses;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ids::{PodSubnetKey, ZoneName};
 use crate::lock::Lock;
-use crate::plan::model::{NodeGroupPlan, PodSubnet, RetiredNodes};
+use crate::plan::model::{NodeGroupPlan, NodeSubnetProof, PodSubnet, RetiredNodes};
 use crate::plan::nodes::group_types::known_limits;
 use crate::plan::ranges::pod_subnets::reserve;
 use crate::source::Pointer;
@@ -64,6 +64,36 @@ impl BothGenerations<'_> {
         }
         let worst = failed.into_iter().filter_map(|(at, same)| diagnostic(at, &same));
         worst.chain(self.unknown_types()).collect()
+    }
+
+    /// Tells which zones have too few addresses in their node subnets for both: a node takes one there.
+    pub(crate) fn node_subnets(&self, proofs: &[NodeSubnetProof]) -> Vec<Diagnostic> {
+        let problem = |proof: &NodeSubnetProof| {
+            let here = |key: &PodSubnetKey| key.zone == proof.zone;
+            let first = |group: &RetiredNodes| group.pod_subnets.iter().find(|key| here(key)).cloned();
+            let old = self.retired.iter().filter_map(|group| {
+                let key = first(group)?;
+                self.old(&key, false).into_iter().find(|side| side.whose == group.logical_id)
+            });
+            let old: Vec<Side> = old.collect();
+            let keys = self.placements.keys().filter(|key| here(key));
+            let new: Vec<(Vec<Side>, Option<Pointer>)> = keys.map(|key| self.present(key)).collect();
+            let at = new.iter().find_map(|(_, at)| at.clone());
+            let all: Vec<&Side> = old.iter().chain(new.iter().flat_map(|(sides, _)| sides)).collect();
+            let nodes: u64 = all.iter().map(|side| side.nodes).sum();
+            let terms: Vec<String> = all.iter().map(|side| format!("{} ({})", side.nodes, side.whose)).collect();
+            let message = format!(
+                "the node subnets in `{}` have {} addresses, but there can be {nodes} old and new nodes beside each other",
+                proof.zone, proof.usable
+            );
+            let problem = Diagnostic::error(Code::CapacityNodeSubnet, message);
+            let problem = at.map_or(problem.clone(), |at| problem.at(at));
+            let problem = problem.note(format!("{} = {nodes} > {}", terms.join(" + "), proof.usable)).help(
+                "start the new nodes with fewer (`size.min` and `size.desired`), or change fewer groups at a time",
+            );
+            (!old.is_empty() && proof.holds && nodes > proof.usable).then_some(problem)
+        };
+        proofs.iter().filter_map(problem).collect()
     }
 
     /// Types of retired groups whose limits nobody knows any more: their nodes would count for nothing.

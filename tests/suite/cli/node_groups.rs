@@ -157,3 +157,22 @@ fn old_and_new_nodes_have_to_fit_beside_each_other() {
     let error = workspace.refused(&["synth", SPEC], 1, LOCK);
     insta::assert_snapshot!(error);
 }
+
+#[test]
+fn old_and_new_nodes_have_to_fit_into_the_node_subnets_too() {
+    let workspace = Workspace::of_examples();
+    let small = |spec: String| {
+        (0..3).fold(spec, |spec, zone| {
+            spec.replace(&format!("10.20.{}.0/20", zone * 16), &format!("10.20.{}.0/27", zone * 16))
+        })
+    };
+    workspace.write(SPEC, small(workspace.read(SPEC)));
+    workspace.ran(&["synth", SPEC], 0);
+    // 12 of `general` and 11 of `batch` in each zone, of 27 addresses.
+    workspace.edit(SPEC, "size: {min: 1, max: 10}", "size: {min: 6, max: 10}");
+    workspace.edit(SPEC, "[m6i.large, m6a.large, m5.large]", "[m6i.large, m6a.large]");
+    let error = workspace.refused(&["synth", SPEC], 1, LOCK);
+    let said = "error[capacity/node-subnet]: the node subnets in `us-west-2a` have 27 addresses, but there can be ";
+    assert!(error.contains(said) && error.contains(" old and new nodes beside each other"), "{error}");
+    assert!(error.contains("10 (ManagedNodesGeneralUsWest2a) + 11 (batch) + 8 (general) = 29 > 27"), "{error}");
+}
