@@ -14,5 +14,7 @@ pub(crate) use differences::{Difference, DifferenceKind, compare};
 pub(crate) use error::OutputError;
 pub(crate) use folder::{read_folder, refuse_foreign, write_folder};
 pub(crate) use guard::Guard;
-pub(crate) use revision::{Committed, changed_since_head, committed, in_repository, read_revision};
+pub(crate) use revision::{
+    Committed, changed_since_head, committed, in_repository, is_before_the_first_commit, read_revision,
+};
 pub(crate) use text::{replace_text, write_text};

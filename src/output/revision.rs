@@ -43,6 +43,14 @@ pub(crate) fn changed_since_head(folder: &Path) -> Vec<PathBuf> {
     listed.split('\0').filter(|path| !path.is_empty()).map(|path| folder.join(path)).collect()
 }
 
+/// Whether a folder is in a repository that has no commit yet; false where git does not say.
+pub(crate) fn is_before_the_first_commit(folder: &Path) -> bool {
+    let present = folder.ancestors().find(|folder| folder.is_dir()).unwrap_or(Path::new("."));
+    let git = Git { folder: present, revision: "HEAD" };
+    git.run(&["rev-parse", "--is-inside-work-tree"], "").is_ok()
+        && git.run(&["rev-parse", "--verify", "--quiet", "HEAD^{commit}"], "").is_err()
+}
+
 /// A file as `HEAD` has it.
 #[derive(Debug)]
 pub(crate) enum Committed {
@@ -59,14 +67,20 @@ pub(crate) fn committed(file: &Path) -> Committed {
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let git = Git { folder, revision: "HEAD" };
-    if !in_repository(folder) || git.run(&["rev-parse", "--is-inside-work-tree"], "").is_err() {
+    if !in_repository(folder) {
         return Committed::Unknown;
     }
-    match git.run(&["cat-file", "blob", &format!("HEAD:./{name}")], "").map(String::from_utf8) {
-        Ok(Ok(text)) => Committed::Text(text),
-        Ok(Err(_)) => Committed::Unknown,
-        Err(_) => Committed::Absent,
+    if is_before_the_first_commit(folder) {
+        return Committed::Absent;
     }
+    // Only a list without it says that it is not there: to read it can fail for other reasons.
+    match git.run(&["ls-tree", "--name-only", "HEAD", "--", &format!("./{name}")], "").as_deref() {
+        Ok([]) => return Committed::Absent,
+        Ok(_) => {}
+        Err(_) => return Committed::Unknown,
+    }
+    let read = git.run(&["cat-file", "blob", &format!("HEAD:./{name}")], "");
+    read.ok().and_then(|read| String::from_utf8(read).ok()).map_or(Committed::Unknown, Committed::Text)
 }
 
 /// Whether a folder, which need not exist, is in a git repository: starting git to ask it takes longer than many a synthesis.

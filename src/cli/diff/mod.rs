@@ -26,8 +26,8 @@ pub(super) struct DiffArguments {
     specs: Specs,
     #[command(flatten)]
     out: Out,
-    /// What is deployed: an output folder, or a git revision of this one. Default: git:HEAD, or the folder itself where git does
-    /// not have it.
+    /// What is deployed: an output folder, or a git revision of this one. Default: git:HEAD, or the folder itself outside of a
+    /// repository.
     #[arg(long, value_name = "DIR|git:REVISION")]
     before: Option<Baseline>,
     /// AWS's own verdict, to be compared: the output of `aws cloudformation describe-change-set`. Can be repeated.

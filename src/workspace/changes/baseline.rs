@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use crate::output::{in_repository, read_folder, read_revision};
+use crate::output::{in_repository, is_before_the_first_commit, read_folder, read_revision};
 use crate::workspace::Failure;
 
 /// What a comparison starts from, where the user says it.
@@ -47,9 +47,10 @@ pub(super) fn read(asked: Option<&Baseline>, out: &Path, folder: &Path) -> Resul
             Ok((before.display().to_string(), read_folder(&folder)?))
         }
         None => match in_repository(folder).then(|| read_revision(folder, "HEAD")) {
-            Some(Ok(files)) if !files.is_empty() => Ok(("git:HEAD".to_owned(), files)),
-            // No repository, or one that does not have the output yet.
-            _ => Ok((folder.display().to_string(), read_folder(folder)?)),
+            // Output that was never committed is not deployed, whatever the last run left in the folder.
+            Some(Ok(files)) => Ok(("git:HEAD".to_owned(), files)),
+            Some(Err(_)) if is_before_the_first_commit(folder) => Ok(("git:HEAD".to_owned(), FolderTexts::new())),
+            Some(Err(_)) | None => Ok((folder.display().to_string(), read_folder(folder)?)),
         },
     }
 }

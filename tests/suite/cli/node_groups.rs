@@ -112,6 +112,25 @@ fn what_was_never_committed_gets_no_successor() {
 }
 
 #[test]
+fn before_the_first_commit_nothing_is_deployed() {
+    let workspace = rendered();
+    if !workspace.git(&["init", "--quiet"]) {
+        return;
+    }
+    workspace.edit(SPEC, TYPES, "[c6a.8xlarge]");
+    let (said, note) = workspace.exits(&["synth", SPEC], 0);
+    assert!(!said.contains("retired:") && note.starts_with("note[change/no-baseline]"), "{said}{note}");
+    assert!(!workspace.read(STACK).contains("G2"));
+    workspace.ran(&["check", SPEC], 0);
+    // Once it is committed, it may be.
+    assert!(workspace.committed());
+    workspace.edit(SPEC, "[c6a.8xlarge]", TYPES);
+    assert!(
+        workspace.ran(&["synth", SPEC], 0).contains("retired: NodesBatch (batch) keeps its nodes beside NodesBatchG2;")
+    );
+}
+
+#[test]
 fn a_retired_group_that_the_lock_has_lost_is_missed() {
     let workspace = rendered();
     workspace.edit(SPEC, TYPES, "[c6a.8xlarge]");
